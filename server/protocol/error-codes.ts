@@ -1,0 +1,22 @@
+/** RongCloud's error codes with the HTTP status each travels under (A5). */
+export const errorCodes = {
+  notFound: { code: 404, status: 404 },
+  methodNotAllowed: { code: 405, status: 405 },
+  internal: { code: 1000, status: 500 },
+  badParameter: { code: 1002, status: 400 },
+  noBody: { code: 1003, status: 400 },
+  badSignature: { code: 1004, status: 401 },
+  tooLong: { code: 1005, status: 400 },
+  refused: { code: 1007, status: 401 },
+  rateExceeded: { code: 1008, status: 429 },
+} as const;
+
+export type ErrorName = keyof typeof errorCodes;
+
+/** Body of every refused request. */
+export interface ErrorBody {
+  code: number;
+  errorMessage: string;
+  /** Path of the refused request. */
+  url: string;
+}

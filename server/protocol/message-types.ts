@@ -1,0 +1,30 @@
+/** Flags of a message type: they steer the receiving client; the server never looks at them (A7). */
+export interface MessageTypeFlags {
+  /** Kept in the receiver's local store. */
+  readonly stored: boolean;
+  /** Raises the receiver's unread number. */
+  readonly counted: boolean;
+}
+
+const storedAndCounted =
+  'TxtMsg ImgMsg GIFMsg VcMsg HQVCMsg ImgTextMsg FileMsg LBSMsg SightMsg ReferenceMsg CombineMsg StreamMsg PSImgTxtMsg PSMultiImgTxtMsg';
+const storedOnly = 'ContactNtf ProfileNtf InfoNtf GrpNtf CmdNtf RcNtf DizNtf chrmKVNotiMsg';
+const neither = 'CmdMsg TypSts ReadNtf RRReqMsg RRRspMsg SRSMsg RcCmd PSCmd';
+
+const builtIns = new Map<string, MessageTypeFlags>();
+const declare = (names: string, flags: MessageTypeFlags) => {
+  for (const name of names.split(' ')) builtIns.set(`RC:${name}`, flags);
+};
+declare(storedAndCounted, { stored: true, counted: true });
+declare(storedOnly, { stored: true, counted: false });
+declare(neither, { stored: false, counted: false });
+
+const callSignalling: MessageTypeFlags = { stored: false, counted: false };
+
+/** The flags of a built-in type, or undefined when `objectName` is not built in. */
+export function builtInType(objectName: string): MessageTypeFlags | undefined {
+  return builtIns.get(objectName) ?? (objectName.startsWith('RC:VC') ? callSignalling : undefined);
+}
+
+/** Only RongCloud may name a type with this prefix (A1). */
+export const reservedPrefix = 'RC:';
