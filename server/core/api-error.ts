@@ -1,0 +1,19 @@
+import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
+
+/** A refusal in RongCloud's terms (A5, B3): nothing was delivered to anyone (B1.11). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** RongCloud's code, e.g. 1002. */
+  readonly code: number;
+  /** The HTTP status it travels under. */
+  readonly status: number;
+  /** Seconds after which the same request may pass; only for a rate that was exceeded. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(name: ErrorName, message: string, retryAfterSeconds?: number) {
+    super(message);
+    this.code = errorCodes[name].code;
+    this.status = errorCodes[name].status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

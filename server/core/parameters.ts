@@ -1,0 +1,109 @@
+import { limits } from '../protocol/limits.ts';
+import { ApiError } from './api-error.ts';
+
+/** What a caller sent: every value of a name, in order. A form gives texts, JSON gives anything. */
+export type Fields = ReadonlyMap<string, readonly unknown[]>;
+
+/** Reads a JSON object as fields: a list is a repeated name, null is an absent one. */
+export function fieldsOf(json: unknown, what = 'The body'): Fields {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ApiError('badParameter', `${what} must be a JSON object.`);
+  }
+  const fields = new Map<string, readonly unknown[]>();
+  for (const [name, value] of Object.entries(json)) {
+    if (value !== null && value !== undefined) fields.set(name, Array.isArray(value) ? value : [value]);
+  }
+  return fields;
+}
+
+/** A text of at least one character. @throws ApiError 1002 (B3.2) */
+export function requiredText(fields: Fields, name: string): string {
+  const value = soleValue(fields, name);
+  if (value === undefined || value === '') throw required(name);
+  if (typeof value !== 'string') throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
+  return value;
+}
+
+/** A user id of at most 64 characters. @throws ApiError 1002, 1005 (B3.2, B3.4) */
+export function userId(fields: Fields, name: string): string {
+  return checkId(name, requiredText(fields, name));
+}
+
+/**
+ * Distinct user ids in the order of first appearance (B1.4); the limit counts values as sent (B3.3).
+ * @throws ApiError 1002, 1005
+ */
+export function userIds(fields: Fields, name: string, atMost: number): string[] {
+  const values = fields.get(name) ?? [];
+  if (values.length === 0) throw required(name);
+  // The service's own wording, as recorded.
+  if (values.length > atMost) {
+    throw new ApiError('badParameter', `the number of ${name} should less than ${atMost}.`);
+  }
+  const distinct = new Set<string>();
+  for (const value of values) {
+    if (value === '') throw required(name);
+    if (typeof value !== 'string')
+      throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
+    distinct.add(checkId(name, value));
+  }
+  return [...distinct];
+}
+
+/** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
+export function flag(fields: Fields, name: string): boolean {
+  const values = (fields.get(name) ?? []).map((value) => flagValues.get(value));
+  if (values.includes(undefined)) {
+    throw new ApiError('badParameter', `The parameter ${name} must be 0 or 1.`);
+  }
+  if (values.includes(true) && values.includes(false)) {
+    throw new ApiError('badParameter', `The parameter ${name} was sent twice with different values.`);
+  }
+  return values[0] ?? false;
+}
+
+const flagValues = new Map<unknown, boolean>([
+  ['0', false],
+  ['1', true],
+  [0, false],
+  [1, true],
+  [false, false],
+  [true, true],
+]);
+
+/** The refusal of a text over its limit, naming both. */
+export function tooLong(
+  name: string,
+  length: number,
+  atMost: number,
+  unit: 'characters' | 'bytes',
+): ApiError {
+  return new ApiError('tooLong', `The parameter ${name} is too long: ${length} ${unit}, at most ${atMost}.`);
+}
+
+/** Length in Unicode code points: what a person would count. */
+export function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function checkId(name: string, id: string): string {
+  // A code point takes one or two units: only a longer text needs counting.
+  if (id.length > limits.userIdCharacters && characters(id) > limits.userIdCharacters) {
+    throw tooLong(name, characters(id), limits.userIdCharacters, 'characters');
+  }
+  return id;
+}
+
+function soleValue(fields: Fields, name: string): unknown {
+  const values = fields.get(name) ?? [];
+  if (values.some((value) => value !== values[0])) {
+    throw new ApiError('badParameter', `The parameter ${name} was sent twice with different values.`);
+  }
+  return values[0];
+}
+
+function required(name: string): ApiError {
+  return new ApiError('badParameter', `The parameter ${name} is required.`);
+}

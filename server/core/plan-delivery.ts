@@ -1,0 +1,71 @@
+import type { PublishRequest } from './publish-request.ts';
+
+/** Who is online: the open sessions of a user, none when offline (B1.1). */
+export interface PresenceView<S> {
+  sessionsOf(userId: string): readonly S[];
+}
+
+/** Who blocks whom (A6). */
+export interface BlockingView {
+  isBlocked(owner: string, other: string): boolean;
+}
+
+/** One recipient's share of a publish: the sessions that get it, or why nobody does. */
+export interface RecipientPlan<S> {
+  readonly userId: string;
+  readonly sessions: readonly S[];
+  readonly drop: 'offline' | 'blocked' | undefined;
+}
+
+/** The sender's copy: the sessions that get it, or why none does (B1.5, B1.6). */
+export interface EchoPlan<S> {
+  readonly sessions: readonly S[];
+  readonly skip: EchoSkip | undefined;
+}
+
+export type EchoSkip = 'not-requested' | 'sender-offline' | 'already-recipient';
+
+export interface DeliveryPlan<S> {
+  /** One for each distinct recipient, in the order of the request. */
+  readonly recipients: readonly RecipientPlan<S>[];
+  readonly echo: EchoPlan<S>;
+}
+
+/**
+ * Who gets what: the whole law of delivery, judged at this one instant (B1.2).
+ *
+ * For sessions split over nodes A and B: merge(plan(r, A), plan(r, B)) = plan(r, A ∪ B).
+ *
+ * @param origin the session an upstream publish came from: its echo goes to the sender's others (B5.9)
+ */
+export function planDelivery<S>(
+  request: PublishRequest,
+  presence: PresenceView<S>,
+  blocking: BlockingView,
+  origin?: S,
+): DeliveryPlan<S> {
+  const recipients = request.toUserIds.map((userId) => planRecipient(userId, request, presence, blocking));
+  return { recipients, echo: planEcho(request, presence, origin) };
+}
+
+function planRecipient<S>(
+  userId: string,
+  request: PublishRequest,
+  presence: PresenceView<S>,
+  blocking: BlockingView,
+): RecipientPlan<S> {
+  if (request.verifyBlacklist && blocking.isBlocked(userId, request.fromUserId)) {
+    return { userId, sessions: nobody, drop: 'blocked' };
+  }
+  const sessions = presence.sessionsOf(userId);
+  return { userId, sessions, drop: sessions.length === 0 ? 'offline' : undefined };
+}
+
+function planEcho<S>(request: PublishRequest, presence: PresenceView<S>, origin: S | undefined): EchoPlan<S> {
+  if (!request.includeSender) return { sessions: nobody, skip: 'not-requested' };
+  if (request.toUserIds.includes(request.fromUserId)) return { sessions: nobody, skip: 'already-recipient' };
+  const sessions = presence.sessionsOf(request.fromUserId).filter((session) => session !== origin);
+  return { sessions, skip: sessions.length === 0 ? 'sender-offline' : undefined };
+}
+
+const nobody: readonly never[] = [];

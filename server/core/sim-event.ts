@@ -1,0 +1,47 @@
+import type { ChannelType, Platform } from '../protocol/frames.ts';
+import type { DeliveryReport } from './delivery-report.ts';
+
+/** Where a publish came in. */
+export type PublishSource = 'rongcloud' | 'sim' | 'client' | 'embedded';
+
+/** An accepted publish and what became of it. Never its content (B2). */
+export interface PublishEvent {
+  event: 'publish';
+  /** Milliseconds since 1970. */
+  at: number;
+  appKey: string;
+  via: PublishSource;
+  fromUserId: string;
+  channelType: ChannelType;
+  objectName: string;
+  /** Bytes of UTF-8. */
+  contentBytes: number;
+  report: DeliveryReport;
+}
+
+/** A session opened or closed. */
+export interface SessionEvent {
+  event: 'session';
+  at: number;
+  appKey: string;
+  userId: string;
+  sessionId: string;
+  platform?: Platform;
+  state: 'opened' | 'closed';
+  /** The WebSocket close code, when closed. */
+  code?: number;
+  /** Whether the user is online after it. */
+  online: boolean;
+}
+
+/** A request that was refused: it delivered nothing (B1.11). */
+export interface RefusedEvent {
+  event: 'refused';
+  at: number;
+  appKey?: string;
+  path: string;
+  code: number;
+  errorMessage: string;
+}
+
+export type SimEvent = PublishEvent | SessionEvent | RefusedEvent;

@@ -1,0 +1,30 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What a token says. It is signed, not stored: old tokens stay valid (A6, B4.4). */
+interface TokenClaims {
+  userId: string;
+  /** Milliseconds since 1970. */
+  issuedAt: number;
+}
+
+/** A token for one user of one app: readable claims, and a signature that the app's secret alone can make. */
+export function issueToken(appKey: string, secret: string, claims: TokenClaims): string {
+  const body = Buffer.from(JSON.stringify([claims.userId, claims.issuedAt])).toString('base64url');
+  return `${body}.${seal(appKey, secret, body).toString('base64url')}`;
+}
+
+/** The user a token was issued for, or undefined when it is not this app's. */
+export function verifyToken(appKey: string, secret: string, token: string): string | undefined {
+  const [body = '', signature = ''] = token.split('.');
+  const expected = seal(appKey, secret, body);
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+  const [userId] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
+  return userId;
+}
+
+function seal(appKey: string, secret: string, body: string): Buffer {
+  return createHmac('sha256', secret)
+    .update(JSON.stringify([appKey, body]))
+    .digest();
+}

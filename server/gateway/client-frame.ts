@@ -1,0 +1,52 @@
+import { ApiError } from '../core/api-error.ts';
+import { type Fields, fieldsOf, requiredText, tooLong, userIds } from '../core/parameters.ts';
+import { limits } from '../protocol/limits.ts';
+
+/** A frame from a client, checked as far as its type and id. */
+export type CheckedFrame =
+  | { type: 'publish'; id: string; fields: Fields }
+  | { type: 'subscribe' | 'unsubscribe'; userIds: readonly string[] }
+  | { type: 'sync'; id: string };
+
+/** The frame as an object, whatever it holds. @throws ApiError 1002 (B5.10) */
+export function parseFrame(data: string): Fields {
+  let json: unknown;
+  try {
+    json = JSON.parse(data);
+  } catch {
+    throw new ApiError('badParameter', 'The frame is not JSON.');
+  }
+  return fieldsOf(json, 'The frame');
+}
+
+/** The id that an answer to this frame must carry, as far as one is readable. */
+export function frameId(fields: Fields): string | undefined {
+  const id = fields.get('id')?.[0];
+  return typeof id === 'string' && id.length <= limits.frameIdCharacters ? id : undefined;
+}
+
+/** Checks the words of B5. @throws ApiError 1002 or 1005, naming the parameter and the limit */
+export function checkFrame(fields: Fields): CheckedFrame {
+  const type = requiredText(fields, 'type');
+  switch (type) {
+    case 'publish':
+      return { type, id: requiredId(fields), fields };
+    case 'sync':
+      return { type, id: requiredId(fields) };
+    case 'subscribe':
+    case 'unsubscribe':
+      return { type, userIds: userIds(fields, 'userIds', limits.subscriptions) };
+    default:
+      throw new ApiError(
+        'badParameter',
+        'The parameter type must be publish, subscribe, unsubscribe or sync.',
+      );
+  }
+}
+
+function requiredId(fields: Fields): string {
+  const id = requiredText(fields, 'id');
+  if (id.length > limits.frameIdCharacters)
+    throw tooLong('id', id.length, limits.frameIdCharacters, 'characters');
+  return id;
+}

@@ -1,0 +1,113 @@
+import type { App } from '../app.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { Fields } from '../core/parameters.ts';
+import { parsePublish } from '../core/publish-request.ts';
+import { RateWindow } from '../core/rate-window.ts';
+import type { Session } from '../presence/session.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
+import { limits } from '../protocol/limits.ts';
+import { checkFrame, frameId, parseFrame } from './client-frame.ts';
+import type { WsConnection } from './ws-connection.ts';
+
+/** Answers one client's frames: upstream publishes, presence subscriptions, the `sync` barrier (B5). */
+export class ClientSession {
+  readonly #app: App;
+  readonly #session: Session;
+  readonly #connection: WsConnection;
+  readonly #unwatch = new Map<string, () => void>();
+  readonly #rate: RateWindow;
+
+  constructor(app: App, session: Session, connection: WsConnection) {
+    this.#app = app;
+    this.#session = session;
+    this.#connection = connection;
+    this.#rate = new RateWindow(app.settings.upstreamPerSecond, 1000, app.clock);
+  }
+
+  /** Carries out one frame. A bad one is answered by an `error` frame; the session stays (B5.10). */
+  receive(data: string): void {
+    let id: string | undefined;
+    try {
+      const fields = parseFrame(data);
+      id = frameId(fields);
+      this.#answer(fields);
+    } catch (error) {
+      this.#refuse(error, id);
+    }
+  }
+
+  refuseBinary(): void {
+    this.#refuse(new ApiError('badParameter', 'The frame must be text, not binary.'), undefined);
+  }
+
+  /** Stops telling the client about others. */
+  end(): void {
+    for (const unwatch of this.#unwatch.values()) unwatch();
+    this.#unwatch.clear();
+  }
+
+  #answer(fields: Fields): void {
+    const frame = checkFrame(fields);
+    switch (frame.type) {
+      case 'publish':
+        this.#publish(frame.id, frame.fields);
+        break;
+      case 'subscribe':
+        this.#subscribe(frame.userIds);
+        break;
+      case 'unsubscribe':
+        for (const userId of frame.userIds) this.#unsubscribe(userId);
+        break;
+      case 'sync':
+        this.#connection.send({ type: 'synced', id: frame.id });
+        break;
+    }
+  }
+
+  #publish(id: string, fields: Fields): void {
+    const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
+    const request = parsePublish(sender, this.#app.settings);
+    if (this.#rate.take(1) > 0) {
+      const limit = this.#app.settings.upstreamPerSecond;
+      throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
+    }
+    const { message } = this.#app.publish(request, { via: 'client', origin: this.#session });
+    this.#connection.send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
+  }
+
+  #subscribe(userIds: readonly string[]): void {
+    const added = userIds.filter((userId) => !this.#unwatch.has(userId));
+    if (this.#unwatch.size + added.length > limits.subscriptions) {
+      throw new ApiError(
+        'badParameter',
+        `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
+      );
+    }
+    for (const userId of added) {
+      this.#unwatch.set(
+        userId,
+        this.#app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online)),
+      );
+    }
+    for (const userId of userIds) this.#tellPresence(userId, this.#app.presence.isOnline(userId));
+  }
+
+  #unsubscribe(userId: string): void {
+    this.#unwatch.get(userId)?.();
+    this.#unwatch.delete(userId);
+  }
+
+  #tellPresence(userId: string, online: boolean): void {
+    this.#connection.send({ type: 'presence', userId, online, at: this.#app.clock.now() });
+  }
+
+  #refuse(error: unknown, id: string | undefined): void {
+    const known = error instanceof ApiError;
+    this.#connection.send({
+      type: 'error',
+      ...(id === undefined ? {} : { id }),
+      code: known ? error.code : errorCodes.internal.code,
+      errorMessage: known ? error.message : 'Internal logic error.',
+    });
+  }
+}

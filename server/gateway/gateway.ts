@@ -1,0 +1,128 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Server as SocketServer, WebSocketServer } from 'ws';
+import type { App } from '../app.ts';
+import type { Apps } from '../apps.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { Session } from '../presence/session.ts';
+import { closeCodes } from '../protocol/close-codes.ts';
+import { limits } from '../protocol/limits.ts';
+import { version } from '../version.ts';
+import { ClientSession } from './client-session.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { readLogin } from './login.ts';
+import { ClientSocket, WsConnection } from './ws-connection.ts';
+
+/** Where clients connect. */
+export const connectPath = '/connect';
+
+/** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
+export class Gateway {
+  readonly #apps: Apps;
+  readonly #sockets = new Set<ClientSocket>();
+  readonly #server: SocketServer<typeof ClientSocket>;
+
+  constructor(http: Server, apps: Apps) {
+    this.#apps = apps;
+    const options = {
+      WebSocket: ClientSocket,
+      noServer: true,
+      perMessageDeflate: false,
+      clientTracking: false,
+      maxPayload: limits.clientFrameBytes,
+      closeTimeout: closeTimeoutMs,
+    };
+    this.#server = new WebSocketServer(options);
+    this.#server.on('headers', (headers) => headers.push(`X-Status-Sim: ${version}`));
+    http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Closes every session with 1001 and resolves when all sockets are gone. */
+  async close(): Promise<void> {
+    this.#server.close();
+    for (const app of this.#apps) {
+      for (const userId of [...app.presence.onlineUsers()]) {
+        app.disconnect(userId, closeCodes.shuttingDown, 'The simulator is shutting down.');
+      }
+    }
+    await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const [path, query] = splitUrl(request.url ?? '/');
+    if (path !== connectPath) {
+      refuseUpgrade(socket);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      this.#sockets.add(ws);
+      ws.once('close', () => this.#sockets.delete(ws));
+      ws.on('error', ignore); // ws closes the socket itself, with the fitting code
+      this.#login(ws, socket, new URLSearchParams(query));
+    });
+  }
+
+  #login(ws: ClientSocket, socket: Duplex, query: URLSearchParams): void {
+    try {
+      const { app, userId, platform } = readLogin(query, this.#apps);
+      const backlog = { budgetBytes: app.settings.backlogBytes, drops: app.settings.slowDrops };
+      const connection = new WsConnection(ws, socket, backlog);
+      const session = app.openSession({ userId, platform, connection });
+      this.#serve(ws, app, session, connection);
+      connection.send({ type: 'connected', userId, sessionId: session.id, serverTime: app.clock.now() });
+    } catch (error) {
+      const reason = error instanceof ApiError ? error.message : 'Internal logic error.';
+      ws.close(closeCodes.unauthorized, reason);
+    }
+  }
+
+  #serve(ws: ClientSocket, app: App, session: Session, connection: WsConnection): void {
+    const client = new ClientSession(app, session, connection);
+    const heartbeat = new Heartbeat({
+      clock: app.clock,
+      intervalMs: app.settings.heartbeatIntervalMs,
+      timeoutMs: app.settings.heartbeatTimeoutMs,
+      ping: () => connection.ping(),
+      onDead: () => {
+        app.endSession(session, abnormalClosure);
+        connection.terminate();
+      },
+    });
+    ws.once('closing', (code = noStatus) => app.endSession(session, code));
+    ws.on('pong', () => heartbeat.pong());
+    ws.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) client.refuseBinary();
+      else client.receive(data.toString());
+    });
+    ws.once('close', (code) => {
+      heartbeat.stop();
+      client.end();
+      app.endSession(session, code);
+    });
+  }
+}
+
+/** How long a client has to answer a close before its socket is destroyed. */
+const closeTimeoutMs = 1000;
+
+// What RFC 6455, section 7.4.1, calls a close frame without a code, and an end without a close frame.
+const noStatus = 1005;
+const abnormalClosure = 1006;
+
+function splitUrl(url: string): [path: string, query: string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  const body = JSON.stringify({
+    code: 404,
+    errorMessage: `WebSocket clients connect at ${connectPath}.`,
+  });
+  socket.on('error', ignore);
+  socket.end(
+    `HTTP/1.1 404 Not Found\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function ignore(): void {}

@@ -1,0 +1,49 @@
+import type { Clock } from '../core/clock.ts';
+
+export interface HeartbeatOptions {
+  clock: Clock;
+  /** Time between two pings. */
+  intervalMs: number;
+  /** Silence after which the client counts as gone. */
+  timeoutMs: number;
+  ping(): void;
+  /** Called once, when no pong came for `timeoutMs`. */
+  onDead(): void;
+}
+
+/** Finds the client that is gone without a word: a ping at each interval, dead without a pong in time (B5.7). */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #lastPongAt: number;
+  #cancel: () => void;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#lastPongAt = options.clock.now();
+    this.#cancel = this.#schedule();
+  }
+
+  pong(): void {
+    this.#lastPongAt = this.#options.clock.now();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #schedule(): () => void {
+    const { clock, intervalMs, timeoutMs } = this.#options;
+    const left = this.#lastPongAt + timeoutMs - clock.now();
+    return clock.after(Math.min(intervalMs, left), () => this.#beat());
+  }
+
+  #beat(): void {
+    const { clock, timeoutMs, ping, onDead } = this.#options;
+    if (clock.now() - this.#lastPongAt >= timeoutMs) {
+      onDead();
+      return;
+    }
+    ping();
+    this.#cancel = this.#schedule();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { nanoid } from 'nanoid';
+import type { Apps } from '../apps.ts';
+import { ApiError } from '../core/api-error.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Trace } from '../trace.ts';
+import { version } from '../version.ts';
+import { answerErrors, errorBody, jsonType } from './errors.ts';
+import { rongcloudRoutes } from './rongcloud-routes.ts';
+import { simRoutes } from './sim-routes.ts';
+
+/** The whole HTTP side, ready to listen. */
+export function createHttpServer(apps: Apps, trace: Trace, adminToken: string | undefined): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: true,
+    // Some SDKs join an address that ends in a slash with a path that begins with one.
+    routerOptions: { ignoreDuplicateSlashes: true },
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    clientErrorHandler: (_, socket) => refuseBrokenHttp(socket),
+    // A path that cannot be decoded never reaches the routes.
+    frameworkErrors: (_, request, reply: FastifyReply) => {
+      const refusal = new ApiError('notFound', 'Not a valid API.');
+      reply.code(refusal.status).type(jsonType).send(errorBody(refusal, request.url));
+    },
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'X-Request-Id': request.id, 'X-Status-Sim': version });
+  });
+  answerErrors(server, trace);
+  server.get('/healthz', () => ({ status: 'ok' }));
+  server.register(rongcloudRoutes(apps));
+  server.register(simRoutes(apps, trace, adminToken));
+  return server;
+}
+
+/** The caller's own id when it is one, else a new one (A2). */
+function requestId(given: string | string[] | undefined): string {
+  const usable = typeof given === 'string' && given !== '' && given.length <= limits.requestIdCharacters;
+  return usable ? given : nanoid();
+}
+
+/** What is not even HTTP gets the same shape of error, and the connection is closed. */
+function refuseBrokenHttp(socket: Socket): void {
+  if (!socket.writable) return;
+  const body = errorBody(new ApiError('badParameter', 'The request is not valid HTTP.'), '');
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${jsonType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,12 @@
+export type { UserPresence } from './app.ts';
+export { ApiError } from './core/api-error.ts';
+export type {
+  DeliveryReport,
+  DropReason,
+  EchoOutcome,
+  RecipientOutcome,
+} from './core/delivery-report.ts';
+export { explain } from './core/explain.ts';
+export type { PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
+export type { AppCredentials, SimulatorOptions } from './settings.ts';
+export { type AppChoice, type PublishFields, type Simulator, startSimulator } from './simulator.ts';

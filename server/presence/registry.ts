@@ -1,0 +1,75 @@
+import type { PresenceView } from '../core/plan-delivery.ts';
+import { replaces, type Session } from './session.ts';
+
+/** Called when a user comes online with a first session, or goes offline with the last (B1.1). */
+export type PresenceListener = (userId: string, online: boolean) => void;
+
+/** Who is online here. A user with no session costs nothing. */
+export class PresenceRegistry implements PresenceView<Session> {
+  // The lists are never changed in place: a plan may hold one while sessions come and go.
+  readonly #sessions = new Map<string, readonly Session[]>();
+  readonly #watchers = new Map<string, Set<PresenceListener>>();
+  #sessionCount = 0;
+
+  get onlineCount(): number {
+    return this.#sessions.size;
+  }
+
+  get sessionCount(): number {
+    return this.#sessionCount;
+  }
+
+  onlineUsers(): IterableIterator<string> {
+    return this.#sessions.keys();
+  }
+
+  isOnline(userId: string): boolean {
+    return this.#sessions.has(userId);
+  }
+
+  sessionsOf(userId: string): readonly Session[] {
+    return this.#sessions.get(userId) ?? none;
+  }
+
+  /** Registers a session and returns the one whose place it takes: the user stays online throughout. */
+  open(session: Session): Session | undefined {
+    const current = this.sessionsOf(session.userId);
+    const replaced = current.find((other) => replaces(session, other));
+    this.#sessions.set(session.userId, [...current.filter((other) => other !== replaced), session]);
+    if (replaced === undefined) this.#sessionCount++;
+    if (current.length === 0) this.#tell(session.userId, true);
+    return replaced;
+  }
+
+  /** Ends a session; false when it had ended before. */
+  end(session: Session): boolean {
+    const current = this.sessionsOf(session.userId);
+    if (!current.includes(session)) return false;
+    this.#sessionCount--;
+    if (current.length > 1) {
+      this.#sessions.set(
+        session.userId,
+        current.filter((other) => other !== session),
+      );
+    } else {
+      this.#sessions.delete(session.userId);
+      this.#tell(session.userId, false);
+    }
+    return true;
+  }
+
+  /** Tells `listener` of each change of this user's presence, until the returned function is called. */
+  watch(userId: string, listener: PresenceListener): () => void {
+    const watchers = this.#watchers.get(userId) ?? new Set();
+    this.#watchers.set(userId, watchers.add(listener));
+    return () => {
+      if (watchers.delete(listener) && watchers.size === 0) this.#watchers.delete(userId);
+    };
+  }
+
+  #tell(userId: string, online: boolean): void {
+    for (const listener of [...(this.#watchers.get(userId) ?? [])]) listener(userId, online);
+  }
+}
+
+const none: readonly Session[] = [];

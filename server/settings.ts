@@ -1,0 +1,91 @@
+import type { PublishRules } from './core/publish-request.ts';
+
+/** An App-Key and the secret its requests are signed with (B4.2). */
+export interface AppCredentials {
+  key: string;
+  secret: string;
+}
+
+/** All that can be set. Every bound has a default. */
+export interface SimulatorSettings extends PublishRules {
+  /** Address to listen on. Open mode refuses any that is not loopback (B4.3). Default 127.0.0.1. */
+  readonly host: string;
+  /** Port to listen on; 0 takes a free one. Default 0. */
+  readonly port: number;
+  /** The apps that exist. None: open mode (B4.3). */
+  readonly apps: readonly AppCredentials[];
+  /** What callers of `/sim` present when apps are configured (B4.4). */
+  readonly adminToken: string | undefined;
+  /** Apps that open mode makes on first use. Default 10,000. */
+  readonly openApps: number;
+  /** Recipients a minute and app (A1). Default 6000. */
+  readonly recipientsPerMinute: number;
+  /** Upstream publishes a second and session (B1.13). Default 50. */
+  readonly upstreamPerSecond: number;
+  /** Time between two pings (B5.7). Default 15,000 ms. */
+  readonly heartbeatIntervalMs: number;
+  /** Silence after which a session ends (B5.7). Default 30,000 ms. */
+  readonly heartbeatTimeoutMs: number;
+  /** Unsent bytes over which a session gets no more messages (B1.12). Default 1 MiB. */
+  readonly backlogBytes: number;
+  /** Drops in a row after which a slow session is closed (B1.12). Default 100. */
+  readonly slowDrops: number;
+}
+
+export type SimulatorOptions = Partial<SimulatorSettings>;
+
+const defaults: SimulatorSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  apps: [],
+  adminToken: undefined,
+  openApps: 10_000,
+  recipientsPerMinute: 6000,
+  upstreamPerSecond: 50,
+  heartbeatIntervalMs: 15_000,
+  heartbeatTimeoutMs: 30_000,
+  backlogBytes: 1024 * 1024,
+  slowDrops: 100,
+  acceptUnknownBuiltIns: false,
+  acceptAnyContent: false,
+};
+
+/**
+ * The given options over the defaults.
+ * @throws RangeError naming the option and what it must be
+ */
+export function settingsOf(options: SimulatorOptions): SimulatorSettings {
+  const settings = { ...defaults, ...options };
+  whole('port', settings.port, 0, 65_535);
+  for (const name of [
+    'openApps',
+    'recipientsPerMinute',
+    'upstreamPerSecond',
+    'backlogBytes',
+    'slowDrops',
+  ] as const) {
+    if (settings[name] !== Number.POSITIVE_INFINITY) whole(name, settings[name], 1, Number.MAX_SAFE_INTEGER);
+  }
+  whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
+  whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs, maxTimerMs);
+  if (settings.apps.length === 0 && !isLoopback(settings.host)) {
+    throw new RangeError(
+      `Without apps the simulator is open to anybody, so it listens on loopback only, not on ${settings.host}. Configure an app to listen elsewhere.`,
+    );
+  }
+  return settings;
+}
+
+/** The longest delay a timer of Node's takes. */
+const maxTimerMs = 2 ** 31 - 1;
+
+function whole(name: string, value: number, atLeast: number, atMost: number): void {
+  if (Number.isInteger(value) && value >= atLeast && value <= atMost) return;
+  throw new RangeError(
+    `The option ${name} must be a whole number from ${atLeast} to ${atMost}, not ${value}.`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
