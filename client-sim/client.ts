@@ -1,0 +1,243 @@
+import { EventEmitter } from 'node:events';
+import type { RawData, WebSocket } from 'ws';
+import type {
+  ClientFrame,
+  ConnectedFrame,
+  EchoFrame,
+  ErrorFrame,
+  Platform,
+  PresenceFrame,
+  PublishedFrame,
+  PublishFrame,
+  RecipientUID,
+  ServerFrame,
+  StatusFrame,
+  SyncedFrame,
+  SyncFrame,
+} from '../server/protocol/frames.ts';
+import { type Answer, Answers } from './answers.ts';
+import type { Inbox, Match, ReceivedFrame } from './inbox.ts';
+import { parseFrame } from './parse-frame.ts';
+import { timeLimit } from './time-limit.ts';
+
+export interface WaitOptions {
+  /** Milliseconds. */
+  timeoutMs?: number;
+}
+
+/** An upstream publish; the sender is the session's user. */
+export interface ClientPublish {
+  toUserId: string | readonly string[];
+  objectName: string;
+  /** The text exactly as it goes on the wire. */
+  content: string;
+  verifyBlacklist?: boolean;
+  isIncludeSender?: boolean;
+}
+
+/** How a session ended; the codes are those of B5. */
+export interface Closing {
+  code: number;
+  reason: string;
+}
+
+export interface ClientEvents {
+  frame: [frame: ServerFrame];
+  status: [frame: StatusFrame];
+  echo: [frame: EchoFrame];
+  presence: [frame: PresenceFrame];
+  /** An error that answers no `publish` or `settle` that is still waiting. */
+  'error-frame': [frame: ErrorFrame];
+  close: [closing: Closing];
+}
+
+/** The simulator refused a publish (B3). */
+export class PublishError extends Error {
+  override name = 'PublishError';
+  readonly code: number;
+  readonly errorMessage: string;
+
+  constructor({ code, errorMessage }: ErrorFrame) {
+    super(`The publish was refused with ${code}: ${errorMessage}`);
+    this.code = code;
+    this.errorMessage = errorMessage;
+  }
+}
+
+/** One open session of a simulated user. Iterating it takes the received status and echo frames until it closes. */
+export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly platform: Platform | undefined;
+  /** How the session ended; never rejects. */
+  readonly closed: Promise<Closing>;
+
+  readonly #socket: WebSocket;
+  readonly #inbox: Inbox;
+  readonly #timeoutMs: number;
+  readonly #events = new EventEmitter();
+  readonly #presence = new Map<string, boolean>();
+  readonly #answers = new Answers();
+
+  /** Use `connectClient`. */
+  constructor(
+    socket: WebSocket,
+    frame: ConnectedFrame,
+    inbox: Inbox,
+    timeoutMs: number,
+    platform?: Platform,
+  ) {
+    this.userId = frame.userId;
+    this.sessionId = frame.sessionId;
+    this.platform = platform;
+    this.#socket = socket;
+    this.#inbox = inbox;
+    this.#timeoutMs = timeoutMs;
+    socket.on('message', (data) => this.#receive(data));
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        const closing = { code, reason: String(reason) };
+        resolve(closing);
+        this.#finish(closing);
+      });
+    });
+  }
+
+  /** All status and echo frames so far, in order, except those discarded; a live list. */
+  get received(): readonly ReceivedFrame[] {
+    return this.#inbox.received;
+  }
+
+  /** How many of the oldest frames left because of `inboxLimit`. */
+  get discarded(): number {
+    return this.#inbox.discarded;
+  }
+
+  /** The earliest received frame that matches and was not taken before, by `next` or by iterating; waits for it. */
+  next(match: Partial<StatusFrame> & { type: 'status' }, options?: WaitOptions): Promise<StatusFrame>;
+  next(match: Partial<EchoFrame> & { type: 'echo' }, options?: WaitOptions): Promise<EchoFrame>;
+  next(match?: Match, options?: WaitOptions): Promise<ReceivedFrame>;
+  next(match?: Match, { timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<ReceivedFrame> {
+    return mayGoUnheard(this.#inbox.wait(match, timeoutMs));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ReceivedFrame, void, undefined> {
+    return this.#inbox[Symbol.asyncIterator]();
+  }
+
+  /** A barrier: once it resolves, all that was handed to this session before has arrived (B1.9). */
+  settle({ timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<void> {
+    return mayGoUnheard(this.#settle(timeoutMs));
+  }
+
+  /** Rejects with a `PublishError` when the simulator refuses. */
+  publish(publish: ClientPublish): Promise<RecipientUID[]> {
+    return mayGoUnheard(this.#publish(publish));
+  }
+
+  /** Resolves once the presence of these users is known; refusals come as `error-frame` events. */
+  subscribe(userIds: readonly string[]): Promise<void> {
+    this.#send({ type: 'subscribe', userIds: [...userIds] });
+    return this.settle();
+  }
+
+  /** Resolves once no more presence of these users will come. */
+  unsubscribe(userIds: readonly string[]): Promise<void> {
+    this.#send({ type: 'unsubscribe', userIds: [...userIds] });
+    return this.settle();
+  }
+
+  /** Whether a subscribed user is online, as last told; undefined when never told. */
+  presenceOf(userId: string): boolean | undefined {
+    return this.#presence.get(userId);
+  }
+
+  /** Returns how to stop listening. */
+  on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): () => void {
+    this.#events.on(event, listener);
+    return () => void this.#events.off(event, listener);
+  }
+
+  /** Resolves once the session is closed; cuts the connection when the simulator does not answer in time. */
+  async close(): Promise<void> {
+    this.#socket.close(1000);
+    const callOff = timeLimit(this.#timeoutMs, () => this.#socket.terminate());
+    await this.closed;
+    callOff();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #settle(timeoutMs: number): Promise<void> {
+    const answer = await this.#ask<SyncedFrame>({ type: 'sync', id: this.#answers.newId() }, timeoutMs);
+    if (answer.type === 'error') throw new Error(`The sync was refused: ${answer.errorMessage}`);
+  }
+
+  async #publish({ verifyBlacklist, isIncludeSender, ...message }: ClientPublish): Promise<RecipientUID[]> {
+    const frame: PublishFrame = {
+      type: 'publish',
+      id: this.#answers.newId(),
+      toUserId: [message.toUserId].flat(),
+      objectName: message.objectName,
+      content: message.content,
+      verifyBlacklist: verifyBlacklist ? 1 : 0,
+      isIncludeSender: isIncludeSender ? 1 : 0,
+    };
+    const answer = await this.#ask<PublishedFrame>(frame, this.#timeoutMs);
+    if (answer.type === 'error') throw new PublishError(answer);
+    return answer.messageUIDs;
+  }
+
+  #ask<A extends Answer>(frame: PublishFrame | SyncFrame, timeoutMs: number): Promise<A | ErrorFrame> {
+    const answer = this.#answers.wait<A>(frame, timeoutMs);
+    this.#send(frame);
+    return answer;
+  }
+
+  #send(frame: ClientFrame): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  #receive(data: RawData): void {
+    const frame = parseFrame(data);
+    if (frame) this.#accept(frame);
+    else this.#socket.close(1002, 'a frame was not JSON');
+  }
+
+  #accept(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'status':
+      case 'echo':
+        this.#inbox.push(frame);
+        this.#events.emit(frame.type, frame);
+        break;
+      case 'presence':
+        this.#presence.set(frame.userId, frame.online);
+        this.#events.emit('presence', frame);
+        break;
+      case 'published':
+      case 'synced':
+        this.#answers.deliver(frame);
+        break;
+      case 'error':
+        if (!this.#answers.deliver(frame)) this.#events.emit('error-frame', frame);
+    }
+    this.#events.emit('frame', frame);
+  }
+
+  #finish(closing: Closing): void {
+    const reason = closing.reason.replace(/\.$/, ''); // it goes inside another sentence
+    const why = `the session closed with ${closing.code}${reason && ` (${reason})`}`;
+    this.#inbox.close(why);
+    this.#answers.close(why);
+    this.#events.emit('close', closing);
+  }
+}
+
+/** Nobody has to look at this promise: left alone, its rejection must not end the process. */
+function mayGoUnheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}

@@ -1,0 +1,21 @@
+export { closeCodes } from '../server/protocol/close-codes.ts';
+export type {
+  EchoFrame,
+  ErrorFrame,
+  Platform,
+  PresenceFrame,
+  RecipientUID,
+  ServerFrame,
+  StatusFrame,
+} from '../server/protocol/frames.ts';
+export type { ClientEvents, ClientPublish, Closing, SimClient, WaitOptions } from './client.ts';
+export { PublishError } from './client.ts';
+export { ConnectError, type ConnectOptions, connectClient } from './connect.ts';
+export type { Match, ReceivedFrame } from './inbox.ts';
+export {
+  PublishRefused,
+  type StatusPublish,
+  type StatusPublished,
+  StatusPublisher,
+  type StatusPublisherOptions,
+} from './publisher.ts';

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { PublishRefused, StatusPublisher, type StatusPublisherOptions } from '../../client-sim/publisher.ts';
+
+const message = { fromUserId: 'ann', toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
+const messageUIDs = [{ userId: 'bob', messageUID: '5GSB-RPM1-KP8H-9JHF' }];
+
+/** A publisher whose requests go nowhere: each is kept, and gets this answer. */
+function publisherTo(answer: Response, options: Partial<StatusPublisherOptions> = {}) {
+  const requests: Request[] = [];
+  const fetch = async (...[input, init]: Parameters<typeof globalThis.fetch>) => {
+    requests.push(new Request(input, init));
+    return answer;
+  };
+  return { publisher: new StatusPublisher({ url: 'http://sim.test', fetch, ...options }), requests };
+}
+
+const accepted = () => Response.json({ code: 200, messageUIDs }, { headers: { 'X-Request-Id': 'r1' } });
+
+/** What one publish sends. */
+async function requestOf(options: Partial<StatusPublisherOptions>, publish: object = {}): Promise<Request> {
+  const { publisher, requests } = publisherTo(accepted(), options);
+  await publisher.publish({ ...message, ...publish });
+  return requests[0]!;
+}
+
+const formOf = async (publish: object) =>
+  Array.from(new URLSearchParams(await (await requestOf({}, publish)).text()));
+
+const vectors = [
+  ['Java 4.0.11', '259034.13247311802', 1795424866, '904a86ce4ba4d495670fc3f5f3a655002cf4152b'],
+  ['Go 4.0.7', '5577006791947779410', 1795425609, '0816628974da2003a96e16b8bf5bcd87344f66b7'],
+  ['PHP 3.4.2', '227973201', 1795425563, '67ccd3d0e2965fe5b150471c8715a6273e8a0b39'],
+  ['Python 3.1.9', '417946710', 1795425633, '63b6a8733a62945980d603f18b071f79c63f117c'],
+  ['Node 3.1.1', '7086767', 1795425634, '31d86002441a70feb5235e8d654ad9624ecc7813'],
+] as const;
+
+it.each(vectors)('A2 the signature is that of %s', async (_sdk, nonce, seconds, signature) => {
+  const now = () => seconds * 1000 + 999;
+  const { headers } = await requestOf({ appKey: 'k', appSecret: 'secr', nonce: () => nonce, now });
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'app-key': 'k',
+    nonce,
+    timestamp: String(seconds),
+    signature,
+  });
+});
+
+it('A2 a nonce has at most 18 digits, and is another one each time', async () => {
+  const { publisher, requests } = publisherTo(accepted(), { appKey: 'k', appSecret: 'secr' });
+  const again = publisher.publish(message).then(() => publisher.publish(message));
+  await again.catch(() => {}); // the one answer can be read only once
+  const nonces = requests.map(({ headers }) => headers.get('Nonce'));
+  expect([new Set(nonces).size, nonces.every((nonce) => /^\d{1,18}$/.test(nonce!))]).toEqual([2, true]);
+});
+
+it('B4.3 nothing is signed without a secret', async () => {
+  const { headers } = await requestOf({ appKey: 'k' });
+  expect([...headers.keys()].sort()).toEqual(['app-key', 'content-type']);
+});
+
+it('a secret without its key is a TypeError', () => {
+  expect(() => new StatusPublisher({ url: 'http://sim.test', appSecret: 's' })).toThrow(TypeError);
+});
+
+it('A1 the request is a form, posted to the endpoint', async () => {
+  const request = await requestOf({});
+  expect([request.method, request.url, request.headers.get('Content-Type')]).toEqual([
+    'POST',
+    'http://sim.test/statusmessage/private/publish.json',
+    'application/x-www-form-urlencoded;charset=UTF-8',
+  ]);
+});
+
+it('a trailing slash in the address does no harm', async () => {
+  const { url } = await requestOf({ url: 'http://sim.test/api/' });
+  expect(url).toBe('http://sim.test/api/statusmessage/private/publish.json');
+});
+
+it('A1 the form has the fields of the endpoint, one toUserId for each recipient', async () => {
+  const publish = { toUserId: ['u2', 'u 3&x'], verifyBlacklist: true, content: '你好 a+b' };
+  await expect(formOf(publish)).resolves.toEqual([
+    ['fromUserId', 'ann'],
+    ['toUserId', 'u2'],
+    ['toUserId', 'u 3&x'],
+    ['objectName', 'RC:TypSts'],
+    ['content', '你好 a+b'],
+    ['verifyBlacklist', '1'],
+    ['isIncludeSender', '0'],
+  ]);
+});
+
+it('A1 isIncludeSender becomes 1', async () => {
+  await expect(formOf({ isIncludeSender: true })).resolves.toContainEqual(['isIncludeSender', '1']);
+});
+
+it('content given as an object becomes JSON', async () => {
+  const content = { typingContentType: 'RC:TxtMsg' };
+  await expect(formOf({ content })).resolves.toContainEqual(['content', '{"typingContentType":"RC:TxtMsg"}']);
+});
+
+it('publish resolves with the messageUIDs and the request id', async () => {
+  const { publisher } = publisherTo(accepted());
+  await expect(publisher.publish(message)).resolves.toEqual({ messageUIDs, requestId: 'r1' });
+});
+
+it('an answer without messageUIDs gives an empty list', async () => {
+  const { publisher } = publisherTo(Response.json({ code: 200 }));
+  await expect(publisher.publish(message)).resolves.toMatchObject({ messageUIDs: [] });
+});
+
+const refusals = [
+  {
+    title: 'the code and the text of RongCloud',
+    answer: Response.json(
+      { code: 1008, errorMessage: 'too fast', url: '/x.json' },
+      { status: 429, headers: { 'X-Request-Id': 'r2' } },
+    ),
+    refusal: { code: 1008, status: 429, errorMessage: 'too fast', requestId: 'r2' },
+  },
+  {
+    title: 'a code other than 200 under HTTP 200',
+    answer: Response.json({ code: 1000, errorMessage: 'Internal logic error.' }),
+    refusal: { code: 1000, status: 200, errorMessage: 'Internal logic error.', requestId: undefined },
+  },
+  {
+    title: 'an answer that is JSON, but no object',
+    answer: new Response('null', { status: 502 }),
+    refusal: {
+      code: 502,
+      status: 502,
+      errorMessage: 'the answer was no error of RongCloud: null',
+      requestId: undefined,
+    },
+  },
+  {
+    title: 'an answer that is no JSON, in its first words',
+    answer: new Response(`<html>${'x'.repeat(100)}</html>`, { status: 502 }),
+    refusal: {
+      code: 502,
+      status: 502,
+      errorMessage: `the answer was no error of RongCloud: <html>${'x'.repeat(34)}`,
+      requestId: undefined,
+    },
+  },
+];
+
+it.each(refusals)('A5 PublishRefused tells $title', async ({ answer, refusal }) => {
+  const { publisher } = publisherTo(answer);
+  const failure = await publisher.publish(message).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(PublishRefused);
+  expect(failure).toMatchObject(refusal);
+});
+
+/** Serves until the test ends; returns the address. */
+async function serve(onRequest: RequestListener): Promise<string> {
+  const server = createServer(onRequest).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('a publish passes over a real connection', async () => {
+  const url = await serve((_, response) => response.end(JSON.stringify({ code: 200, messageUIDs })));
+  await expect(new StatusPublisher({ url }).publish(message)).resolves.toMatchObject({ messageUIDs });
+});
+
+it('a broken connection rejects with its cause', async () => {
+  const url = await serve((request) => request.socket.destroy());
+  await expect(new StatusPublisher({ url }).publish(message)).rejects.toMatchObject({
+    cause: expect.any(Error),
+  });
+});
+
+it('an answer that does not come in time rejects', async () => {
+  const url = await serve(() => {});
+  const publisher = new StatusPublisher({ url, timeoutMs: 20 });
+  await expect(publisher.publish(message)).rejects.toMatchObject({ name: 'TimeoutError' });
+});
