@@ -17,4 +17,4 @@ for (const name of readdirSync(folder)) {
 }
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
+import { expect, it } from 'vitest';
+
+interface Floor {
+  /** A file stands in the last room of the table whose path it begins with. */
+  rooms: string[];
+  /** The rooms of this floor do not import each other. */
+  apart?: true;
+  /** The only rooms below that it may import from; when not given, all of them. */
+  sees?: string[];
+}
+
+/** Lowest first: a file imports from its own floor and from those below. */
+const floors: Floor[] = [
+  { rooms: ['server/protocol/'] },
+  { rooms: ['server/core/'] },
+  { rooms: ['server/presence/', 'server/clock/', 'server/cluster/'] },
+  { rooms: ['server/delivery/'] },
+  { rooms: ['ids', 'settings', 'system-clock', 'trace', 'version'].map((name) => `server/${name}.ts`) },
+  { rooms: ['server/app.ts', 'server/apps.ts'] }, // under the edges, which are handed an app to serve
+  { rooms: ['server/http/', 'server/gateway/'], apart: true },
+  { rooms: ['server/simulator.ts', 'server/index.ts'] },
+  { rooms: ['client-sim/'], sees: ['server/protocol/'] },
+  { rooms: ['client-sim/cli/', 'client-sim/testkit/', 'client-sim/status-sim.ts'] },
+  { rooms: ['test/'] },
+];
+
+const topLevel = [
+  /^(server|client-sim|test)\//,
+  /^package(-lock)?\.json$/,
+  /^tsconfig(\.\w+)?\.json$/,
+  /^(README(\.[\w-]+)?|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$/,
+  /^(biome\.json|knip\.json|vitest\.config\.ts)$/,
+  /^\./,
+];
+
+/** Ways to wait by the clock; an event or a barrier does better. The brackets keep it from finding itself. */
+const wait =
+  /\b(set(Timeout|Interval)|slee[p]|waitForTimeou[t]|vi\.wait(For|Until)|expect\.poll|timers\/promises)\b/;
+
+/** Files of `test/` that wait by the clock all the same, each with its reason. */
+const mayWait: Record<string, string> = {};
+
+const root = join(import.meta.dirname, '..');
+const files = filesInGit();
+const sources = files.filter((file) => /^(server|client-sim|test)\/.*\.[jt]s$/.test(file));
+const imports = sources.flatMap(importsOf);
+
+it('every source file stands on a floor', () => {
+  expect(sources.filter((file) => !roomOf(file))).toEqual([]);
+});
+
+it('imports go down only', () => {
+  const wrong = imports.filter(({ file, target }) => !mayImport(file, target));
+  expect(wrong.map(({ place, target }) => `${place} imports ${target}`)).toEqual([]);
+});
+
+it('imports make no circle', () => {
+  expect(findCircles()).toEqual([]);
+});
+
+it('no test and no example waits by the clock', () => {
+  const tests = files.filter((file) => file.startsWith('test/') && !(file in mayWait));
+  const readmes = files.filter((file) => /(^|\/)README[^/]*\.md$/.test(file));
+  const lines = [...tests.flatMap(linesOf), ...readmes.flatMap(exampleLinesOf)];
+  const waits = lines.filter(({ text }) => wait.test(text));
+  expect(waits.map(({ place, text }) => `${place} ${text.trim()}`)).toEqual([]);
+});
+
+it('the top level holds what it is meant to hold', () => {
+  expect(files.filter((file) => !topLevel.some((name) => name.test(file)))).toEqual([]);
+});
+
+/** What is committed, or would be by `git add --all`. */
+function filesInGit(): string[] {
+  // A clone may belong to another user than the one who tests it.
+  const list = ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const names = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).split('\0');
+  return names.filter((name) => name && existsSync(join(root, name)));
+}
+
+function linesOf(file: string) {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n');
+  return lines.map((text, index) => ({ text, place: `${file}:${index + 1}` }));
+}
+
+/** The lines between the code fences of a Markdown file. */
+function exampleLinesOf(file: string) {
+  let fenced = false;
+  return linesOf(file).filter(({ text }) => {
+    if (text.trimStart().startsWith('```')) fenced = !fenced;
+    return fenced;
+  });
+}
+
+/** Imports of the project's own files, of types too: `from '…'`, `import '…'` and `import('…')`. */
+function importsOf(file: string) {
+  return linesOf(file).flatMap(({ text, place }) => {
+    const paths = text.matchAll(/\b(?:from|import)\b[\s(]*'(\.[^']+)'/g);
+    const targets = [...paths].map(([, path]) => join(dirname(file), path!));
+    return targets.filter((target) => sources.includes(target)).map((target) => ({ file, place, target }));
+  });
+}
+
+function roomOf(file: string) {
+  const rooms = floors.flatMap((floor, level) => floor.rooms.map((path) => ({ path, level, ...floor })));
+  return rooms.findLast(({ path }) => file.startsWith(path));
+}
+
+function mayImport(file: string, target: string): boolean {
+  const from = roomOf(file);
+  const to = roomOf(target);
+  if (!from || !to || from.path === to.path) return true;
+  if (from.level === to.level) return !from.apart;
+  return from.level > to.level && (from.sees?.includes(to.path) ?? true);
+}
+
+/** One sentence for each import that leads back to a file on the way to it. */
+function findCircles(): string[] {
+  const seen = new Set<string>();
+  const follow = (way: string[]): string[] => {
+    const file = way.at(-1)!;
+    if (seen.has(file)) return [];
+    seen.add(file);
+    return imports
+      .filter((entry) => entry.file === file)
+      .flatMap(({ place, target }) => {
+        if (!way.includes(target)) return follow([...way, target]);
+        return `${place} closes a circle: ${[...way.slice(way.indexOf(target)), target].join(' → ')}`;
+      });
+  };
+  return sources.flatMap((file) => follow([file]));
+}
