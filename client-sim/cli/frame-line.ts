@@ -1,0 +1,28 @@
+import type { ReceivedFrame } from '../index.ts';
+import { clockTime } from './clock-time.ts';
+import { printable } from './printable.ts';
+import type { Colors } from './terminal.ts';
+
+const contentCharacters = 500;
+
+/** What a user received, as a line for that user's own screen. @param userWidth of the column for the user */
+export function frameLine(userId: string, frame: ReceivedFrame, userWidth: number, colors: Colors): string {
+  return [
+    colors.dim(clockTime(frame.sentTime)),
+    colors.bold(printable(userId).padEnd(userWidth)),
+    origin(frame),
+    colors.cyan(printable(frame.objectName)),
+    clip(printable(frame.content)),
+  ].join('  ');
+}
+
+function origin(frame: ReceivedFrame): string {
+  if (frame.type === 'status') return `from ${printable(frame.fromUserId)}`;
+  const [first, ...others] = frame.messageUIDs.map(({ userId }) => printable(userId));
+  return `echo to ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+}
+
+function clip(text: string): string {
+  if (text.length <= contentCharacters) return text;
+  return `${text.slice(0, contentCharacters)}… (${text.length} characters)`;
+}

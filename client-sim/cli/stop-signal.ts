@@ -1,0 +1,18 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** How long a command may take to close what it has open. */
+const closeMs = 2000;
+
+/**
+ * Resolves at the first signal to stop. Listens as soon as it is called.
+ *
+ * Further signals change nothing. At Ctrl-C under `npm run` two of them come, the terminal's and the one that npm
+ * passes on: the second must not cut short what the first began.
+ */
+export async function stopSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of signals) process.on(signal, () => resolve());
+  });
+  if (process.stderr.isTTY) process.stderr.write('\n'); // the terminal has put ^C at the start of a line
+  setTimeout(() => process.exit(1), closeMs).unref();
+}

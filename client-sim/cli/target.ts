@@ -1,0 +1,32 @@
+import { Option } from 'commander';
+import { address, headerValue } from './option-values.ts';
+
+/** The simulator, and the app in it, that a command talks to. */
+export interface Target {
+  /** Without a slash at the end. */
+  url: string;
+  appKey?: string;
+  adminToken?: string;
+}
+
+export const defaultPort = 4747;
+export const defaultUrl = `http://127.0.0.1:${defaultPort}`;
+
+export function urlOption(): Option {
+  return new Option('--url <address>', 'where the simulator answers')
+    .argParser(address)
+    .env('STATUS_SIM_URL')
+    .default(defaultUrl);
+}
+
+export function appKeyOption(): Option {
+  return new Option('--app-key <key>', 'the App-Key (default in open mode: "default")').argParser(
+    headerValue,
+  );
+}
+
+export function adminTokenOption(): Option {
+  return new Option('--admin-token <token>', 'what opens /sim when apps are configured')
+    .argParser(headerValue)
+    .env('STATUS_SIM_ADMIN_TOKEN');
+}

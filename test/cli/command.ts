@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { app, it as base } from '../fixtures/simulator.ts';
+
+const root = join(import.meta.dirname, '../..');
+const main = [process.execPath, '--import', 'tsx', 'client-sim/cli/main.ts'] as const;
+
+/** The lines of an output, one after the other as they come. */
+class Lines {
+  /** All so far. */
+  text = '';
+  readonly #stream: Readable;
+  #read = 0;
+
+  constructor(stream: Readable) {
+    this.#stream = stream;
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      this.text += chunk;
+    });
+  }
+
+  /** The next line that was not read yet; rejects when the output ends without one. */
+  async next(): Promise<string> {
+    for (;;) {
+      const end = this.text.indexOf('\n', this.#read);
+      if (end >= 0) {
+        const line = this.text.slice(this.#read, end);
+        this.#read = end + 1;
+        return line;
+      }
+      if (this.#stream.closed) throw new Error(`No line after ${JSON.stringify(this.text)}`);
+      await Promise.race([once(this.#stream, 'data'), once(this.#stream, 'close')]);
+    }
+  }
+
+  /** The next line, read as JSON. */
+  async nextJson() {
+    return JSON.parse(await this.next());
+  }
+
+  /** Lets go of the output, as a reader does that ends. */
+  close(): void {
+    this.#stream.destroy();
+  }
+}
+
+/** A command in a process of its own, with pipes for its output. */
+class Command {
+  readonly process: ChildProcess;
+  readonly stdout: Lines;
+  readonly stderr: Lines;
+  /** The exit code, or the signal that ended it; once its output is complete and no child of it holds it open. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+
+  constructor([file, ...args]: readonly string[], env: NodeJS.ProcessEnv) {
+    // In a group of its own, so that children go with it.
+    const child = spawn(file!, args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = child;
+    this.stdout = new Lines(child.stdout);
+    this.stderr = new Lines(child.stderr);
+    this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal!)));
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGTERM'): void {
+    this.process.kill(signal);
+  }
+
+  /** Ends it and all its children at once, if any is left. */
+  destroy(): void {
+    try {
+      process.kill(-this.process.pid!, 'SIGKILL');
+    } catch {
+      // None was left.
+    }
+  }
+}
+
+interface RunOptions {
+  env?: Record<string, string>;
+  /** What stands before the arguments; the command itself unless told. */
+  command?: readonly string[];
+}
+
+/** A test that may run commands; what is left of them ends with the test. */
+export const it = base
+  .extend('run', ({ onTestFinished }) => {
+    return (args: readonly string[], { env = {}, command = main }: RunOptions = {}) => {
+      const running = new Command([...command, ...args], { ...cleanEnv(), ...env });
+      onTestFinished(() => running.destroy());
+      return running;
+    };
+  })
+  /** Runs a command to its end. */
+  .extend('runToEnd', ({ run }) => async (args: readonly string[], options?: RunOptions) => {
+    const command = run(args, options);
+    const code = await command.ended;
+    return { code, stdout: command.stdout.text, stderr: command.stderr.text };
+  })
+  /** A simulator in a process of its own, up and running. */
+  .extend('serve', ({ run }) => async (args: readonly string[] = [], options?: RunOptions) => {
+    const command = run(['serve', '--port', '0', '--json', ...args], options);
+    const { url, wsUrl } = await command.stdout.nextJson();
+    return { command, url: url as string, wsUrl: wsUrl as string };
+  });
+
+export const appArguments = ['--app', `${app.key}:${app.secret}`, '--admin-token', 'letmein'];
+
+/** An id that would clear the screen and begin a line of its own. */
+export const hostileId = 'eve\u001b[2J\nmallory\u2028';
+export const escapedHostileId = 'eve\\u001b[2J\\nmallory\\u2028';
+
+/** What a test says stands; what the machine has set does not. */
+function cleanEnv(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('STATUS_SIM_'));
+  return Object.fromEntries(kept);
+}

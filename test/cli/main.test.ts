@@ -1,0 +1,68 @@
+import { expect } from 'vitest';
+import { version } from '../../server/version.ts';
+import { it } from './command.ts';
+
+it('B7 --version prints the version', async ({ runToEnd }) => {
+  await expect(runToEnd(['--version'])).resolves.toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+it.for(['--help', 'serve --help', 'connect --help', 'publish --help', 'trace --help'])(
+  'B7 help goes to stdout and ends with examples: %s',
+  async (line, { runToEnd }) => {
+    const { code, stdout } = await runToEnd(line.split(' '));
+    const name = line.replace(/ ?--help/, '');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`\nExamples:\n(  status-sim ${name}.*\n)+$`));
+  },
+);
+
+it('B7 no command at all is a usage error', async ({ runToEnd }) => {
+  await expect(runToEnd([])).resolves.toMatchObject({ code: 2, stdout: '' });
+});
+
+const usageErrors: { line: string; env?: Record<string, string>; sentence: RegExp }[] = [
+  { line: 'frobnicate', sentence: /unknown command 'frobnicate'/ },
+  { line: 'serve --prot 1', sentence: /unknown option '--prot'\n\(Did you mean --port\?\)/ },
+  { line: 'serve --port 65536', sentence: /--port .* a whole number from 0 to 65535\./ },
+  { line: 'serve --slow-drops 0', sentence: /--slow-drops .* at least 1, or "unlimited"\./ },
+  { line: 'serve --heartbeat-interval 0', sentence: /--heartbeat-interval .* from 0\.001 to 2147483\./ },
+  { line: 'serve --heartbeat-interval 60', sentence: /--heartbeat-timeout must .*: 60 seconds, not 30\./ },
+  { line: 'serve --admin-token clé', sentence: /--admin-token .* visible ASCII characters\./ },
+  { line: 'serve --host 0.0.0.0', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
+  { line: 'connect', sentence: /--user, or with --token/ },
+  { line: 'connect --user bob --token t', sentence: /'--token <token>' cannot be used with/ },
+  { line: 'connect --user bob --platform fax', sentence: /--platform .* choices are ios, android/ },
+  { line: 'publish --from alice', sentence: /required option '--to <userId>' not specified/ },
+  {
+    line: 'publish --from a --to b --text t --content c',
+    sentence: /'--content <content>' cannot be used with/,
+  },
+  { line: 'trace', env: { STATUS_SIM_URL: 'nowhere' }, sentence: /STATUS_SIM_URL.* like http:\/\/127/ },
+];
+
+it.for(usageErrors)('B7 a usage error says so and exits with 2: $line', async (row, { runToEnd }) => {
+  const { code, stdout, stderr } = await runToEnd(row.line.split(' '), { env: row.env ?? {} });
+  expect(stderr).toMatch(row.sentence);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
+
+it('a malformed app is not repeated, for it may hold a secret', async ({ runToEnd }) => {
+  const { code, stderr } = await runToEnd(['serve'], { env: { STATUS_SIM_APPS: 'good:one,hush' } });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: --app takes KEY:SECRET, and STATUS_SIM_APPS the same separated by commas.\n',
+  });
+});
+
+it.for([['connect', '--user', 'bob'], ['publish', '--from', 'alice', '--to', 'bob'], ['trace']])(
+  'B7 %s says when no simulator answers, and exits with 1',
+  async (args, { simulator, runToEnd }) => {
+    const { url } = simulator;
+    await simulator.close();
+    await expect(runToEnd([...args, '--url', url])).resolves.toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: No simulator answers at ${url}. Start one with: npm run --silent sim -- serve\n`,
+    });
+  },
+);
