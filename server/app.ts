@@ -1,6 +1,5 @@
-import { nanoid } from 'nanoid';
+import { type AdvanceHooks, AppClock } from './clock/app-clock.ts';
 import { ApiError } from './core/api-error.ts';
-import type { Clock } from './core/clock.ts';
 import { type DeliveryReport, expectedReport } from './core/delivery-report.ts';
 import { planDelivery } from './core/plan-delivery.ts';
 import type { PublishRequest } from './core/publish-request.ts';
@@ -9,10 +8,11 @@ import type { PublishSource } from './core/sim-event.ts';
 import { StatusMessage } from './core/status-message.ts';
 import { issueToken, verifyToken } from './core/token.ts';
 import { deliver } from './delivery/deliver.ts';
-import { messageUIDs } from './delivery/message-uid.ts';
+import { Ids } from './ids.ts';
 import { Blacklists } from './presence/blacklists.ts';
 import { PresenceRegistry } from './presence/registry.ts';
 import type { Session } from './presence/session.ts';
+import { settle } from './presence/settle.ts';
 import { type CloseCode, closeCodes } from './protocol/close-codes.ts';
 import type { Platform } from './protocol/frames.ts';
 import type { SimulatorSettings } from './settings.ts';
@@ -40,31 +40,28 @@ export interface UserPresence {
   sessions: { sessionId: string; platform?: Platform; openedAt: number }[];
 }
 
-/** One App-Key and all that it owns: users, sessions, blacklists, rate. Nothing crosses apps (B4.1). */
-export class App {
+/** One App-Key and all that it owns: users, sessions, blacklists, rate, time. Nothing crosses apps (B4.1). */
+export class App implements AdvanceHooks {
   readonly key: string;
   /** What requests are signed with; undefined in open mode, where signatures are not checked (B4.3). */
   readonly secret: string | undefined;
   readonly settings: SimulatorSettings;
-  readonly clock: Clock;
+  readonly clock = new AppClock(this);
   readonly presence = new PresenceRegistry();
   readonly blacklists = new Blacklists();
+  readonly #ids: Ids;
   readonly #trace: Trace;
-  readonly #rate: RateWindow;
+  #rate: RateWindow;
+  /** Who answers pings, while the clock jumps: no real time passes then in which anybody could. */
+  #alive: ReadonlySet<Session> = new Set();
 
-  constructor(
-    key: string,
-    secret: string | undefined,
-    settings: SimulatorSettings,
-    clock: Clock,
-    trace: Trace,
-  ) {
+  constructor(key: string, secret: string | undefined, settings: SimulatorSettings, trace: Trace) {
     this.key = key;
     this.secret = secret;
     this.settings = settings;
-    this.clock = clock;
+    this.#ids = new Ids(settings.seed === undefined ? undefined : `${settings.seed}:${key}`);
     this.#trace = trace;
-    this.#rate = new RateWindow(settings.recipientsPerMinute, 60_000, clock);
+    this.#rate = this.#newRate();
   }
 
   /**
@@ -74,7 +71,11 @@ export class App {
   publish(request: PublishRequest, { via, reported = false, origin }: PublishOptions): Published {
     // A client's own publishes are limited per session instead (B1.13).
     if (origin === undefined) this.#countRecipients(request.toUserIds.length);
-    const message = new StatusMessage(request, messageUIDs(request.toUserIds.length), this.clock.now());
+    const message = new StatusMessage(
+      request,
+      this.#ids.messageUIDs(request.toUserIds.length),
+      this.clock.now(),
+    );
     const plan = planDelivery(request, this.presence, this.blacklists, origin);
     const traced = this.#trace.isHeard(this.key);
     const report = deliver(plan, message, reported || traced);
@@ -86,7 +87,7 @@ export class App {
   explain(request: PublishRequest): DeliveryReport {
     return expectedReport(
       planDelivery(request, this.presence, this.blacklists),
-      messageUIDs(request.toUserIds.length),
+      this.#ids.messageUIDs(request.toUserIds.length),
     );
   }
 
@@ -99,8 +100,10 @@ export class App {
 
   /** Brings a user online, and kicks the session whose place the new one takes (B5.2). */
   openSession(login: Pick<Session, 'userId' | 'platform' | 'connection'>): Session {
-    const session: Session = { id: nanoid(), openedAt: this.clock.now(), ...login };
+    const session: Session = { id: this.#ids.session(), openedAt: this.clock.now(), ...login };
     const replaced = this.presence.open(session);
+    // Before anybody hears of the session, who might publish to it.
+    session.connection.greet(session);
     this.#traceSession(session, 'opened');
     if (replaced !== undefined) {
       this.#traceSession(replaced, 'closed', closeCodes.kicked);
@@ -124,6 +127,51 @@ export class App {
     return sessions.length;
   }
 
+  /**
+   * A barrier: every publish accepted before has its outcome, for each has that at once; and every session has
+   * shown that all handed to it has arrived.
+   * @returns the sessions that did not show it within `timeoutMs`
+   */
+  settle(timeoutMs: number): Promise<Session[]> {
+    return settle(this.presence.sessions(), timeoutMs);
+  }
+
+  /** Asks every client whether it is there, once for the whole advance. */
+  async before(): Promise<void> {
+    const silent = new Set(await this.settle(answerMs));
+    this.#alive = new Set([...this.presence.sessions()].filter((session) => !silent.has(session)));
+  }
+
+  /** Lets what the timers set off arrive. */
+  async after(): Promise<void> {
+    const alive = this.#alive;
+    this.#alive = new Set();
+    await settle(alive, answerMs);
+  }
+
+  /** Whether this client would answer a ping at this instant of an advance. */
+  answersNow(session: Session): boolean {
+    return this.#alive.has(session);
+  }
+
+  /** Back to how a new app is: nobody connected, nobody blocked, nothing counted, the time running. */
+  reset(): void {
+    for (const userId of [...this.presence.onlineUsers()]) {
+      this.disconnect(userId, closeCodes.disconnected, 'The app was reset.');
+    }
+    this.blacklists.clear();
+    this.#rate = this.#newRate();
+    this.clock.resume();
+  }
+
+  /** Closes every session; nothing of the app happens any more. */
+  close(): void {
+    for (const userId of [...this.presence.onlineUsers()]) {
+      this.disconnect(userId, closeCodes.shuttingDown, 'The simulator is shutting down.');
+    }
+    this.clock.stop();
+  }
+
   issueToken(userId: string): string {
     return issueToken(this.key, this.#tokenSecret, { userId, issuedAt: this.clock.now() });
   }
@@ -136,6 +184,10 @@ export class App {
   // In open mode anybody may be anybody: the key alone keeps a token valid over restarts.
   get #tokenSecret(): string {
     return this.secret ?? `open:${this.key}`;
+  }
+
+  #newRate(): RateWindow {
+    return new RateWindow(this.settings.recipientsPerMinute, 60_000, this.clock);
   }
 
   #countRecipients(count: number): void {
@@ -180,3 +232,6 @@ export class App {
     });
   }
 }
+
+/** Real time that a client has to answer when the clock is about to jump. */
+const answerMs = 1000;

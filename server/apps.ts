@@ -1,6 +1,5 @@
 import { App } from './app.ts';
 import { ApiError } from './core/api-error.ts';
-import type { Clock } from './core/clock.ts';
 import { limits } from './protocol/limits.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { Trace } from './trace.ts';
@@ -16,10 +15,10 @@ export class Apps {
   readonly #create: (key: string, secret?: string) => App;
   readonly #openApps: number;
 
-  constructor(settings: SimulatorSettings, clock: Clock, trace: Trace) {
+  constructor(settings: SimulatorSettings, trace: Trace) {
     this.open = settings.apps.length === 0;
     this.#openApps = settings.openApps;
-    this.#create = (key, secret) => new App(key, secret, settings, clock, trace);
+    this.#create = (key, secret) => new App(key, secret, settings, trace);
     for (const { key, secret } of settings.apps) this.#apps.set(key, this.#create(key, secret));
   }
 

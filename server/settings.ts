@@ -16,6 +16,8 @@ export interface SimulatorSettings extends PublishRules {
   readonly apps: readonly AppCredentials[];
   /** What callers of `/sim` present when apps are configured (B4.4). */
   readonly adminToken: string | undefined;
+  /** Makes ids and chances the same every time, for each app; undefined: unguessable. */
+  readonly seed: string | undefined;
   /** Apps that open mode makes on first use. Default 10,000. */
   readonly openApps: number;
   /** Recipients a minute and app (A1). Default 6000. */
@@ -39,6 +41,7 @@ const defaults: SimulatorSettings = {
   port: 0,
   apps: [],
   adminToken: undefined,
+  seed: undefined,
   openApps: 10_000,
   recipientsPerMinute: 6000,
   upstreamPerSecond: 50,
@@ -56,6 +59,8 @@ const defaults: SimulatorSettings = {
  */
 export function settingsOf(options: SimulatorOptions): SimulatorSettings {
   const settings = { ...defaults, ...options };
+  // By name there may be two addresses, and only one of them would answer.
+  if (settings.host === 'localhost') settings.host = '127.0.0.1';
   whole('port', settings.port, 0, 65_535);
   for (const name of [
     'openApps',
@@ -87,5 +92,5 @@ function whole(name: string, value: number, atLeast: number, atMost: number): vo
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -9,7 +9,6 @@ import { connectPath, Gateway } from './gateway/gateway.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { RecipientUID } from './protocol/frames.ts';
 import { type SimulatorOptions, settingsOf } from './settings.ts';
-import { systemClock } from './system-clock.ts';
 import { Trace } from './trace.ts';
 
 /** The parameters of a publish, named as on the wire (A1). */
@@ -54,7 +53,7 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = settingsOf(options);
   const trace = new Trace();
-  const apps = new Apps(settings, systemClock, trace);
+  const apps = new Apps(settings, trace);
   const http = createHttpServer(apps, trace, settings.adminToken);
   const gateway = new Gateway(http.server, apps);
   await http.listen({ host: settings.host, port: settings.port });

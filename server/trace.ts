@@ -22,7 +22,18 @@ export class Trace {
 
   emit(event: SimEvent): void {
     for (const [listener, only] of [...this.#listeners]) {
-      if (only === undefined || only === event.appKey) listener(event);
+      if (only === undefined || only === event.appKey) tell(listener, event);
     }
+  }
+}
+
+/** What a listener throws is its own affair: thrown from here, it would leave half done what the event tells of. */
+function tell(listener: TraceListener, event: SimEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { DeliveryPlan, EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
 
 /** Why a recipient did not get a message (B2). */
-export type DropReason = 'offline' | 'blocked' | 'backpressure' | 'unknown';
+export type DropReason = 'offline' | 'blocked' | 'backpressure' | 'unknown' | 'fault';
 
 /** What became of one recipient (B2). */
 export type RecipientOutcome =
@@ -17,7 +17,9 @@ export type RecipientOutcome =
   | { userId: string; messageUID: string; outcome: 'dropped'; reason: DropReason; backpressure?: number };
 
 /** What became of the sender's copy (B2). */
-export type EchoOutcome = { outcome: 'echoed'; sessions: number } | { outcome: EchoSkip | 'backpressure' };
+export type EchoOutcome =
+  | { outcome: 'echoed'; sessions: number }
+  | { outcome: EchoSkip | Extract<DropReason, 'backpressure' | 'fault'> };
 
 /** What became of one publish, recipient by recipient. Never holds the content (B2). */
 export interface DeliveryReport {
@@ -25,21 +27,29 @@ export interface DeliveryReport {
   echo: EchoOutcome;
 }
 
-/** The outcome for one recipient, of whose sessions `delivered` got it and the rest were too slow. */
+/** The outcome for one recipient. `misses` says why, for each session of the plan that did not get it. */
 export function recipientOutcome(
   plan: RecipientPlan<unknown>,
   messageUID: string,
-  delivered = plan.sessions.length,
+  misses: readonly DropReason[] = [],
 ): RecipientOutcome {
-  const { userId, drop } = plan;
-  if (drop !== undefined) return { userId, messageUID, outcome: 'dropped', reason: drop };
-  return withBackpressure(userId, messageUID, delivered, plan.sessions.length - delivered);
+  const { userId, sessions, drop } = plan;
+  const slow = misses.filter((reason) => reason === 'backpressure').length;
+  const backpressure = slow === 0 ? {} : { backpressure: slow };
+  const delivered = sessions.length - misses.length;
+  if (delivered > 0)
+    return { userId, messageUID, outcome: 'delivered', sessions: delivered, ...backpressure };
+  const reason = drop ?? misses.reduce(heavier);
+  return { userId, messageUID, outcome: 'dropped', reason, ...backpressure };
 }
 
-/** The outcome of the echo, which `delivered` of the sender's sessions got. */
-export function echoOutcome(plan: EchoPlan<unknown>, delivered = plan.sessions.length): EchoOutcome {
+/** The outcome of the echo. `misses` as above. */
+export function echoOutcome(plan: EchoPlan<unknown>, misses: readonly DropReason[] = []): EchoOutcome {
   if (plan.skip !== undefined) return { outcome: plan.skip };
-  return delivered === 0 ? { outcome: 'backpressure' } : { outcome: 'echoed', sessions: delivered };
+  const delivered = plan.sessions.length - misses.length;
+  if (delivered > 0) return { outcome: 'echoed', sessions: delivered };
+  const reason = misses.reduce(heavier);
+  return { outcome: reason === 'backpressure' || reason === 'fault' ? reason : 'sender-offline' };
 }
 
 /** The report of a plan that is carried out in full: what would happen now. */
@@ -62,39 +72,30 @@ export function mergeReports(a: DeliveryReport, b: DeliveryReport): DeliveryRepo
 }
 
 function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): RecipientOutcome {
-  const delivered = sessionsOf(a) + sessionsOf(b);
   const slow = (a.backpressure ?? 0) + (b.backpressure ?? 0);
-  const drop = weightOf(a) >= weightOf(b) ? a : b;
-  if (delivered > 0 || reasonOf(drop) === 'backpressure') {
-    return withBackpressure(a.userId, a.messageUID, delivered, slow);
+  // Kept whatever the outcome: a third report may show that the message was delivered elsewhere.
+  const backpressure = slow === 0 ? {} : { backpressure: slow };
+  if (a.outcome === 'dropped' && b.outcome === 'dropped') {
+    return { ...a, reason: heavier(a.reason, b.reason), ...backpressure };
   }
-  return drop;
+  const sessions = sessionsOf(a) + sessionsOf(b);
+  return { userId: a.userId, messageUID: a.messageUID, outcome: 'delivered', sessions, ...backpressure };
 }
 
 function mergeEchoes(a: EchoOutcome, b: EchoOutcome): EchoOutcome {
-  const sessions = (a.outcome === 'echoed' ? a.sessions : 0) + (b.outcome === 'echoed' ? b.sessions : 0);
+  const sessions = sessionsOf(a) + sessionsOf(b);
   if (sessions > 0) return { outcome: 'echoed', sessions };
-  return a.outcome === 'sender-offline' ? b : a;
+  // As of reasons, the one that says more; on any other outcome all nodes agree.
+  return a.outcome === 'fault' || b.outcome === 'sender-offline' ? a : b;
 }
 
-function withBackpressure(
-  userId: string,
-  messageUID: string,
-  sessions: number,
-  slow: number,
-): RecipientOutcome {
-  if (sessions === 0)
-    return { userId, messageUID, outcome: 'dropped', reason: 'backpressure', backpressure: slow };
-  if (slow === 0) return { userId, messageUID, outcome: 'delivered', sessions };
-  return { userId, messageUID, outcome: 'delivered', sessions, backpressure: slow };
+function sessionsOf(outcome: RecipientOutcome | EchoOutcome): number {
+  return 'sessions' in outcome ? outcome.sessions : 0;
 }
 
-const sessionsOf = (row: RecipientOutcome): number => (row.outcome === 'delivered' ? row.sessions : 0);
-const reasonOf = (row: RecipientOutcome) => (row.outcome === 'dropped' ? row.reason : undefined);
+/** From the reason that says least: doubt outweighs what one node saw, and all nodes agree on `blocked`. */
+const reasons: DropReason[] = ['offline', 'backpressure', 'fault', 'unknown', 'blocked'];
 
-/** Of two drops, the one that says more: both nodes agree on `blocked`, and doubt outweighs what one node saw. */
-const dropWeights: Record<DropReason, number> = { offline: 1, backpressure: 2, unknown: 3, blocked: 4 };
-
-function weightOf(row: RecipientOutcome): number {
-  return row.outcome === 'dropped' ? dropWeights[row.reason] : 0;
+function heavier(a: DropReason, b: DropReason): DropReason {
+  return reasons.indexOf(a) >= reasons.indexOf(b) ? a : b;
 }

@@ -20,6 +20,8 @@ export function explainRecipient(row: RecipientOutcome, fromUserId: string): str
       return `${name} does not get it: blocks ${quote(fromUserId)}, and verifyBlacklist is 1 (B1.8).`;
     case 'backpressure':
       return `${name} does not get it: online, but reads so slowly that the backlog is over its budget (B1.12).`;
+    case 'fault':
+      return `${name} does not get it: lost to a fault that a test has set (B6).`;
     case 'unknown':
       return `${name} may or may not have got it: a node of the cluster did not answer in time (B2).`;
   }
@@ -37,6 +39,8 @@ export function explainEcho(echo: EchoOutcome, fromUserId: string): string {
       return `The sender ${name} gets no echo: no session of the sender to echo to (B1.6).`;
     case 'already-recipient':
       return `The sender ${name} gets no echo: already a recipient of this message (B1.5).`;
+    case 'fault':
+      return `The sender ${name} gets no echo: lost to a fault that a test has set (B6).`;
     case 'backpressure':
       return `The sender ${name} gets no echo: reads so slowly that the backlog is over its budget (B1.12).`;
   }

@@ -1,16 +1,21 @@
 import { customAlphabet } from 'nanoid';
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const randomPart = customAlphabet(digits, 12);
+export const messageUIDAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** How many characters of a messageUID are random, once per publish: 62 bits. */
+export const randomCharacters = 12;
+
+const randomPart = customAlphabet(messageUIDAlphabet, randomCharacters);
 
 /**
  * One messageUID for each recipient of a publish, as `XXXX-XXXX-XXXX-XXXX` (A4).
  *
- * The first twelve characters are random, once per publish: 62 bits, so that no two publishes meet, not after
- * a restart and not on another node. The last four count the recipients.
+ * The random part is the publish's, so that no two publishes meet, not after a restart and not on another node.
+ * The last four characters count the recipients: a random one for each would cost as much as parsing the request.
+ *
+ * @param random the random part; a new one unless given
  */
-export function messageUIDs(count: number): string[] {
-  const random = randomPart();
+export function messageUIDs(count: number, random = randomPart()): string[] {
   const prefix = `${random.slice(0, 4)}-${random.slice(4, 8)}-${random.slice(8)}-`;
   return Array.from({ length: count }, (_, index) => prefix + suffixOf(index));
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '../core/api-error.ts';
-import { type Fields, fieldsOf, requiredText, tooLong, userIds } from '../core/parameters.ts';
+import { characters, type Fields, fieldsOf, requiredText, tooLong, userIds } from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
 
 /** A frame from a client, checked as far as its type and id. */
@@ -22,7 +22,7 @@ export function parseFrame(data: string): Fields {
 /** The id that an answer to this frame must carry, as far as one is readable. */
 export function frameId(fields: Fields): string | undefined {
   const id = fields.get('id')?.[0];
-  return typeof id === 'string' && id.length <= limits.frameIdCharacters ? id : undefined;
+  return typeof id === 'string' && characters(id) <= limits.frameIdCharacters ? id : undefined;
 }
 
 /** Checks the words of B5. @throws ApiError 1002 or 1005, naming the parameter and the limit */
@@ -46,7 +46,8 @@ export function checkFrame(fields: Fields): CheckedFrame {
 
 function requiredId(fields: Fields): string {
   const id = requiredText(fields, 'id');
-  if (id.length > limits.frameIdCharacters)
-    throw tooLong('id', id.length, limits.frameIdCharacters, 'characters');
+  if (characters(id) > limits.frameIdCharacters) {
+    throw tooLong('id', characters(id), limits.frameIdCharacters, 'characters');
+  }
   return id;
 }

@@ -6,10 +6,12 @@ import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
+import type { ErrorBody } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
 import { ClientSession } from './client-session.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { readLogin } from './login.ts';
 import { ClientSocket, WsConnection } from './ws-connection.ts';
 
@@ -34,24 +36,23 @@ export class Gateway {
     };
     this.#server = new WebSocketServer(options);
     this.#server.on('headers', (headers) => headers.push(`X-Status-Sim: ${version}`));
-    http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    http.on('upgrade', (request, socket, head) => {
+      if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#upgrade(request, socket, head);
+      else ignoreUpgrade(http, request, socket, head);
+    });
   }
 
   /** Closes every session with 1001 and resolves when all sockets are gone. */
   async close(): Promise<void> {
     this.#server.close();
-    for (const app of this.#apps) {
-      for (const userId of [...app.presence.onlineUsers()]) {
-        app.disconnect(userId, closeCodes.shuttingDown, 'The simulator is shutting down.');
-      }
-    }
+    for (const app of this.#apps) app.close();
     await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const [path, query] = splitUrl(request.url ?? '/');
     if (path !== connectPath) {
-      refuseUpgrade(socket);
+      refuseUpgrade(socket, path);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -69,7 +70,8 @@ export class Gateway {
       const connection = new WsConnection(ws, socket, backlog);
       const session = app.openSession({ userId, platform, connection });
       this.#serve(ws, app, session, connection);
-      connection.send({ type: 'connected', userId, sessionId: session.id, serverTime: app.clock.now() });
+      // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
+      for (const event of ['end', 'error', 'close']) socket.once(event, () => ws.breakOff());
     } catch (error) {
       const reason = error instanceof ApiError ? error.message : 'Internal logic error.';
       ws.close(closeCodes.unauthorized, reason);
@@ -78,50 +80,52 @@ export class Gateway {
 
   #serve(ws: ClientSocket, app: App, session: Session, connection: WsConnection): void {
     const client = new ClientSession(app, session, connection);
-    const heartbeat = new Heartbeat({
+    const heartbeat: Heartbeat = new Heartbeat({
       clock: app.clock,
       intervalMs: app.settings.heartbeatIntervalMs,
       timeoutMs: app.settings.heartbeatTimeoutMs,
-      ping: () => connection.ping(),
-      onDead: () => {
-        app.endSession(session, abnormalClosure);
-        connection.terminate();
-      },
+      ping: () => (app.answersNow(session) ? heartbeat.pong() : connection.ping()),
+      onDead: () => ws.terminate(),
     });
-    ws.once('closing', (code = noStatus) => app.endSession(session, code));
-    ws.on('pong', () => heartbeat.pong());
-    ws.on('message', (data: Buffer, isBinary) => {
+    const read = (data: Buffer, isBinary: boolean) => {
       if (isBinary) client.refuseBinary();
       else client.receive(data.toString());
-    });
-    ws.once('close', (code) => {
+    };
+    ws.on('message', read);
+    ws.once('closing', (code) => {
+      connection.flush(); // what was handed over before goes out before the close frame
+      ws.off('message', read); // an ended session can no longer publish
       heartbeat.stop();
       client.end();
       app.endSession(session, code);
     });
+    ws.on('pong', (payload) => {
+      heartbeat.pong();
+      connection.pong(payload.toString());
+    });
+    ws.once('close', () => connection.ended());
   }
 }
 
 /** How long a client has to answer a close before its socket is destroyed. */
 const closeTimeoutMs = 1000;
 
-// What RFC 6455, section 7.4.1, calls a close frame without a code, and an end without a close frame.
-const noStatus = 1005;
-const abnormalClosure = 1006;
-
 function splitUrl(url: string): [path: string, query: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
-function refuseUpgrade(socket: Duplex): void {
+function refuseUpgrade(socket: Duplex, path: string): void {
   const body = JSON.stringify({
     code: 404,
     errorMessage: `WebSocket clients connect at ${connectPath}.`,
-  });
+    url: path,
+  } satisfies ErrorBody);
   socket.on('error', ignore);
+  // A client that keeps its half open would keep the server from closing.
+  socket.once('finish', () => socket.destroy());
   socket.end(
-    `HTTP/1.1 404 Not Found\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 404 Not Found\r\nX-Status-Sim: ${version}\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
-import type { Connection } from '../presence/session.ts';
+import type { Connection, Session } from '../presence/session.ts';
 import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { type EncodedFrame, encodeEcho, encodeStatus } from './encoded-frame.ts';
@@ -19,16 +20,38 @@ export interface Backlog {
 const gatherBytes = 64 * 1024;
 
 /**
- * A WebSocket that says when its closing begins, whichever side begins it: ws answers a client's close frame,
- * and a frame it cannot accept, through its own `close()`. The `close` event comes a round trip later, too late
- * for a user who must be offline by then (B1.1).
+ * A WebSocket that says once, by the event `closing` with the close code, when its end begins, whichever side
+ * begins it: ws answers a client's close frame, and a frame it cannot accept, through its own `close()`. The
+ * event `close` comes a round trip later, too late for a user who must be offline by then (B1.1).
  */
 export class ClientSocket extends WebSocket {
+  #isClosing = false;
+
   override close(code?: number, reason?: string | Buffer): void {
-    if (this.readyState === WebSocket.OPEN) this.emit('closing', code);
+    this.#beginClosing(code ?? noStatus);
     super.close(code, reason);
   }
+
+  override terminate(): void {
+    this.#beginClosing(abnormalClosure);
+    super.terminate();
+  }
+
+  /** There is no socket any more, or half of one. A close under way goes on: ws bounds its time. */
+  breakOff(): void {
+    if (!this.#isClosing) this.terminate();
+  }
+
+  #beginClosing(code: number): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.emit('closing', code);
+  }
 }
+
+// What RFC 6455, section 7.4.1, calls a close frame without a code, and an end without a close frame.
+const noStatus = 1005;
+const abnormalClosure = 1006;
 
 /**
  * Sends one client its messages, without ws's work per message.
@@ -42,24 +65,34 @@ export class WsConnection implements Connection {
   readonly #socket: Duplex;
   readonly #writesFrames: boolean;
   readonly #backlog: Backlog;
+  readonly #gatherBytes: number;
   #frames: EncodedFrame[] = [];
   #uids: string[] = [];
   #gathered = 0;
   #dropsInRow = 0;
+  /** Who waits for the client to have read so far, in order; and how many did before. */
+  readonly #confirming: (() => void)[] = [];
+  #confirmed = 0;
 
   /** @param socket the one of the `upgrade` event, under `ws` */
   constructor(ws: WebSocket, socket: Duplex, backlog: Backlog) {
     this.#ws = ws;
     this.#socket = socket;
     this.#backlog = backlog;
+    // What is gathered must not pass for a backlog: the socket may well take it.
+    this.#gatherBytes = Math.min(gatherBytes, backlog.budgetBytes);
     this.#writesFrames = ws.extensions === '';
   }
 
-  deliver(message: StatusMessage, messageUID: string): boolean {
+  greet({ userId, id: sessionId, openedAt: serverTime }: Session): void {
+    this.send({ type: 'connected', userId, sessionId, serverTime });
+  }
+
+  deliver(message: StatusMessage, messageUID: string): DropReason | undefined {
     return this.#hand(message.encodedBy(encodeStatus), messageUID);
   }
 
-  echo(message: StatusMessage): boolean {
+  echo(message: StatusMessage): DropReason | undefined {
     return this.#hand(message.encodedBy(encodeEcho), '');
   }
 
@@ -70,19 +103,35 @@ export class WsConnection implements Connection {
     else this.#ws.send(JSON.stringify(frame));
   }
 
+  /** Names the last who waits in `confirm`: its pong may be the only one that comes (RFC 6455, section 5.5.3). */
   ping(): void {
     this.flush();
-    this.#ws.ping();
+    this.#ws.ping(String(this.#confirmed + this.#confirming.length - 1));
+  }
+
+  /** A ping goes behind all that was handed over, and the client answers it with a pong when it has read that far. */
+  confirm(): Promise<void> {
+    if (this.#ws.readyState !== WebSocket.OPEN) return Promise.resolve();
+    const confirmed = new Promise<void>((resolve) => this.#confirming.push(resolve));
+    this.ping();
+    return confirmed;
+  }
+
+  pong(payload: string): void {
+    if (payload === '') return; // a pong that no ping of ours asked for
+    while (this.#confirming.length > 0 && this.#confirmed <= Number(payload)) {
+      this.#confirmed++;
+      this.#confirming.shift()!();
+    }
+  }
+
+  /** The socket is gone: nothing is left to wait for. */
+  ended(): void {
+    for (const resolve of this.#confirming.splice(0)) resolve();
   }
 
   close(code: CloseCode, reason: string): void {
-    this.flush();
     this.#ws.close(code, reason);
-  }
-
-  /** Ends it without a word: there is nobody at the other end. */
-  terminate(): void {
-    this.#ws.terminate();
   }
 
   /** Writes what this turn has gathered: one message as it is, several with one write. */
@@ -107,28 +156,27 @@ export class WsConnection implements Connection {
     return queued + this.#gathered;
   }
 
-  #hand(frame: EncodedFrame, messageUID: string): boolean {
-    if (this.#ws.readyState !== WebSocket.OPEN) return false;
+  #hand(frame: EncodedFrame, messageUID: string): DropReason | undefined {
+    if (this.#ws.readyState !== WebSocket.OPEN) return 'offline';
     if (this.#unsentBytes > this.#backlog.budgetBytes) return this.#drop();
     this.#dropsInRow = 0;
     if (frame.isLarge) {
       this.flush();
       this.#write(frame, messageUID);
-      return true;
+      return undefined;
     }
     if (this.#frames.length === 0) flushAtEndOfTurn(this);
     this.#frames.push(frame);
     this.#uids.push(messageUID);
     this.#gathered += frame.byteLength;
-    // What is gathered must not pass for a backlog: the socket may well take it.
-    if (this.#gathered > gatherBytes) this.flush();
-    return true;
+    if (this.#gathered > this.#gatherBytes) this.flush();
+    return undefined;
   }
 
-  #drop(): false {
+  #drop(): DropReason {
     this.#dropsInRow++;
     if (this.#dropsInRow >= this.#backlog.drops) this.#closeAsTooSlow();
-    return false;
+    return 'backpressure';
   }
 
   #closeAsTooSlow(): void {

@@ -14,7 +14,7 @@ export function signedApp(request: FastifyRequest, apps: Apps): App {
 }
 
 /** The value of a header that the service takes with and without the prefix `RC-` (A2). */
-export function rcHeader(request: FastifyRequest, name: string): string | undefined {
+function rcHeader(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name] ?? request.headers[`rc-${name}`];
   return typeof value === 'string' ? value : undefined;
 }

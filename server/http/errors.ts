@@ -10,15 +10,16 @@ export function answerErrors(server: FastifyInstance, trace: Trace): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     refuse(request, reply, toApiError(error), trace);
   });
+  const methodsOf = notedMethods(server);
   server.setNotFoundHandler((request, reply) => {
-    const allowed = methods.filter((method) => server.hasRoute({ method, url: pathOf(request) }));
+    const allowed = methodsOf(pathOf(request));
     if (allowed.length > 0) reply.header('Allow', allowed.join(', '));
     refuse(request, reply, noSuchRoute(allowed), trace);
   });
 }
 
 /** The path without its query, as the service repeats it in `url`. */
-export function pathOf(request: FastifyRequest): string {
+function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0]!;
 }
 
@@ -28,16 +29,27 @@ export function errorBody({ code, message }: ApiError, url: string): string {
 
 export const jsonType = 'application/json;charset=UTF-8';
 
-const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+/** The methods that a path takes, noted as its routes are declared: Fastify itself finds routes by pattern only. */
+function notedMethods(server: FastifyInstance): (path: string) => string[] {
+  const routes: { pattern: RegExp; methods: string[] }[] = [];
+  server.addHook('onRoute', ({ url, method }) => {
+    routes.push({ pattern: new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`), methods: [method].flat() });
+  });
+  return (path) => routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
+}
+
+export const unknownPath = () => new ApiError('notFound', 'Not a valid API.');
 
 function noSuchRoute(allowed: readonly string[]): ApiError {
-  if (allowed.length === 0) return new ApiError('notFound', 'Not a valid API.');
+  if (allowed.length === 0) return unknownPath();
   return new ApiError('methodNotAllowed', `The method must be ${allowed.join(' or ')}.`);
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, trace: Trace): void {
+/** Answers a request that goes no further, and tells whoever listens. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, trace: Trace): void {
   const path = pathOf(request);
-  const appKey = appKeyOf(request);
+  // A caller who names no app may mean one all the same (B4.3).
+  const appKey = request.app?.key ?? appKeyOf(request);
   trace.emit({
     event: 'refused',
     at: Date.now(),

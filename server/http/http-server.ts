@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { nanoid } from 'nanoid';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Trace } from '../trace.ts';
 import { version } from '../version.ts';
-import { answerErrors, errorBody, jsonType } from './errors.ts';
+import { answerErrors, errorBody, jsonType, refuse, unknownPath } from './errors.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
 import { simRoutes } from './sim-routes.ts';
 
@@ -16,23 +16,27 @@ export function createHttpServer(apps: Apps, trace: Trace, adminToken: string | 
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
     // Some SDKs join an address that ends in a slash with a path that begins with one.
-    routerOptions: { ignoreDuplicateSlashes: true },
+    // And a user id in a path may have two UTF-16 units for each of its characters.
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2 * limits.userIdCharacters },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     clientErrorHandler: (_, socket) => refuseBrokenHttp(socket),
-    // A path that cannot be decoded never reaches the routes.
+    // A path that cannot be decoded never reaches the hooks and the routes.
     frameworkErrors: (_, request, reply: FastifyReply) => {
-      const refusal = new ApiError('notFound', 'Not a valid API.');
-      reply.code(refusal.status).type(jsonType).send(errorBody(refusal, request.url));
+      setHeaders(request, reply);
+      refuse(request, reply, unknownPath(), trace);
     },
   });
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'X-Request-Id': request.id, 'X-Status-Sim': version });
-  });
+  server.addHook('onRequest', async (request, reply) => setHeaders(request, reply));
   answerErrors(server, trace);
   server.get('/healthz', () => ({ status: 'ok' }));
   server.register(rongcloudRoutes(apps));
   server.register(simRoutes(apps, trace, adminToken));
   return server;
+}
+
+/** What every answer carries (A2, B6). */
+function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ 'X-Request-Id': request.id, 'X-Status-Sim': version });
 }
 
 /** The caller's own id when it is one, else a new one (A2). */
@@ -46,6 +50,6 @@ function refuseBrokenHttp(socket: Socket): void {
   if (!socket.writable) return;
   const body = errorBody(new ApiError('badParameter', 'The request is not valid HTTP.'), '');
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${jsonType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 400 Bad Request\r\nX-Status-Sim: ${version}\r\nContent-Type: ${jsonType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -21,6 +21,10 @@ export class Blacklists implements BlockingView {
     if (blocked.size === 0) this.#blockedBy.delete(owner);
   }
 
+  clear(): void {
+    this.#blockedBy.clear();
+  }
+
   /** In the order in which they were added. */
   of(owner: string): string[] {
     return [...(this.#blockedBy.get(owner) ?? [])];

@@ -27,6 +27,10 @@ export class PresenceRegistry implements PresenceView<Session> {
     return this.#sessions.has(userId);
   }
 
+  *sessions(): IterableIterator<Session> {
+    for (const sessions of this.#sessions.values()) yield* sessions;
+  }
+
   sessionsOf(userId: string): readonly Session[] {
     return this.#sessions.get(userId) ?? none;
   }

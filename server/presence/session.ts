@@ -1,3 +1,4 @@
+import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { CloseCode } from '../protocol/close-codes.ts';
 import { type Platform, platformClasses } from '../protocol/frames.ts';
@@ -14,10 +15,14 @@ export interface Session {
 
 /** The pipe under a session. What it writes on the wire is its gateway's affair. */
 export interface Connection {
-  /** Hands over a message; false when the client is too slow to be given more (B1.12). */
-  deliver(message: StatusMessage, messageUID: string): boolean;
-  /** Hands over the sender's own copy; false when too slow (B1.6, B1.12). */
-  echo(message: StatusMessage): boolean;
+  /** Tells the client that its session is open: always its first frame (B5.3). */
+  greet(session: Session): void;
+  /** Hands over a message, or returns why it could not be (B1.12). */
+  deliver(message: StatusMessage, messageUID: string): DropReason | undefined;
+  /** Hands over the sender's own copy, or returns why it could not be (B1.6, B1.12). */
+  echo(message: StatusMessage): DropReason | undefined;
+  /** Resolves when the client has shown that all handed over before has arrived, or when it is gone. */
+  confirm(): Promise<void>;
   /** Begins to close; what was handed over before still goes out first. */
   close(code: CloseCode, reason: string): void;
 }

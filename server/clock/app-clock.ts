@@ -1,0 +1,141 @@
+import type { Clock } from '../core/clock.ts';
+import { type Timer, TimerQueue } from './timer-queue.ts';
+
+/** What an advance has to ask before, and to wait for after: time passes, but no real time does. */
+export interface AdvanceHooks {
+  /** Finds out who is alive, once for the whole advance. */
+  before(): Promise<void>;
+  /** Resolves when everything the timers set off has reached its end. */
+  after(): Promise<void>;
+}
+
+/** What a clock shows. */
+export interface ClockReading {
+  /** Milliseconds since 1970. */
+  now: number;
+  frozen: boolean;
+  /** When the next timer falls due; absent when none is set. */
+  nextTimerAt?: number;
+}
+
+/** The time of one app: the machine's, unless a test freezes it or moves it on. */
+export class AppClock implements Clock {
+  readonly #timers = new TimerQueue();
+  readonly #hooks: AdvanceHooks;
+  /** The time while it stands still; undefined while it runs. */
+  #stoppedAt: number | undefined;
+  /** How far the running clock is ahead of the machine's. */
+  #aheadMs = 0;
+  #alarm: NodeJS.Timeout | undefined;
+  #alarmAt = Number.POSITIVE_INFINITY;
+  #lastAdvance: Promise<unknown> = Promise.resolve();
+
+  constructor(hooks: AdvanceHooks) {
+    this.#hooks = hooks;
+  }
+
+  now(): number {
+    return this.#stoppedAt ?? Date.now() + this.#aheadMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer: Timer = { dueAt: this.now() + delayMs, callback };
+    this.#timers.add(timer);
+    this.#setAlarm();
+    return () => {
+      timer.callback = undefined;
+    };
+  }
+
+  read(): ClockReading {
+    const next = this.#timers.peek();
+    return {
+      now: this.now(),
+      frozen: this.#stoppedAt !== undefined,
+      ...(next === undefined ? {} : { nextTimerAt: next.dueAt }),
+    };
+  }
+
+  /** Stops the time, at `at` if given. No timer fires until it is advanced or runs again. */
+  freeze(at = this.now()): void {
+    this.#stoppedAt = at;
+    this.#silenceAlarm();
+  }
+
+  /** Lets the time run on from where it stands. */
+  resume(): void {
+    if (this.#stoppedAt === undefined) return;
+    this.#aheadMs = this.#stoppedAt - Date.now();
+    this.#stoppedAt = undefined;
+    this.#setAlarm();
+  }
+
+  /**
+   * Moves the time on by `byMs`, firing each timer at its own instant and in order; resolves when what they set
+   * off has happened. A running clock runs on from there.
+   */
+  advance(byMs: number): Promise<ClockReading> {
+    return this.#inTurn(() => this.#advanceTo(this.now() + byMs));
+  }
+
+  /** Moves the time on to the next timer and fires all of that instant. Without a timer nothing happens. */
+  runToNextTimer(): Promise<ClockReading> {
+    return this.#inTurn(() => this.#advanceTo(this.#timers.peek()?.dueAt ?? this.now()));
+  }
+
+  /** Fires no timer any more. */
+  stop(): void {
+    this.freeze();
+  }
+
+  /** One advance after the other: two at once would fire timers out of order. */
+  #inTurn(advance: () => Promise<void>): Promise<ClockReading> {
+    const turn = this.#lastAdvance.then(advance).then(() => this.read());
+    this.#lastAdvance = turn.catch(() => {});
+    return turn;
+  }
+
+  async #advanceTo(target: number): Promise<void> {
+    const wasFrozen = this.#stoppedAt !== undefined;
+    this.freeze();
+    await this.#hooks.before();
+    let fired = 0;
+    for (
+      let timer = this.#timers.takeDue(target);
+      timer !== undefined;
+      timer = this.#timers.takeDue(target)
+    ) {
+      this.#stoppedAt = Math.max(this.now(), timer.dueAt);
+      timer.callback?.();
+      if (++fired % firedPerTurn === 0) await new Promise(setImmediate);
+    }
+    this.#stoppedAt = Math.max(this.now(), target);
+    if (!wasFrozen) this.resume();
+    await this.#hooks.after();
+  }
+
+  #fireDue(): void {
+    this.#silenceAlarm();
+    for (let timer = this.#timers.takeDue(this.now()); timer; timer = this.#timers.takeDue(this.now())) {
+      timer.callback?.();
+    }
+    this.#setAlarm();
+  }
+
+  /** One timer of Node's for all of ours: set for the next that is due. */
+  #setAlarm(): void {
+    const next = this.#timers.peek();
+    if (this.#stoppedAt !== undefined || next === undefined || next.dueAt >= this.#alarmAt) return;
+    this.#silenceAlarm();
+    this.#alarmAt = next.dueAt;
+    this.#alarm = setTimeout(() => this.#fireDue(), Math.max(0, next.dueAt - this.now())).unref();
+  }
+
+  #silenceAlarm(): void {
+    clearTimeout(this.#alarm);
+    this.#alarmAt = Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Timers after which an advance lets the event loop turn, so that a long one does not stop the server. */
+const firedPerTurn = 10_000;
