@@ -18,7 +18,7 @@ const floors: Floor[] = [
   { rooms: ['server/core/'] },
   { rooms: ['server/presence/', 'server/clock/', 'server/cluster/'] },
   { rooms: ['server/delivery/'] },
-  { rooms: ['ids', 'settings', 'system-clock', 'trace', 'version'].map((name) => `server/${name}.ts`) },
+  { rooms: ['ids', 'settings', 'trace', 'version'].map((name) => `server/${name}.ts`) },
   { rooms: ['server/app.ts', 'server/apps.ts'] }, // under the edges, which are handed an app to serve
   { rooms: ['server/http/', 'server/gateway/'], apart: true },
   { rooms: ['server/simulator.ts', 'server/index.ts'] },

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { App } from '../server/app.ts';
+import { fieldsOf } from '../server/core/parameters.ts';
+import { parsePublish } from '../server/core/publish-request.ts';
+import { settingsOf } from '../server/settings.ts';
+import { Trace } from '../server/trace.ts';
+
+it('B5.3 a session is greeted before anything that a listener publishes on hearing of it', () => {
+  const trace = new Trace();
+  const app = new App('app', undefined, settingsOf({}), trace);
+  const fields = { fromUserId: 'alice', toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
+  const request = parsePublish(fieldsOf(fields), app.settings);
+  trace.listen(({ event }) => {
+    if (event === 'session') app.publish(request, { via: 'embedded' });
+  });
+  const seen: string[] = [];
+  const note = (what: string) => () => {
+    seen.push(what);
+    return undefined;
+  };
+  const connection = {
+    greet: note('connected'),
+    deliver: note('status'),
+    echo: note('echo'),
+    confirm: async () => {},
+    close: note('close'),
+  };
+  app.openSession({ userId: 'bob', platform: undefined, connection });
+  expect(seen).toEqual(['connected', 'status']);
+});

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  type DeliveryReport,
+  type EchoOutcome,
+  mergeReports,
+  type RecipientOutcome,
+} from '../../server/core/delivery-report.ts';
+import { fieldsOf } from '../../server/core/parameters.ts';
+import { planDelivery } from '../../server/core/plan-delivery.ts';
+import { parsePublish } from '../../server/core/publish-request.ts';
+import { StatusMessage } from '../../server/core/status-message.ts';
+import { deliver } from '../../server/delivery/deliver.ts';
+import { messageUIDs } from '../../server/delivery/message-uid.ts';
+import { Blacklists } from '../../server/presence/blacklists.ts';
+import type { Session } from '../../server/presence/session.ts';
+
+const runs = { numRuns: 2000 };
+
+const user = fc.constantFrom('alice', 'bob', 'carol', '__proto__');
+const node = fc.constantFrom('A', 'B', 'C');
+
+/** Why a session takes nothing, if it does not. */
+const miss = fc.constantFrom(undefined, 'backpressure' as const, 'fault' as const, 'offline' as const);
+
+/** A session somewhere in the cluster. */
+const placed = fc.record({ userId: user, node, miss }).map(({ userId, node, miss }) => {
+  const hand = () => miss;
+  const connection = { greet() {}, deliver: hand, echo: hand, async confirm() {}, close() {} };
+  const session: Session = { id: 'session', userId, platform: undefined, openedAt: 0, connection };
+  return { node, session };
+});
+
+const publish = fc
+  .record({
+    fromUserId: user,
+    toUserId: fc.array(user, { minLength: 1, maxLength: 6 }),
+    objectName: fc.constant('RC:TypSts'),
+    content: fc.constant('{}'),
+    verifyBlacklist: fc.boolean(),
+    isIncludeSender: fc.boolean(),
+  })
+  .map((fields) => parsePublish(fieldsOf(fields), { acceptUnknownBuiltIns: false, acceptAnyContent: false }));
+
+const cluster = fc
+  .record({
+    request: publish,
+    all: fc.array(placed, { maxLength: 12 }),
+    blocks: fc.array(fc.tuple(user, user), { maxLength: 6 }),
+    /** Which of the sender's sessions the publish came from, if there are so many. */
+    origin: fc.nat(3),
+  })
+  .map(({ request, all, blocks, origin }) => {
+    const message = new StatusMessage(request, messageUIDs(request.toUserIds.length), 0);
+    const blacklists = new Blacklists();
+    for (const [owner, other] of blocks) blacklists.add(owner, [other]);
+    const from = all.map(({ session }) => session).filter(({ userId }) => userId === request.fromUserId)[
+      origin
+    ];
+
+    /** What these nodes report when each knows its own sessions only. */
+    function reportOf(...nodes: string[]): DeliveryReport {
+      const here = all.filter((one) => nodes.includes(one.node)).map(({ session }) => session);
+      const presence = { sessionsOf: (id: string) => here.filter(({ userId }) => userId === id) };
+      return deliver(planDelivery(request, presence, blacklists, from), message, true)!;
+    }
+    return reportOf;
+  });
+
+it('what two nodes report of their own sessions is what one node with all of them would report', () => {
+  const law = fc.property(cluster, (reportOf) => {
+    expect(mergeReports(reportOf('A'), reportOf('B'))).toEqual(reportOf('A', 'B'));
+  });
+  fc.assert(law, runs);
+});
+
+it('three nodes report the same in whatever order they are merged', () => {
+  const law = fc.property(
+    cluster,
+    fc.shuffledSubarray(['A', 'B', 'C'], { minLength: 3 }),
+    (reportOf, nodes) => {
+      expect(nodes.map((name) => reportOf(name)).reduce(mergeReports)).toEqual(reportOf('A', 'B', 'C'));
+    },
+  );
+  fc.assert(law, runs);
+});
+
+const bob = { userId: 'bob', messageUID: 'AAAA-BBBB-CCCC-0000' };
+const count = fc.integer({ min: 1, max: 3 });
+const slow = fc.oneof(
+  fc.constant({}),
+  count.map((backpressure) => ({ backpressure })),
+);
+
+/** Anything a node may say of bob, and what is put in the place of its answer when it stays silent. */
+const recipient: fc.Arbitrary<RecipientOutcome> = fc.oneof(
+  fc
+    .tuple(count, slow)
+    .map(([sessions, rest]) => ({ ...bob, outcome: 'delivered' as const, sessions, ...rest })),
+  fc
+    .constantFrom('offline' as const, 'blocked' as const, 'unknown' as const, 'fault' as const)
+    .map((reason) => ({ ...bob, outcome: 'dropped' as const, reason })),
+  count.map((backpressure) => {
+    return { ...bob, outcome: 'dropped' as const, reason: 'backpressure' as const, backpressure };
+  }),
+);
+
+/** An echo that was asked for: that it was not, or not needed, all nodes agree on. */
+const echo: fc.Arbitrary<EchoOutcome> = fc.oneof(
+  count.map((sessions) => ({ outcome: 'echoed' as const, sessions })),
+  fc
+    .constantFrom('sender-offline' as const, 'backpressure' as const, 'fault' as const)
+    .map((outcome) => ({ outcome })),
+);
+
+const report = fc.record({ recipients: fc.tuple(recipient), echo });
+
+it('any two reports merge the same in either order', () => {
+  const law = fc.property(report, report, (a, b) => {
+    expect(mergeReports(a, b)).toEqual(mergeReports(b, a));
+  });
+  fc.assert(law, runs);
+});
+
+it('any three reports merge the same in either grouping', () => {
+  const law = fc.property(report, report, report, (a, b, c) => {
+    expect(mergeReports(mergeReports(a, b), c)).toEqual(mergeReports(a, mergeReports(b, c)));
+  });
+  fc.assert(law, runs);
+});

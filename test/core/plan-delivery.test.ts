@@ -1,0 +1,186 @@
+import { expect, it } from 'vitest';
+import { fieldsOf } from '../../server/core/parameters.ts';
+import { type EchoSkip, planDelivery } from '../../server/core/plan-delivery.ts';
+import { parsePublish } from '../../server/core/publish-request.ts';
+import { Blacklists } from '../../server/presence/blacklists.ts';
+
+interface Row {
+  title: string;
+  /** Whom alice sends to. */
+  to: string[];
+  verifyBlacklist?: 1;
+  isIncludeSender?: 1;
+  /** Each pair: the first blocks the second. */
+  blocks?: [string, string][];
+  /** Open sessions where they matter: else alice has a1 and a2, bob b1 and b2, carol none. */
+  online?: Record<string, string[]>;
+  /** The session that an upstream publish came from. */
+  origin?: string;
+  /** What the plan says, in its order: the sessions that get it, or why none does. */
+  gets: Record<string, string[] | 'offline' | 'blocked'>;
+  echo: string[] | EchoSkip;
+}
+
+const everybody: Record<string, string[]> = { alice: ['a1', 'a2'], bob: ['b1', 'b2'] };
+const bothOfBob = ['b1', 'b2'];
+
+const rows: Row[] = [
+  {
+    title: 'B1.1 a user with an open session is online, one without is offline',
+    to: ['bob', 'carol'],
+    online: { bob: ['b1'] },
+    gets: { bob: ['b1'], carol: 'offline' },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B1.3 every open session of a recipient gets it, and nobody else',
+    to: ['bob'],
+    gets: { bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B1.4 a duplicate recipient counts once, in the order of first appearance',
+    to: ['carol', 'bob', 'carol', 'bob'],
+    gets: { carol: 'offline', bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B1.5 a sender among the recipients is a recipient with isIncludeSender=0',
+    to: ['alice', 'bob'],
+    gets: { alice: ['a1', 'a2'], bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B1.5 a sender among the recipients is only a recipient with isIncludeSender=1',
+    to: ['bob', 'alice'],
+    isIncludeSender: 1,
+    gets: { bob: bothOfBob, alice: ['a1', 'a2'] },
+    echo: 'already-recipient',
+  },
+  {
+    title: 'B1.6 one echo goes to each session of the sender, however many recipients there are',
+    to: ['bob', 'carol'],
+    isIncludeSender: 1,
+    gets: { bob: bothOfBob, carol: 'offline' },
+    echo: ['a1', 'a2'],
+  },
+  {
+    title: 'B1.6 the echo goes out with every recipient offline',
+    to: ['carol'],
+    isIncludeSender: 1,
+    gets: { carol: 'offline' },
+    echo: ['a1', 'a2'],
+  },
+  {
+    title: 'B1.6 an offline sender gets no echo',
+    to: ['bob'],
+    isIncludeSender: 1,
+    online: { bob: ['b1'] },
+    gets: { bob: ['b1'] },
+    echo: 'sender-offline',
+  },
+  {
+    title: 'B1.7 every recipient has a place in the answer: online, offline or blocking',
+    to: ['dave', 'carol', 'bob'],
+    verifyBlacklist: 1,
+    blocks: [['dave', 'alice']],
+    gets: { dave: 'blocked', carol: 'offline', bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B1.8 verifyBlacklist=1 skips a recipient who blocks the sender',
+    to: ['bob', 'carol'],
+    verifyBlacklist: 1,
+    blocks: [['bob', 'alice']],
+    gets: { bob: 'blocked', carol: 'offline' },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B1.8 blocking keeps no echo from the sender',
+    to: ['bob'],
+    verifyBlacklist: 1,
+    isIncludeSender: 1,
+    blocks: [['bob', 'alice']],
+    gets: { bob: 'blocked' },
+    echo: ['a1', 'a2'],
+  },
+  {
+    title: 'A6 verifyBlacklist=0 takes no notice of blocking',
+    to: ['bob'],
+    blocks: [['bob', 'alice']],
+    gets: { bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'A6 who blocks somebody still reaches them',
+    to: ['bob'],
+    verifyBlacklist: 1,
+    blocks: [['alice', 'bob']],
+    gets: { bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'A6 blocking one sender is not blocking another',
+    to: ['bob'],
+    verifyBlacklist: 1,
+    blocks: [['bob', 'carol']],
+    gets: { bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B5.9 the echo of an upstream publish goes to the other sessions of the sender',
+    to: ['bob'],
+    isIncludeSender: 1,
+    origin: 'a1',
+    gets: { bob: bothOfBob },
+    echo: ['a2'],
+  },
+  {
+    title: 'B5.9 an upstream publish from the only session of the sender has nowhere to echo to',
+    to: ['bob'],
+    isIncludeSender: 1,
+    online: { alice: ['a1'] },
+    origin: 'a1',
+    gets: { bob: 'offline' },
+    echo: 'sender-offline',
+  },
+  {
+    title: 'B1.5 an upstream publish to oneself reaches the session it came from, too',
+    to: ['alice'],
+    isIncludeSender: 1,
+    origin: 'a1',
+    gets: { alice: ['a1', 'a2'] },
+    echo: 'already-recipient',
+  },
+];
+
+it.each(rows)('$title', ({ gets, echo, ...row }) => {
+  const recipients = Object.entries(gets).map(([userId, share]) => ({
+    userId,
+    ...(typeof share === 'string' ? { sessions: [], drop: share } : { sessions: share, drop: undefined }),
+  }));
+  const copy = typeof echo === 'string' ? { sessions: [], skip: echo } : { sessions: echo, skip: undefined };
+  expect(planOf(row)).toEqual({ recipients, echo: copy });
+});
+
+it('B1.2 a plan is not changed by who comes online afterwards', () => {
+  const online = { bob: ['b1'] };
+  const plan = planOf({ to: ['bob', 'carol'], online });
+  Object.assign(online, { bob: ['b1', 'b2'], carol: ['c1'] });
+  expect(plan.recipients.map(({ sessions }) => sessions)).toEqual([['b1'], []]);
+});
+
+function planOf({
+  to,
+  online = everybody,
+  blocks = [],
+  origin,
+  ...flags
+}: Omit<Row, 'title' | 'gets' | 'echo'>) {
+  const fields = { fromUserId: 'alice', toUserId: to, objectName: 'RC:TypSts', content: '{}', ...flags };
+  const rules = { acceptUnknownBuiltIns: false, acceptAnyContent: false };
+  const blacklists = new Blacklists();
+  for (const [owner, other] of blocks) blacklists.add(owner, [other]);
+  const presence = { sessionsOf: (userId: string) => online[userId] ?? [] };
+  return planDelivery(parsePublish(fieldsOf(fields), rules), presence, blacklists, origin);
+}

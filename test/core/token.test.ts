@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { issueToken, verifyToken } from '../../server/core/token.ts';
+
+const issue = (userId: string, key = 'app', secret = 'secret', issuedAt = 1) =>
+  issueToken(key, secret, { userId, issuedAt });
+const verify = (token: string) => verifyToken('app', 'secret', token);
+
+const ids = ['bob', '__proto__', 'constructor', '用户一', '😀'.repeat(64), 'a.b', '"', 'u 3&x', '\u0000'];
+
+it.each(ids)('B4.4 a token for %j says whose it is', (userId) => {
+  expect(verify(issue(userId))).toBe(userId);
+});
+
+it.each(ids)('B4.4 a token for %j fits into a query as it stands', (userId) => {
+  expect(issue(userId)).toMatch(/^[\w-]+\.[\w-]+$/);
+});
+
+it('A6 an older token stays valid beside a newer one', () => {
+  const tokens = [issue('bob', 'app', 'secret', 1), issue('bob', 'app', 'secret', 2)];
+  expect(tokens.map(verify)).toEqual(['bob', 'bob']);
+});
+
+it('B4.4 a token with any one bit flipped is refused', () => {
+  const bytes = Buffer.from(issue('bob'));
+  const flipped = Array.from({ length: bytes.length * 8 }, (_, bit) => {
+    const copy = Buffer.from(bytes);
+    copy[bit >> 3]! ^= 1 << (bit & 7);
+    return copy.toString('latin1');
+  });
+  expect(flipped.filter((token) => verify(token) !== undefined)).toEqual([]);
+});
+
+const [claims, seal] = issue('bob').split('.') as [string, string];
+
+it.each([
+  ['nothing', ''],
+  ['a dot', '.'],
+  ['no seal', claims],
+  ['an empty seal', `${claims}.`],
+  ['no claims', `.${seal}`],
+  ['a cut seal', `${claims}.${seal.slice(0, -1)}`],
+  ['a third part', `${claims}.${seal}.`],
+  ['a padded seal', `${claims}.${seal}=`],
+  ["another token's seal", `${claims}.${issue('eve').split('.')[1]}`],
+  ["another app's token", issue('bob', 'other')],
+  ["another secret's token", issue('bob', 'app', 'other')],
+  ['a key and a secret that join to the same text', issue('bob', 'appse', 'cret')],
+])('B4.4 a token with %s is refused', (_, token) => {
+  expect(verify(token)).toBeUndefined();
+});

@@ -1,0 +1,122 @@
+import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
+import { beforeEach, expect, vi } from 'vitest';
+import { app, it as base, signedHeaders } from '../fixtures/simulator.ts';
+
+/** What is used here of npm's `rongcloud-sdk`, which is CommonJS without types. */
+interface NodeSdk {
+  User: {
+    register(user: { id: string; name: string; portrait: string }): Promise<SdkAnswer>;
+    OnlineStatus: { get(user: { id: string }): Promise<SdkAnswer> };
+    Blacklist: {
+      add(user: { id: string; blacklist: { id: string }[] }): Promise<SdkAnswer>;
+      remove(user: { id: string; blacklist: { id: string }[] }): Promise<SdkAnswer>;
+      getList(user: { id: string }): Promise<SdkAnswer>;
+    };
+  };
+}
+
+interface SdkAnswer {
+  code: number;
+  userId?: string;
+  token?: string;
+  status?: string;
+  users?: { id: string }[];
+  msg?: string;
+}
+
+type NodeSdkInit = (options: { appkey: string; secret: string; api: string }) => NodeSdk;
+
+const require = createRequire(import.meta.url);
+const initSdk: NodeSdkInit = require('rongcloud-sdk');
+
+const it = base
+  .override('options', { apps: [app] })
+  .extend('sdk', ({ simulator }) => initSdk({ appkey: app.key, secret: app.secret, api: simulator.url }));
+
+const bob = { id: 'bob', name: 'Bob', portrait: 'http://portrait.test/bob.png' };
+/** Made anew for each call: the SDK changes what it is given. */
+const bobWithout = (...ids: string[]) => ({ id: 'bob', blacklist: ids.map((id) => ({ id })) });
+
+// The SDK's own default is the real service: nothing here may reach for it.
+const attempts: string[] = [];
+const connect = Socket.prototype.connect;
+
+beforeEach(() => {
+  attempts.length = 0;
+  vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args: unknown[]) {
+    const { host = 'localhost' } = [args[0]].flat()[0] as { host?: string };
+    if (host === '127.0.0.1') return Reflect.apply(connect, this, args);
+    attempts.push(host);
+    throw new Error(`No connection to ${host} from a test.`);
+  });
+  return () => vi.restoreAllMocks();
+});
+
+it('A6 the SDK gets a token', async ({ sdk }) => {
+  expect(await sdk.User.register(bob)).toEqual({
+    code: 200,
+    userId: 'bob',
+    token: expect.any(String),
+  });
+});
+
+it("B4.2 a client connects with the SDK's token", async ({ sdk, connect }) => {
+  const { token } = await sdk.User.register(bob);
+  const client = await connect({ token, appKey: app.key });
+  expect(client.userId).toBe('bob');
+});
+
+it('A6 checkOnline of the SDK turns to "1" as a client connects', async ({ sdk, login }) => {
+  const before = await sdk.User.OnlineStatus.get({ id: 'bob' });
+  await login('bob');
+  const after = await sdk.User.OnlineStatus.get({ id: 'bob' });
+  expect([before, after]).toEqual([
+    { code: 200, status: '0' },
+    { code: 200, status: '1' },
+  ]);
+});
+
+it('A6 the SDK reads the blacklist it wrote', async ({ sdk }) => {
+  await sdk.User.Blacklist.add(bobWithout('alice', '小明 &'));
+  const { users } = await sdk.User.Blacklist.getList({ id: 'bob' });
+  expect(users).toEqual([{ id: 'alice' }, { id: '小明 &' }]);
+});
+
+it('B1.8 whom the SDK puts on a blacklist does not get through', async ({ sdk, login, publish }) => {
+  const bob = await login('bob');
+  await sdk.User.Blacklist.add(bobWithout('alice'));
+  await publish({ verifyBlacklist: '1' }, signedHeaders(app));
+  await bob.settle();
+  expect(bob.received).toEqual([]);
+});
+
+it('B1.8 whom the SDK takes off a blacklist gets through again', async ({ sdk, login, publish }) => {
+  const bob = await login('bob');
+  await sdk.User.Blacklist.add(bobWithout('alice'));
+  await sdk.User.Blacklist.remove(bobWithout('alice'));
+  await publish({ verifyBlacklist: '1' }, signedHeaders(app));
+  await expect(bob.next()).resolves.toMatchObject({ fromUserId: 'alice' });
+});
+
+it('B3.10 the SDK understands a wrong secret', async ({ simulator }) => {
+  const sdk = initSdk({ appkey: app.key, secret: 'wrong', api: simulator.url });
+  // 20000 is its own code for a 1004.
+  expect(await sdk.User.OnlineStatus.get({ id: 'bob' })).toMatchObject({ code: '20000' });
+});
+
+it('B3.12 the SDK understands a call that there is none of', async ({ sdk }) => {
+  const { update } = sdk.User as unknown as { update: NodeSdk['User']['register'] };
+  expect(await update(bob)).toMatchObject({ code: 404, msg: 'Not a valid API.' });
+});
+
+it('the SDK connects to nothing but the simulator', async ({ sdk }) => {
+  await sdk.User.register(bob);
+  expect(attempts).toEqual([]);
+});
+
+it('a connection to the real service would be seen, and is refused', async () => {
+  const sdk = initSdk({ appkey: app.key, secret: app.secret, api: 'http://api.service.test' });
+  await sdk.User.OnlineStatus.get({ id: 'bob' });
+  expect(attempts).toEqual(['api.service.test']);
+});
