@@ -129,16 +129,22 @@ export class App implements AdvanceHooks {
 
   /**
    * A barrier: every publish accepted before has its outcome, for each has that at once; and every session has
-   * shown that all handed to it has arrived.
-   * @returns the sessions that did not show it within `timeoutMs`
+   * shown, through its own socket, that all handed to it before has arrived.
+   * @throws ApiError 1050, naming the users whose clients did not show it within `timeoutMs` of real time
    */
-  settle(timeoutMs: number): Promise<Session[]> {
-    return settle(this.presence.sessions(), timeoutMs);
+  async settle(timeoutMs = settleMs): Promise<void> {
+    const silent = await settle(this.presence.sessions(), timeoutMs);
+    if (silent.length === 0) return;
+    const users = [...new Set(silent.map(({ userId }) => JSON.stringify(userId)))].slice(0, 10).join(', ');
+    throw new ApiError(
+      'timedOut',
+      `${silent.length} sessions did not confirm within ${timeoutMs} ms, among them of ${users}.`,
+    );
   }
 
   /** Asks every client whether it is there, once for the whole advance. */
   async before(): Promise<void> {
-    const silent = new Set(await this.settle(answerMs));
+    const silent = new Set(await settle(this.presence.sessions(), answerMs));
     this.#alive = new Set([...this.presence.sessions()].filter((session) => !silent.has(session)));
   }
 
@@ -232,6 +238,9 @@ export class App implements AdvanceHooks {
     });
   }
 }
+
+/** Real time that clients have to confirm what they received, unless told otherwise. */
+const settleMs = 5000;
 
 /** Real time that a client has to answer when the clock is about to jump. */
 const answerMs = 1000;

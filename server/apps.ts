@@ -43,6 +43,12 @@ export class Apps {
     return this.get(key ?? only);
   }
 
+  /** Closes an app; in open mode it is as if it had never been. */
+  close(app: App): void {
+    app.close();
+    if (this.open) this.#apps.delete(app.key);
+  }
+
   #openApp(key: string): App {
     if (key === '' || key.length > limits.appKeyCharacters) {
       throw new ApiError('badParameter', `The App-Key must have 1 to ${limits.appKeyCharacters} characters.`);

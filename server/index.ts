@@ -9,4 +9,10 @@ export type {
 export { explain } from './core/explain.ts';
 export type { PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
 export type { AppCredentials, SimulatorOptions } from './settings.ts';
-export { type AppChoice, type PublishFields, type Simulator, startSimulator } from './simulator.ts';
+export {
+  type AppChoice,
+  type AppControl,
+  type PublishFields,
+  type Simulator,
+  startSimulator,
+} from './simulator.ts';

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import type { UserPresence } from './app.ts';
+import type { App, UserPresence } from './app.ts';
 import { Apps } from './apps.ts';
+import type { AppClock } from './clock/app-clock.ts';
 import type { DeliveryReport } from './core/delivery-report.ts';
 import { fieldsOf } from './core/parameters.ts';
 import { parsePublish } from './core/publish-request.ts';
@@ -26,6 +27,24 @@ export interface AppChoice {
   appKey?: string;
 }
 
+/** What a test steers one app with, apart from all others (B4.1). */
+export interface AppControl {
+  readonly key: string;
+  /** Freeze it, advance it, run it to its next timer. */
+  readonly clock: Pick<AppClock, 'read' | 'freeze' | 'resume' | 'advance' | 'runToNextTimer'>;
+  /**
+   * A barrier: resolves when every session has shown that all handed to it before has arrived.
+   * @throws ApiError 1050, naming the users whose clients did not within `timeoutMs` (5000 unless told)
+   */
+  settle(timeoutMs?: number): Promise<void>;
+  /** Calls `listener` at each event of this app; returns what ends that. */
+  listen(listener: (event: SimEvent) => void): () => void;
+  /** Back to how a new app is: nobody connected, nobody blocked, nothing counted, the time running. */
+  reset(): void;
+  /** Closes every session and, in open mode, forgets the app. */
+  close(): void;
+}
+
 /** A running simulator. */
 export interface Simulator {
   /** Where back ends send requests, e.g. `http://127.0.0.1:4747`. */
@@ -36,6 +55,8 @@ export interface Simulator {
   publish(fields: PublishFields, choice?: AppChoice): { messageUIDs: RecipientUID[]; report: DeliveryReport };
   /** Whether a user is online, and with which sessions. */
   presence(userId: string, choice?: AppChoice): UserPresence;
+  /** The handle of one app; made on first use in open mode. @throws ApiError 1002 when there is none */
+  app(appKey?: string): AppControl;
   /** Calls `listener` at each event of this kind; returns what ends that. */
   on<K extends SimEvent['event']>(
     event: K,
@@ -74,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return { messageUIDs: message.recipientUIDs(), report: report! };
     },
     presence: (userId, { appKey } = {}) => apps.getForSim(appKey).presenceOf(userId),
+    app: (appKey) => controlOf(apps.getForSim(appKey), apps, trace),
     on(event, listener) {
       return trace.listen((each) => {
         if (each.event === event) listener(each as Extract<SimEvent, { event: typeof event }>);
@@ -86,4 +108,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 function addressOf({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function controlOf(app: App, apps: Apps, trace: Trace): AppControl {
+  return {
+    key: app.key,
+    clock: app.clock,
+    settle: (timeoutMs) => app.settle(timeoutMs),
+    listen: (listener) => trace.listen(listener, app.key),
+    reset: () => app.reset(),
+    close: () => apps.close(app),
+  };
 }

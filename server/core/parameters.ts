@@ -50,6 +50,23 @@ export function userIds(fields: Fields, name: string, atMost: number): string[] 
   return [...distinct];
 }
 
+/** A whole number in these bounds, as JSON has it; undefined when absent. @throws ApiError 1002 */
+export function wholeNumber(
+  fields: Fields,
+  name: string,
+  atLeast: number,
+  atMost: number,
+): number | undefined {
+  const value = soleValue(fields, name);
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= atLeast && value <= atMost)
+    return value;
+  throw new ApiError(
+    'badParameter',
+    `The parameter ${name} must be a whole number from ${atLeast} to ${atMost}.`,
+  );
+}
+
 /** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
 export function flag(fields: Fields, name: string): boolean {
   const values = (fields.get(name) ?? []).map((value) => flagValues.get(value));

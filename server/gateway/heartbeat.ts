@@ -15,6 +15,7 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #lastPongAt: number;
+  #dueAt = 0;
   #cancel: () => void;
 
   constructor(options: HeartbeatOptions) {
@@ -34,11 +35,15 @@ export class Heartbeat {
   #schedule(): () => void {
     const { clock, intervalMs, timeoutMs } = this.#options;
     const left = this.#lastPongAt + timeoutMs - clock.now();
-    return clock.after(Math.min(intervalMs, left), () => this.#beat());
+    const delayMs = Math.min(intervalMs, left);
+    this.#dueAt = clock.now() + delayMs;
+    return clock.after(delayMs, () => this.#beat());
   }
 
   #beat(): void {
-    const { clock, timeoutMs, ping, onDead } = this.#options;
+    const { clock, intervalMs, timeoutMs, ping, onDead } = this.#options;
+    // So late, we slept ourselves, in a debugger or with the machine: then the client's silence says nothing.
+    if (clock.now() - this.#dueAt >= intervalMs) this.pong();
     if (clock.now() - this.#lastPongAt >= timeoutMs) {
       onDead();
       return;

@@ -9,6 +9,7 @@ import { parsePublish } from '../core/publish-request.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { Trace } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
+import { controlRoutes } from './control-routes.ts';
 import { EventStream } from './event-stream.ts';
 
 /** Users in one answer of `GET /sim/presence`. */
@@ -29,6 +30,9 @@ export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefin
       if (!apps.open) checkAdmin(request, adminToken);
       request.app = apps.getForSim(appKeyOf(request) ?? queryKey(request));
     });
+
+    // Not a plugin of its own: it shares the hooks above.
+    await controlRoutes(server);
 
     server.post('/sim/publish', ({ app, body }) => {
       const request = readPublish(app, body);

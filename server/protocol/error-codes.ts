@@ -9,6 +9,7 @@ export const errorCodes = {
   tooLong: { code: 1005, status: 400 },
   refused: { code: 1007, status: 401 },
   rateExceeded: { code: 1008, status: 429 },
+  timedOut: { code: 1050, status: 504 },
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;

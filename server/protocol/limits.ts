@@ -22,4 +22,8 @@ export const limits = {
   subscriptions: 1000,
   /** Characters of the `id` that a client gives to a `publish` or a `sync` (B5). */
   frameIdCharacters: 64,
+  /** Milliseconds that a barrier may wait for clients (B6). */
+  settleMs: 60_000,
+  /** Milliseconds by which a clock may be advanced at once: a year (B6). */
+  advanceMs: 366 * 24 * 60 * 60 * 1000,
 } as const;

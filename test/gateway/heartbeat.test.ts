@@ -21,15 +21,22 @@ class HandClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Fires each timer that falls due on the way, at its own instant. */
   moveTo(target: number): void {
     for (;;) {
       const [next] = [...this.#timers].sort(([, a], [, b]) => a - b);
       if (next === undefined || next[1] > target) break;
       this.#timers.delete(next[0]);
-      this.#now = next[1];
+      this.#now = Math.max(this.#now, next[1]);
       next[0]();
     }
     this.#now = target;
+  }
+
+  /** Fires no timer before the end, as for a process that was stopped. */
+  sleepTo(target: number): void {
+    this.#now = target;
+    this.moveTo(target);
   }
 }
 
@@ -111,6 +118,21 @@ describe('a heartbeat of 15 and 30 seconds', () => {
     expect([events, clock.timers]).toEqual([['ping at 15'], 0]);
   });
 
+  plainIt('B5.7 gives nobody up for the time in which the process itself was stopped', () => {
+    const { clock, events, heartbeat } = beating();
+    clock.moveTo(15_000);
+    heartbeat.pong();
+    clock.sleepTo(3600_000);
+    expect(events).toEqual(['ping at 15', 'ping at 3600']);
+  });
+
+  plainIt('B5.7 gives up who stays silent after the process was stopped', () => {
+    const { clock, events } = beating();
+    clock.sleepTo(3600_000);
+    clock.moveTo(4000_000);
+    expect(events).toEqual(['ping at 3600', 'ping at 3615', 'dead at 3630']);
+  });
+
   plainIt('B5.7 has one timer at a time', () => {
     const { clock, heartbeat } = beating();
     clock.moveTo(16_000);
@@ -126,8 +148,8 @@ plainIt('B5.7 a time-out that is no multiple of the interval is kept exactly', (
   expect(events).toEqual(['ping at 10', 'ping at 20', 'dead at 25']);
 });
 
-describe('with a heartbeat of 20 and 60 milliseconds', () => {
-  it.override('options', { heartbeatIntervalMs: 20, heartbeatTimeoutMs: 60 });
+describe('with a heartbeat of 25 and 250 milliseconds', () => {
+  it.override('options', { heartbeatIntervalMs: 25, heartbeatTimeoutMs: 250 });
 
   it('B5.7 a client that answers no ping is ended with 1006', async ({ simulator, openRaw }) => {
     const bob = await openRaw('bob', { autoPong: false });

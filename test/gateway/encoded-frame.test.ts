@@ -1,0 +1,192 @@
+import { expect, it } from 'vitest';
+import { StatusMessage } from '../../server/core/status-message.ts';
+import { EncodedFrame, encodeEcho, encodeStatus } from '../../server/gateway/encoded-frame.ts';
+
+const uid = '5GSB-RPM1-KP8H-9JHF';
+const otherUid = '5FGT-7VA9-G4DD-4V5P';
+const splitBytes = 16 * 1024;
+
+/** Reads one unmasked frame by RFC 6455, section 5.2; throws when bytes are missing or left. */
+function parse(bytes: Buffer) {
+  const shortLength = bytes[1]! & 0x7f;
+  const headerBytes = shortLength === 127 ? 10 : shortLength === 126 ? 4 : 2;
+  let length = shortLength;
+  if (headerBytes === 4) length = bytes.readUInt16BE(2);
+  if (headerBytes === 10) length = Number(bytes.readBigUInt64BE(2));
+  if (bytes.length !== headerBytes + length) throw new Error(`${bytes.length} bytes for ${length}`);
+  return {
+    final: (bytes[0]! & 0x80) !== 0,
+    opcode: bytes[0]! & 0x7f,
+    masked: (bytes[1]! & 0x80) !== 0,
+    headerBytes,
+    text: bytes.toString('utf8', headerBytes),
+  };
+}
+
+/** All bytes as they go to one recipient. */
+function bytesFor(frame: EncodedFrame, messageUID: string): Buffer {
+  return Buffer.concat([frame.headFor(messageUID), frame.tail ?? Buffer.alloc(0)]);
+}
+
+/** A frame whose payload has this many bytes, the messageUID behind the first of them. */
+function frameOf(payloadBytes: number): EncodedFrame {
+  return new EncodedFrame('<', 'x'.repeat(payloadBytes - 1 - uid.length));
+}
+
+// The lengths at which the header changes (126 and 65,536), and at which a frame is split, with those beside them.
+const lengths = [
+  ...[20, 124, 125, 126, 127, 128],
+  ...[splitBytes - 5, splitBytes - 4, splitBytes - 3],
+  ...[65_534, 65_535, 65_536, 65_537, 131_072],
+];
+
+it.each([0, 1, ...lengths])('a frame for all of %i bytes is one whole text frame', (length) => {
+  const text = 'x'.repeat(length);
+  const frame = bytesFor(new EncodedFrame(text), '');
+  expect(parse(frame)).toMatchObject({ final: true, opcode: 1, masked: false, text });
+});
+
+it.each(lengths)('a frame of %i bytes with a messageUID is one whole text frame', (length) => {
+  const text = `<${uid}${'x'.repeat(length - 1 - uid.length)}`;
+  expect(parse(bytesFor(frameOf(length), uid))).toMatchObject({
+    final: true,
+    opcode: 1,
+    masked: false,
+    text,
+  });
+});
+
+it.each([
+  [125, 2],
+  [126, 4],
+  [65_535, 4],
+  [65_536, 10],
+])('the header of a frame of %i bytes is the shortest, %i bytes', (length, headerBytes) => {
+  expect(parse(bytesFor(frameOf(length), uid)).headerBytes).toBe(headerBytes);
+});
+
+it.each(lengths)('a frame of %i bytes knows its length', (length) => {
+  const frame = frameOf(length);
+  expect(frame.byteLength).toBe(bytesFor(frame, uid).length);
+});
+
+it.each(lengths)('a frame of %i bytes names each recipient in turn', (length) => {
+  const frame = frameOf(length);
+  const uids = [uid, otherUid, uid].map((each) => parse(bytesFor(frame, each)).text.slice(1, 20));
+  expect(uids).toEqual([uid, otherUid, uid]);
+});
+
+it.each(lengths)('a frame of %i bytes has the same text for a connection that frames it itself', (length) => {
+  const frame = frameOf(length);
+  expect(frame.textFor(otherUid)).toBe(parse(bytesFor(frame, otherUid)).text);
+});
+
+it('the messageUID is placed by bytes, not by characters', () => {
+  const frame = new EncodedFrame('猫😀', '>');
+  expect(parse(bytesFor(frame, uid)).text).toBe(`猫😀${uid}>`);
+});
+
+it('a frame of up to 16 KiB goes out in one piece', () => {
+  const frame = frameOf(splitBytes - 4);
+  expect([frame.isLarge, frame.tail]).toEqual([false, undefined]);
+});
+
+it('a larger frame goes out in two, a head of a few bytes and the rest', () => {
+  const frame = frameOf(splitBytes - 3);
+  expect([frame.isLarge, frame.headFor(uid).length]).toEqual([true, 4 + 1 + uid.length]);
+});
+
+it('the recipients of a large frame share the memory of its tail', () => {
+  const frame = frameOf(131_072);
+  frame.headFor(uid);
+  const { tail } = frame;
+  frame.headFor(otherUid);
+  frame.abandonHead();
+  frame.headFor(uid);
+  expect(frame.tail).toBe(tail);
+});
+
+it('the head of a large frame does not keep the whole frame a second time', () => {
+  expect(frameOf(131_072).headFor(uid).buffer.byteLength).toBeLessThan(splitBytes);
+});
+
+it('recipients share the memory of the head as long as nobody keeps it', () => {
+  const frame = frameOf(100);
+  expect(frame.headFor(uid)).toBe(frame.headFor(otherUid));
+});
+
+it.each([100, 131_072])('an abandoned head of a frame of %i bytes stays as it was', (length) => {
+  const frame = frameOf(length);
+  const kept = frame.headFor(uid);
+  const before = Buffer.from(kept);
+  frame.abandonHead();
+  frame.headFor(otherUid);
+  expect(kept).toEqual(before);
+});
+
+it.each([100, 131_072])('after its head was abandoned, a frame of %i bytes goes on as before', (length) => {
+  const frame = frameOf(length);
+  frame.headFor(uid);
+  frame.abandonHead();
+  expect(parse(bytesFor(frame, otherUid)).text).toBe(frame.textFor(otherUid));
+});
+
+const texts = [
+  'fine',
+  '{"a": 1}',
+  '"\\/\b\f\n\r\t',
+  '\u0000\u001f\u007f\u2028\u2029',
+  '猫😀\u{10ffff}',
+  '\ud800',
+  uid,
+];
+
+function messageOf(text: string, userIds = [text, 'bob']): StatusMessage {
+  const request = {
+    channelType: 'PERSON',
+    fromUserId: text,
+    toUserIds: userIds,
+    objectName: text,
+    content: text,
+    verifyBlacklist: true,
+    includeSender: true,
+  } as const;
+  return new StatusMessage(request, [uid, otherUid], 1_795_424_866_000);
+}
+
+it.each(texts)('B5.5 a status frame escapes what JSON must: %j', (text) => {
+  expect(JSON.parse(encodeStatus(messageOf(text)).textFor(otherUid))).toEqual({
+    type: 'status',
+    messageUID: otherUid,
+    channelType: 'PERSON',
+    fromUserId: text,
+    objectName: text,
+    content: text,
+    sentTime: 1_795_424_866_000,
+  });
+});
+
+it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
+  expect(JSON.parse(encodeEcho(messageOf(text)).textFor(''))).toEqual({
+    type: 'echo',
+    messageUIDs: [
+      { userId: text, messageUID: uid },
+      { userId: 'bob', messageUID: otherUid },
+    ],
+    channelType: 'PERSON',
+    fromUserId: text,
+    objectName: text,
+    content: text,
+    sentTime: 1_795_424_866_000,
+  });
+});
+
+it('an echo frame is the same for every session', () => {
+  const frame = encodeEcho(messageOf('fine'));
+  expect(Buffer.from(frame.headFor(''))).toEqual(frame.headFor(uid));
+});
+
+it('a large echo frame is one whole text frame, too', () => {
+  const frame = encodeEcho(messageOf('x'.repeat(50_000)));
+  expect(parse(bytesFor(frame, '')).text).toBe(frame.textFor(''));
+});
