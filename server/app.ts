@@ -8,6 +8,7 @@ import type { PublishSource } from './core/sim-event.ts';
 import { StatusMessage } from './core/status-message.ts';
 import { issueToken, verifyToken } from './core/token.ts';
 import { deliver } from './delivery/deliver.ts';
+import { messageUIDs } from './delivery/message-uid.ts';
 import { Ids } from './ids.ts';
 import { Blacklists } from './presence/blacklists.ts';
 import { PresenceRegistry } from './presence/registry.ts';
@@ -87,7 +88,8 @@ export class App implements AdvanceHooks {
   explain(request: PublishRequest): DeliveryReport {
     return expectedReport(
       planDelivery(request, this.presence, this.blacklists),
-      this.#ids.messageUIDs(request.toUserIds.length),
+      // No real ones: with a seed, a question must not change what comes after it.
+      messageUIDs(request.toUserIds.length, '000000000000'),
     );
   }
 
@@ -202,7 +204,7 @@ export class App implements AdvanceHooks {
     const limit = this.settings.recipientsPerMinute;
     throw new ApiError(
       'rateExceeded',
-      `${count} more recipients would exceed the limit of ${limit} messages a minute.`,
+      `${count} more would exceed the limit of ${limit} messages a minute.`,
       Math.ceil(waitMs / 1000),
     );
   }
