@@ -12,6 +12,7 @@ import type {
   RecipientUID,
   ServerFrame,
   StatusFrame,
+  SubscribeFrame,
   SyncedFrame,
   SyncFrame,
 } from '../server/protocol/frames.ts';
@@ -135,16 +136,14 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return mayGoUnheard(this.#publish(publish));
   }
 
-  /** Resolves once the presence of these users is known; refusals come as `error-frame` events. */
+  /** Resolves once the presence of these users is known. Rejects when the simulator refuses. */
   subscribe(userIds: readonly string[]): Promise<void> {
-    this.#send({ type: 'subscribe', userIds: [...userIds] });
-    return this.settle();
+    return mayGoUnheard(this.#watch('subscribe', userIds));
   }
 
   /** Resolves once no more presence of these users will come. */
   unsubscribe(userIds: readonly string[]): Promise<void> {
-    this.#send({ type: 'unsubscribe', userIds: [...userIds] });
-    return this.settle();
+    return mayGoUnheard(this.#watch('unsubscribe', userIds));
   }
 
   /** Whether a subscribed user is online, as last told; undefined when never told. */
@@ -168,6 +167,18 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Nothing but a refusal answers these frames, and a barrier behind them tells that none came. */
+  async #watch(type: SubscribeFrame['type'], userIds: readonly string[]): Promise<void> {
+    const id = this.#answers.newId();
+    let refusal: ErrorFrame | undefined;
+    const stop = this.on('error-frame', (frame) => {
+      if (frame.id === id) refusal = frame;
+    });
+    this.#send({ type, id, userIds: [...userIds] });
+    await this.#settle(this.#timeoutMs).finally(stop);
+    if (refusal) throw new Error(`The ${type} was refused with ${refusal.code}: ${refusal.errorMessage}`);
   }
 
   async #settle(timeoutMs: number): Promise<void> {

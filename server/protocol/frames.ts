@@ -117,6 +117,8 @@ export interface PublishFrame {
 
 export interface SubscribeFrame {
   type: 'subscribe' | 'unsubscribe';
+  /** Comes back with an error; nothing else answers. */
+  id?: string;
   userIds: string[];
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, expectTypeOf, it } from 'vitest';
 import { type ClientEvents, type Closing, PublishError } from '../../client-sim/client.ts';
 import type { ReceivedFrame } from '../../client-sim/inbox.ts';
-import type { EchoFrame, PresenceFrame, StatusFrame } from '../../server/protocol/frames.ts';
+import type { EchoFrame, ErrorFrame, PresenceFrame, StatusFrame } from '../../server/protocol/frames.ts';
 import { echoFrame, openSession, statusFrame } from './scripted-server.ts';
 
 const message = { toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
@@ -164,9 +164,16 @@ it('B5 subscribe and unsubscribe name the users', async () => {
   await client.subscribe(['bob', 'eve']);
   await client.unsubscribe(['eve']);
   expect(peer.frames.filter(({ type }) => type !== 'sync')).toEqual([
-    { type: 'subscribe', userIds: ['bob', 'eve'] },
-    { type: 'unsubscribe', userIds: ['eve'] },
+    { type: 'subscribe', id: expect.any(String), userIds: ['bob', 'eve'] },
+    { type: 'unsubscribe', id: expect.any(String), userIds: ['eve'] },
   ]);
+});
+
+it('B5.11 subscribe rejects when the simulator refuses', async () => {
+  const { client, peer } = await openSession();
+  const refusal: ErrorFrame = { type: 'error', id: '1', code: 1002, errorMessage: 'no' };
+  peer.socket.once('message', () => peer.send(refusal));
+  await expect(client.subscribe(['bob'])).rejects.toThrow('The subscribe was refused with 1002: no');
 });
 
 it('presenceOf says what was told last', async () => {
