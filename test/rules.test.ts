@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const protocol = readFileSync(join(import.meta.dirname, '../server/protocol/README.md'), 'utf8');
+
+/** B1 to B5: the rules of behaviour. The rest of part B describes calls and commands. */
+const rules = [...new Set(protocol.match(/\bB[1-5]\.\d+\b/g))];
+
+const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+  .join('\n');
+
+it.each(rules)('rule %s begins the title of a test', (rule) => {
+  expect(tests).toMatch(new RegExp(`['\`]${rule.replace('.', '\\.')}\\b`));
+});
