@@ -8,10 +8,12 @@ export type {
   ServerFrame,
   StatusFrame,
 } from '../server/protocol/frames.ts';
+export type { MessageTypeFlags } from '../server/protocol/message-types.ts';
 export type { ClientEvents, ClientPublish, Closing, SimClient, WaitOptions } from './client.ts';
 export { PublishError } from './client.ts';
 export { ConnectError, type ConnectOptions, connectClient } from './connect.ts';
 export type { Match, ReceivedFrame } from './inbox.ts';
+export { MessageTypes } from './message-types.ts';
 export {
   PublishRefused,
   type StatusPublish,
@@ -19,3 +21,11 @@ export {
   StatusPublisher,
   type StatusPublisherOptions,
 } from './publisher.ts';
+export {
+  type AppMessage,
+  type Conversation,
+  ReceivingApp,
+  type ReceivingAppOptions,
+} from './receiving-app.ts';
+export { type Clock, TypingReceiver, TypingSender, typingType } from './typing.js';
+export { type TypingPreset, typingPresets } from './typing-presets.js';
