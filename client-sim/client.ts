@@ -109,6 +109,11 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return this.#inbox.received;
   }
 
+  /** The received frames that neither `next` nor iterating has taken yet; a live list. */
+  get untaken(): readonly ReceivedFrame[] {
+    return this.#inbox.untaken;
+  }
+
   /** How many of the oldest frames left because of `inboxLimit`. */
   get discarded(): number {
     return this.#inbox.discarded;

@@ -38,6 +38,11 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
     return this.#received;
   }
 
+  /** The frames that nobody has taken yet. */
+  get untaken(): readonly ReceivedFrame[] {
+    return this.#untaken;
+  }
+
   /** How many of the oldest frames had to leave because of the limit. */
   get discarded(): number {
     return this.#discarded;

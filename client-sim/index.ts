@@ -2,6 +2,7 @@ export { closeCodes } from '../server/protocol/close-codes.ts';
 export type {
   EchoFrame,
   ErrorFrame,
+  GroupUID,
   Platform,
   PresenceFrame,
   RecipientUID,

@@ -135,7 +135,7 @@ export class ReceivingApp {
 /** Where it belongs: a received message with its sender or in its group, an own one with each recipient. */
 function placesOf(frame: ReceivedFrame): { conversation: Conversation; messageUID: string }[] {
   if (frame.type === 'echo')
-    return frame.messageUIDs.map(({ userId, messageUID }) => ({ conversation: { userId }, messageUID }));
+    return frame.messageUIDs.map(({ messageUID, ...conversation }) => ({ conversation, messageUID }));
   const { groupId, fromUserId, messageUID } = frame;
   return [{ conversation: groupId === undefined ? { userId: fromUserId } : { groupId }, messageUID }];
 }

@@ -1,5 +1,6 @@
 import { App } from './app.ts';
 import { ApiError } from './core/api-error.ts';
+import type { Metrics } from './metrics.ts';
 import { limits } from './protocol/limits.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { Trace } from './trace.ts';
@@ -15,10 +16,13 @@ export class Apps {
   readonly #create: (key: string, secret?: string) => App;
   readonly #openApps: number;
 
-  constructor(settings: SimulatorSettings, trace: Trace) {
+  constructor(settings: SimulatorSettings, trace: Trace, metrics: Metrics) {
     this.open = settings.apps.length === 0;
     this.#openApps = settings.openApps;
-    this.#create = (key, secret) => new App(key, secret, settings, trace);
+    this.#create = (key, secret) => {
+      // In open mode a caller makes up the keys: they are no label (B6).
+      return new App(key, secret, settings, trace, metrics.meterOf(this.open ? '' : key));
+    };
     for (const { key, secret } of settings.apps) this.#apps.set(key, this.#create(key, secret));
   }
 

@@ -8,10 +8,13 @@ export type {
 } from './core/delivery-report.ts';
 export { explain } from './core/explain.ts';
 export type { PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
-export type { AppCredentials, SimulatorOptions } from './settings.ts';
+export type { FaultName, FaultSpec } from './faults/fault.ts';
+export type { Settled, Unconfirmed } from './presence/settle.ts';
+export type { AppCredentials, SimulatorOptions, WebhookTarget } from './settings.ts';
 export {
   type AppChoice,
   type AppControl,
+  type FaultControl,
   type PublishFields,
   type Simulator,
   startSimulator,

@@ -6,6 +6,16 @@ export interface AppCredentials {
   secret: string;
 }
 
+/** Files of a page by the path each is served at, with its media type. */
+export type PageFiles = Readonly<Record<string, { type: string; text: string }>>;
+
+/** Where online-status events go (A6). */
+export interface WebhookTarget {
+  url: string;
+  /** The app whose sessions it hears of; without one, every app that has no target of its own. */
+  appKey?: string;
+}
+
 /** All that can be set. Every bound has a default. */
 export interface SimulatorSettings extends PublishRules {
   /** Address to listen on. Open mode refuses any that is not loopback (B4.3). Default 127.0.0.1. */
@@ -16,12 +26,20 @@ export interface SimulatorSettings extends PublishRules {
   readonly apps: readonly AppCredentials[];
   /** What callers of `/sim` present when apps are configured (B4.4). */
   readonly adminToken: string | undefined;
+  /** A page to serve beside the API. It works in open mode only. Default none. */
+  readonly page: PageFiles;
+  /** Who is told, over HTTP, who comes and goes (A6). */
+  readonly webhooks: readonly WebhookTarget[];
   /** Makes ids and chances the same every time, for each app; undefined: unguessable. */
   readonly seed: string | undefined;
   /** Apps that open mode makes on first use. Default 10,000. */
   readonly openApps: number;
   /** Recipients a minute and app (A1). Default 6000. */
   readonly recipientsPerMinute: number;
+  /** Messages to groups a second and app, one for each group (A1). Default 20. */
+  readonly groupsPerSecond: number;
+  /** Broadcasts a minute and app (A6). Default 60. */
+  readonly broadcastsPerMinute: number;
   /** Upstream publishes a second and session (B1.13). Default 50. */
   readonly upstreamPerSecond: number;
   /** Time between two pings (B5.7). Default 15,000 ms. */
@@ -32,6 +50,10 @@ export interface SimulatorSettings extends PublishRules {
   readonly backlogBytes: number;
   /** Drops in a row after which a slow session is closed (B1.12). Default 100. */
   readonly slowDrops: number;
+  /** Simulated clients that the simulator runs for one app (B6). Default 1000. */
+  readonly hostedClients: number;
+  /** Frames that the inbox of each of them keeps; then the oldest leave first. Default 10,000. */
+  readonly inboxFrames: number;
 }
 
 export type SimulatorOptions = Partial<SimulatorSettings>;
@@ -41,14 +63,20 @@ const defaults: SimulatorSettings = {
   port: 0,
   apps: [],
   adminToken: undefined,
+  page: {},
+  webhooks: [],
   seed: undefined,
   openApps: 10_000,
   recipientsPerMinute: 6000,
+  groupsPerSecond: 20,
+  broadcastsPerMinute: 60,
   upstreamPerSecond: 50,
   heartbeatIntervalMs: 15_000,
   heartbeatTimeoutMs: 30_000,
   backlogBytes: 1024 * 1024,
   slowDrops: 100,
+  hostedClients: 1000,
+  inboxFrames: 10_000,
   acceptUnknownBuiltIns: false,
   acceptAnyContent: false,
 };
@@ -65,20 +93,34 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
   for (const name of [
     'openApps',
     'recipientsPerMinute',
+    'groupsPerSecond',
+    'broadcastsPerMinute',
     'upstreamPerSecond',
     'backlogBytes',
     'slowDrops',
+    'hostedClients',
+    'inboxFrames',
   ] as const) {
     if (settings[name] !== Number.POSITIVE_INFINITY) whole(name, settings[name], 1, Number.MAX_SAFE_INTEGER);
   }
   whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
-  whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs, maxTimerMs);
+  whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
+  for (const webhook of settings.webhooks) checkWebhook(webhook, settings.apps);
   if (settings.apps.length === 0 && !isLoopback(settings.host)) {
     throw new RangeError(
       `Without apps the simulator is open to anybody, so it listens on loopback only, not on ${settings.host}. Configure an app to listen elsewhere.`,
     );
   }
   return settings;
+}
+
+function checkWebhook({ url, appKey }: WebhookTarget, apps: readonly AppCredentials[]): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new RangeError(`A webhook must be an address like http://127.0.0.1:8080/status, not ${url}.`);
+  }
+  if (appKey !== undefined && apps.length > 0 && !apps.some(({ key }) => key === appKey)) {
+    throw new RangeError(`The webhook ${url} is for the app ${appKey}, which is not configured.`);
+  }
 }
 
 /** The longest delay a timer of Node's takes. */

@@ -3,14 +3,19 @@ import type { App, UserPresence } from './app.ts';
 import { Apps } from './apps.ts';
 import type { AppClock } from './clock/app-clock.ts';
 import type { DeliveryReport } from './core/delivery-report.ts';
-import { fieldsOf } from './core/parameters.ts';
+import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
 import { parsePublish } from './core/publish-request.ts';
 import type { SimEvent } from './core/sim-event.ts';
-import { connectPath, Gateway } from './gateway/gateway.ts';
+import type { FaultName, FaultSpec } from './faults/fault.ts';
+import { Gateway } from './gateway/gateway.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { Metrics } from './metrics.ts';
+import type { Settled } from './presence/settle.ts';
+import { connectPath } from './protocol/connect-path.ts';
 import type { RecipientUID } from './protocol/frames.ts';
 import { type SimulatorOptions, settingsOf } from './settings.ts';
-import { Trace } from './trace.ts';
+import { Trace, type TraceListener } from './trace.ts';
+import { Webhooks } from './webhook/webhooks.ts';
 
 /** The parameters of a publish, named as on the wire (A1). */
 export interface PublishFields {
@@ -33,16 +38,34 @@ export interface AppControl {
   /** Freeze it, advance it, run it to its next timer. */
   readonly clock: Pick<AppClock, 'read' | 'freeze' | 'resume' | 'advance' | 'runToNextTimer'>;
   /**
-   * A barrier: resolves when every session has shown that all handed to it before has arrived.
+   * A barrier: resolves when every session has shown that all handed to it before has arrived, but for those that a
+   * fault keeps from it.
    * @throws ApiError 1050, naming the users whose clients did not within `timeoutMs` (5000 unless told)
    */
-  settle(timeoutMs?: number): Promise<void>;
+  settle(timeoutMs?: number): Promise<Settled>;
+  readonly faults: FaultControl;
+  /** What fault keeps this session's client from confirming what was handed to it, as a clause; undefined when none does. */
+  hindrance(session: { userId: string; sessionId: string }): string | undefined;
+  /** What this user's client logs in with, as from `/user/getToken.json`. @throws ApiError 1002, 1005 */
+  token(userId: string): string;
   /** Calls `listener` at each event of this app; returns what ends that. */
   listen(listener: (event: SimEvent) => void): () => void;
-  /** Back to how a new app is: nobody connected, nobody blocked, nothing counted, the time running. */
+  /** Back to how a new app is: nobody connected, nobody blocked, nothing counted, no fault, the time running. */
   reset(): void;
   /** Closes every session and, in open mode, forgets the app. */
   close(): void;
+}
+
+/** What goes wrong for an app's users, because a test has asked for it (B6). */
+export interface FaultControl {
+  /**
+   * Sets a fault, in place of one with the same name and user; returns all that are set now.
+   * @throws ApiError 1002 or 1005, naming the parameter and its limits
+   */
+  set(fault: FaultSpec): FaultSpec[];
+  list(): FaultSpec[];
+  /** Removes those with this name, with this user or with both, or all of them; returns how many. */
+  remove(which?: { fault?: FaultName; userId?: string }): number;
 }
 
 /** A running simulator. */
@@ -74,15 +97,22 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = settingsOf(options);
   const trace = new Trace();
-  const apps = new Apps(settings, trace);
-  const http = createHttpServer(apps, trace, settings.adminToken);
+  let closing: Promise<void> | undefined;
+  const metrics = new Metrics();
+  const apps = new Apps(settings, trace, metrics);
+  const isClosing = () => closing !== undefined;
+  const http = createHttpServer({ apps, trace, metrics, settings, isClosing });
   const gateway = new Gateway(http.server, apps);
-  await http.listen({ host: settings.host, port: settings.port });
+  const webhooks = new Webhooks(settings.webhooks, apps, trace);
+  await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 
   const address = addressOf(http.server.address() as AddressInfo);
-  let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= gateway.close().then(() => http.close());
+    closing ??= gateway
+      .close()
+      .then(() => webhooks.close()) // the last to hear that everybody is gone
+      .then(() => http.close())
+      .then(() => metrics.close());
     return closing;
   };
   return {
@@ -97,14 +127,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     presence: (userId, { appKey } = {}) => apps.getForSim(appKey).presenceOf(userId),
     app: (appKey) => controlOf(apps.getForSim(appKey), apps, trace),
     on(event, listener) {
-      return trace.listen((each) => {
-        if (each.event === event) listener(each as Extract<SimEvent, { event: typeof event }>);
-      });
+      return trace.listen(listener as TraceListener, undefined, [event]);
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** Connections that the system holds until they are accepted; Node's own 511 would turn some of a crowd away. */
+const connectsAtOnce = 4096;
 
 function addressOf({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
@@ -115,6 +146,16 @@ function controlOf(app: App, apps: Apps, trace: Trace): AppControl {
     key: app.key,
     clock: app.clock,
     settle: (timeoutMs) => app.settle(timeoutMs),
+    faults: {
+      set: (fault) => app.faults.set(fieldsOf(fault, 'The fault')),
+      list: () => app.faults.list(),
+      remove: (which = {}) => app.faults.remove(fieldsOf(which)),
+    },
+    hindrance: ({ userId, sessionId }) => {
+      const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
+      return session && app.faults.hindrance(session);
+    },
+    token: (userId) => app.issueToken(parseUserId(fieldsOf({ userId }), 'userId')),
     listen: (listener) => trace.listen(listener, app.key),
     reset: () => app.reset(),
     close: () => apps.close(app),

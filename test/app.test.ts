@@ -4,6 +4,7 @@ import { fieldsOf } from '../server/core/parameters.ts';
 import { parsePublish } from '../server/core/publish-request.ts';
 import { settingsOf } from '../server/settings.ts';
 import { Trace } from '../server/trace.ts';
+import { idleConnection } from './fixtures/idle-connection.ts';
 
 it('B5.3 a session is greeted before anything that a listener publishes on hearing of it', () => {
   const trace = new Trace();
@@ -19,10 +20,10 @@ it('B5.3 a session is greeted before anything that a listener publishes on heari
     return undefined;
   };
   const connection = {
+    ...idleConnection,
     greet: note('connected'),
     deliver: note('status'),
     echo: note('echo'),
-    confirm: async () => {},
     close: note('close'),
   };
   app.openSession({ userId: 'bob', platform: undefined, connection });

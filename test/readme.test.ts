@@ -1,11 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { it } from './cli/command.ts';
+import { runVitest } from './testkit/run-vitest.ts';
 
 const root = join(import.meta.dirname, '..');
+
+const sources: Record<string, string> = {
+  'status-sim': join(root, 'client-sim/status-sim.ts'),
+  'status-sim/testkit/vitest': join(root, 'client-sim/testkit/vitest.ts'),
+};
 
 interface Block {
   language: string;
@@ -18,7 +23,8 @@ interface Block {
 
 const blocks = readBlocks(readFileSync(join(root, 'README.md'), 'utf8'));
 const commands = blocks.filter(({ language }) => language === 'sh');
-const programs = blocks.filter(({ language }) => language === 'ts');
+const programs = blocks.filter(({ language, role }) => language === 'ts' && !role);
+const vitestExamples = blocks.filter(({ language, role }) => language === 'ts' && role === 'test');
 
 it('the README says how to start and how to test in one line each', () => {
   const setUp = commands.filter(({ role }) => role === 'start' || role === 'check');
@@ -50,18 +56,37 @@ it.for(programs)(
   'a program in it prints what it says',
   { timeout: 60_000 },
   async (program, { runToEnd }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'status-sim-readme-'));
-    try {
-      const entry = pathToFileURL(join(root, 'client-sim/status-sim.ts')).href;
-      const file = join(folder, 'program.mts');
-      writeFileSync(file, program.text.replace("'status-sim'", `'${entry}'`));
-      const { stdout, stderr } = await runToEnd([file], { command: [process.execPath, '--import', 'tsx'] });
-      expect(withoutIds(stdout), stderr).toBe(withoutIds(program.output ?? ''));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    using folder = scratchFolder();
+    const file = folder.write('program.mts', program.text);
+    const { stdout, stderr } = await runToEnd([file], { command: [process.execPath, '--import', 'tsx'] });
+    expect(withoutIds(stdout), stderr).toBe(withoutIds(program.output ?? ''));
   },
 );
+
+it.for(vitestExamples)('a test in it passes', { timeout: 60_000 }, async ({ text }) => {
+  using folder = scratchFolder();
+  folder.write('example.test.ts', text);
+  folder.write('vitest.config.ts', 'export default { test: { include: ["*.test.ts"] } };');
+  const results = await runVitest(folder.path);
+  expect(results.map(({ status, failures }) => [status, failures])).toEqual([['passed', []]]);
+});
+
+/** A folder for examples, which import from the source instead of the package. */
+function scratchFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'status-sim-readme-'));
+  return {
+    write(name: string, code: string): string {
+      const file = join(path, name);
+      writeFileSync(
+        file,
+        code.replace(/'(status-sim[\w/-]*)'/g, (_, entry) => `'${sources[entry]}'`),
+      );
+      return file;
+    },
+    path,
+    [Symbol.dispose]: () => rmSync(path, { recursive: true }),
+  };
+}
 
 function readBlocks(markdown: string): Block[] {
   const fences = [...markdown.matchAll(/^```(\w+)(?: (\w+))?\n(.*?)^```$/gms)];

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { expect, onTestFinished } from 'vitest';
+import { Trace } from '../server/trace.ts';
 import { it } from './fixtures/simulator.ts';
 
 const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
@@ -54,4 +55,11 @@ it('a listener that throws keeps no other one from hearing', async ({ simulator 
   simulator.publish(message);
   await thrown;
   expect(heard).toHaveLength(1);
+});
+
+it('who listens for one kind of event causes no others to be made', () => {
+  const trace = new Trace();
+  trace.listen(() => {}, 'app', ['session']);
+  const kinds = ['publish', 'session', 'refused'] as const;
+  expect(kinds.map((kind) => trace.isHeard('app', kind))).toEqual([false, true, false]);
 });

@@ -11,7 +11,7 @@ export function banner({ url, wsUrl }: Simulator, apps: readonly AppCredentials[
   return `
 status-sim ${version}, ${modeOf(apps.length)}
   server API  ${url}
-  clients     ${wsUrl}
+  clients     ${wsUrl}${appKey === undefined ? `\n  demo page   ${url}/` : ''}
 
 Bring a user online:
   ${connect} ${appKey === undefined ? '--user bob' : `--app-key ${appKey} --token TOKEN   # from ${url}/user/getToken.json`}

@@ -17,9 +17,15 @@ export function frameLine(userId: string, frame: ReceivedFrame, userWidth: numbe
 }
 
 function origin(frame: ReceivedFrame): string {
-  if (frame.type === 'status') return `from ${printable(frame.fromUserId)}`;
-  const [first, ...others] = frame.messageUIDs.map(({ userId }) => printable(userId));
+  if (frame.type === 'status') return `from ${printable(frame.fromUserId)}${placeOf(frame)}`;
+  const [first, ...others] = frame.messageUIDs.map((row) => {
+    return 'userId' in row ? printable(row.userId) : `group ${printable(row.groupId)}`;
+  });
   return `echo to ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+}
+
+function placeOf({ groupId }: ReceivedFrame): string {
+  return groupId === undefined ? '' : ` in group ${printable(groupId)}`;
 }
 
 function clip(text: string): string {

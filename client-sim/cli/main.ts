@@ -5,7 +5,9 @@ import { addConnect } from './connect.ts';
 import { Failure } from './failure.ts';
 import { printable } from './printable.ts';
 import { addPublish } from './publish.ts';
+import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
+import { addSwarm } from './swarm.ts';
 import { tell } from './terminal.ts';
 import { addTrace } from './trace.ts';
 
@@ -26,6 +28,8 @@ addServe(program);
 addConnect(program);
 addPublish(program);
 addTrace(program);
+addSwarm(program);
+addRun(program);
 
 try {
   await program.parseAsync();

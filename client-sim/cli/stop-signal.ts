@@ -1,4 +1,4 @@
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How long a command may take to close what it has open. */
 const closeMs = 2000;
@@ -11,7 +11,7 @@ const closeMs = 2000;
  */
 export async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
-    for (const signal of signals) process.on(signal, () => resolve());
+    for (const signal of stopSignals) process.on(signal, () => resolve());
   });
   if (process.stderr.isTTY) process.stderr.write('\n'); // the terminal has put ^C at the start of a line
   setTimeout(() => process.exit(1), closeMs).unref();

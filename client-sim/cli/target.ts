@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { connectPath } from '../../server/protocol/connect-path.ts';
 import { address, headerValue } from './option-values.ts';
 
 /** The simulator, and the app in it, that a command talks to. */
@@ -11,6 +12,11 @@ export interface Target {
 
 export const defaultPort = 4747;
 export const defaultUrl = `http://127.0.0.1:${defaultPort}`;
+
+/** Where the clients of the simulator at `url` connect. */
+export function wsUrlOf(url: string): string {
+  return url.replace(/^http/, 'ws') + connectPath;
+}
 
 export function urlOption(): Option {
   return new Option('--url <address>', 'where the simulator answers')

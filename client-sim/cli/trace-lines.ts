@@ -36,26 +36,39 @@ function appOf({ appKey }: SimEvent): string {
 function rowsOf(event: SimEvent): Row[] {
   switch (event.event) {
     case 'publish':
-      return publishRows(event);
+      return [...publishRows(event), ...hintRows(event)];
     case 'session':
       return [sessionRow(event)];
     case 'refused': {
       const subject = `${printable(event.path)}  ${printable(event.errorMessage)}`;
-      return [{ outcome: `refused with ${event.code}`, subject, paint: 'red' }];
+      return [{ outcome: `refused with ${event.code}`, subject, paint: 'red' }, ...hintRows(event)];
     }
   }
 }
 
-function publishRows({ fromUserId, objectName, report }: PublishEvent): Row[] {
+function hintRows({ hints = [] }: { hints?: string[] }): Row[] {
+  return hints.map((hint) => ({ outcome: 'hint', subject: printable(hint), paint: 'yellow' }));
+}
+
+function publishRows({ fromUserId, channelType, groupId, objectName, report }: PublishEvent): Row[] {
   const from = printable(fromUserId);
+  const place = groupId === undefined ? '' : `  in group ${printable(groupId)}`;
   const rows = report.recipients.map((row): Row => {
     const paint = row.outcome === 'delivered' ? 'green' : 'yellow';
     return { outcome: recipientText(row), subject: `${from} → ${printable(row.userId)}`, paint };
   });
+  if (channelType !== 'PERSON' && rows.length === 0)
+    rows.push({ outcome: nobody[channelType], subject: from, paint: 'yellow' });
   if (report.echo.outcome !== 'not-requested') rows.push(echoRow(report.echo, from));
   const width = Math.max(...rows.map(({ subject }) => subject.length));
-  return rows.map((row) => ({ ...row, subject: `${row.subject.padEnd(width)}  ${printable(objectName)}` }));
+  return rows.map((row) => ({
+    ...row,
+    subject: `${row.subject.padEnd(width)}  ${printable(objectName)}${place}`,
+  }));
 }
+
+/** A group may have no member, and nobody may be online. */
+const nobody = { GROUP: 'no other member', SYSTEM: 'nobody online' } as const;
 
 function recipientText(row: RecipientOutcome): string {
   if (row.outcome === 'dropped') return `dropped: ${row.reason}`;

@@ -1,5 +1,10 @@
+// Not the global ones: a test may have put fake timers there, and the sockets here are real.
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Clock } from '../core/clock.ts';
 import { type Timer, TimerQueue } from './timer-queue.ts';
+
+/** Taken before a test can put a fake date in its place. */
+const machineNow = Date.now;
 
 /** What an advance has to ask before, and to wait for after: time passes, but no real time does. */
 export interface AdvanceHooks {
@@ -22,7 +27,9 @@ export interface ClockReading {
 export class AppClock implements Clock {
   readonly #timers = new TimerQueue();
   readonly #hooks: AdvanceHooks;
-  /** The time while it stands still; undefined while it runs. */
+  #isFrozen = false;
+  #isAdvancing = false;
+  /** The time while it stands still, frozen or advancing; undefined while it runs. */
   #stoppedAt: number | undefined;
   /** How far the running clock is ahead of the machine's. */
   #aheadMs = 0;
@@ -35,7 +42,7 @@ export class AppClock implements Clock {
   }
 
   now(): number {
-    return this.#stoppedAt ?? Date.now() + this.#aheadMs;
+    return this.#stoppedAt ?? machineNow() + this.#aheadMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {
@@ -51,23 +58,21 @@ export class AppClock implements Clock {
     const next = this.#timers.peek();
     return {
       now: this.now(),
-      frozen: this.#stoppedAt !== undefined,
+      frozen: this.#isFrozen,
       ...(next === undefined ? {} : { nextTimerAt: next.dueAt }),
     };
   }
 
   /** Stops the time, at `at` if given. No timer fires until it is advanced or runs again. */
   freeze(at = this.now()): void {
-    this.#stoppedAt = at;
-    this.#silenceAlarm();
+    this.#isFrozen = true;
+    this.#stop(at);
   }
 
-  /** Lets the time run on from where it stands. */
+  /** Lets the time run on from where it stands; from its end, if an advance is under way. */
   resume(): void {
-    if (this.#stoppedAt === undefined) return;
-    this.#aheadMs = this.#stoppedAt - Date.now();
-    this.#stoppedAt = undefined;
-    this.#setAlarm();
+    this.#isFrozen = false;
+    if (!this.#isAdvancing) this.#run();
   }
 
   /**
@@ -96,8 +101,8 @@ export class AppClock implements Clock {
   }
 
   async #advanceTo(target: number): Promise<void> {
-    const wasFrozen = this.#stoppedAt !== undefined;
-    this.freeze();
+    this.#isAdvancing = true;
+    this.#stop(this.now());
     await this.#hooks.before();
     let fired = 0;
     for (
@@ -110,8 +115,21 @@ export class AppClock implements Clock {
       if (++fired % firedPerTurn === 0) await new Promise(setImmediate);
     }
     this.#stoppedAt = Math.max(this.now(), target);
-    if (!wasFrozen) this.resume();
+    this.#isAdvancing = false;
+    if (!this.#isFrozen) this.#run();
     await this.#hooks.after();
+  }
+
+  #stop(at: number): void {
+    this.#stoppedAt = at;
+    this.#silenceAlarm();
+  }
+
+  #run(): void {
+    if (this.#stoppedAt === undefined) return;
+    this.#aheadMs = this.#stoppedAt - machineNow();
+    this.#stoppedAt = undefined;
+    this.#setAlarm();
   }
 
   #fireDue(): void {

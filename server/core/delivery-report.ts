@@ -39,8 +39,12 @@ export function recipientOutcome(
   const delivered = sessions.length - misses.length;
   if (delivered > 0)
     return { userId, messageUID, outcome: 'delivered', sessions: delivered, ...backpressure };
-  const reason = drop ?? misses.reduce(heavier);
-  return { userId, messageUID, outcome: 'dropped', reason, ...backpressure };
+  return { userId, messageUID, outcome: 'dropped', reason: dropReason(drop, misses), ...backpressure };
+}
+
+/** Why a recipient got it in no session: by the plan, or by what the sessions missed it for. */
+export function dropReason(drop: RecipientPlan<unknown>['drop'], misses: readonly DropReason[]): DropReason {
+  return drop ?? misses.reduce(heavier);
 }
 
 /** The outcome of the echo. `misses` as above. */

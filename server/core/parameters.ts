@@ -16,17 +16,17 @@ export function fieldsOf(json: unknown, what = 'The body'): Fields {
   return fields;
 }
 
-/** A text of at least one character. @throws ApiError 1002 (B3.2) */
-export function requiredText(fields: Fields, name: string): string {
+/** A text of at least one character. @throws ApiError 1002, 1005 (B3.2, B3.4) */
+export function requiredText(fields: Fields, name: string, atMost = Number.POSITIVE_INFINITY): string {
   const value = soleValue(fields, name);
   if (value === undefined || value === '') throw required(name);
   if (typeof value !== 'string') throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
-  return value;
+  return checkLength(name, value, atMost);
 }
 
 /** A user id of at most 64 characters. @throws ApiError 1002, 1005 (B3.2, B3.4) */
 export function userId(fields: Fields, name: string): string {
-  return checkId(name, requiredText(fields, name));
+  return requiredText(fields, name, limits.userIdCharacters);
 }
 
 /**
@@ -45,7 +45,7 @@ export function userIds(fields: Fields, name: string, atMost: number): string[] 
     if (value === '') throw required(name);
     if (typeof value !== 'string')
       throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
-    distinct.add(checkId(name, value));
+    distinct.add(checkLength(name, value, limits.userIdCharacters));
   }
   return [...distinct];
 }
@@ -65,6 +65,21 @@ export function wholeNumber(
     'badParameter',
     `The parameter ${name} must be a whole number from ${atLeast} to ${atMost}.`,
   );
+}
+
+/** The same, of a parameter that must be there. @throws ApiError 1002 */
+export function requiredWholeNumber(fields: Fields, name: string, atLeast: number, atMost: number): number {
+  const value = wholeNumber(fields, name, atLeast, atMost);
+  if (value === undefined) throw required(name);
+  return value;
+}
+
+/** A probability as JSON has it; undefined when absent. @throws ApiError 1002 */
+export function probability(fields: Fields, name: string): number | undefined {
+  const value = soleValue(fields, name);
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw new ApiError('badParameter', `The parameter ${name} must be a number from 0 to 1.`);
 }
 
 /** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
@@ -105,12 +120,12 @@ export function characters(text: string): number {
   return count;
 }
 
-function checkId(name: string, id: string): string {
+function checkLength(name: string, text: string, atMost: number): string {
   // A code point takes one or two units: only a longer text needs counting.
-  if (id.length > limits.userIdCharacters && characters(id) > limits.userIdCharacters) {
-    throw tooLong(name, characters(id), limits.userIdCharacters, 'characters');
+  if (text.length > atMost && characters(text) > atMost) {
+    throw tooLong(name, characters(text), atMost, 'characters');
   }
-  return id;
+  return text;
 }
 
 function soleValue(fields: Fields, name: string): unknown {

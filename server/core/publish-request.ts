@@ -1,15 +1,12 @@
 import type { ChannelType } from '../protocol/frames.ts';
-import { limits } from '../protocol/limits.ts';
 import { builtInType, reservedPrefix } from '../protocol/message-types.ts';
 import { ApiError } from './api-error.ts';
-import { characters, type Fields, flag, requiredText, tooLong, userId, userIds } from './parameters.ts';
+import type { Fields } from './parameters.ts';
+import { publishParameters as parameters } from './publish-parameters.ts';
 
-/** One publish that passed every check of B3. */
-export interface PublishRequest {
-  readonly channelType: ChannelType;
+/** What is said, by whom and how: all of a publish but those it is for. */
+export interface Draft {
   readonly fromUserId: string;
-  /** Distinct, in the order of first appearance (B1.4). */
-  readonly toUserIds: readonly string[];
   readonly objectName: string;
   /** Exactly as published. */
   readonly content: string;
@@ -17,6 +14,21 @@ export interface PublishRequest {
   readonly verifyBlacklist: boolean;
   /** Send the sender's own sessions a copy (B1.6). */
   readonly includeSender: boolean;
+}
+
+/** One publish that passed every check of B3. */
+export interface PublishRequest extends Draft {
+  readonly channelType: ChannelType;
+  /** The group whose members it is for, when it is for a group's. */
+  readonly groupId?: string;
+  /** Distinct, in the order of first appearance (B1.4). */
+  readonly toUserIds: readonly string[];
+}
+
+/** A request that is one publish for each of its groups (B1.14). */
+export interface GroupPublish extends Draft {
+  /** Distinct, in the order of first appearance. */
+  readonly toGroupIds: readonly string[];
 }
 
 /** Checks that a caller may switch off. */
@@ -32,29 +44,38 @@ export interface PublishRules {
  * @throws ApiError 1002 or 1005, naming the parameter and the limit (B3)
  */
 export function parsePublish(fields: Fields, rules: PublishRules): PublishRequest {
-  const fromUserId = userId(fields, 'fromUserId');
-  const toUserIds = userIds(fields, 'toUserId', limits.recipients);
-  const objectName = parseObjectName(fields, rules);
-  const content = parseContent(fields, objectName, rules);
-  const verifyBlacklist = flag(fields, 'verifyBlacklist');
-  const includeSender = flag(fields, 'isIncludeSender');
+  const fromUserId = parameters.fromUserId.read(fields);
+  const toUserIds = parameters.toUserId.read(fields);
+  return { channelType: 'PERSON', fromUserId, toUserIds, ...parseMessage(fields, rules), ...flags(fields) };
+}
+
+/** The same for groups. @throws ApiError as above */
+export function parseGroupPublish(fields: Fields, rules: PublishRules): GroupPublish {
+  const fromUserId = parameters.fromUserId.read(fields);
+  const toGroupIds = parameters.toGroupId.read(fields);
+  return { fromUserId, toGroupIds, ...parseMessage(fields, rules), ...flags(fields) };
+}
+
+/** The same for all who are online, as they are then. @throws ApiError as above */
+export function parseBroadcast(fields: Fields, rules: PublishRules): Draft {
+  const fromUserId = parameters.fromUserId.read(fields);
+  return { fromUserId, ...parseMessage(fields, rules), verifyBlacklist: false, includeSender: false };
+}
+
+function flags(fields: Fields) {
   return {
-    channelType: 'PERSON',
-    fromUserId,
-    toUserIds,
-    objectName,
-    content,
-    verifyBlacklist,
-    includeSender,
+    verifyBlacklist: parameters.verifyBlacklist.read(fields),
+    includeSender: parameters.isIncludeSender.read(fields),
   };
 }
 
+function parseMessage(fields: Fields, rules: PublishRules) {
+  const objectName = parseObjectName(fields, rules);
+  return { objectName, content: parseContent(fields, objectName, rules) };
+}
+
 function parseObjectName(fields: Fields, rules: PublishRules): string {
-  const objectName = requiredText(fields, 'objectName');
-  const length = characters(objectName);
-  if (length > limits.objectNameCharacters) {
-    throw tooLong('objectName', length, limits.objectNameCharacters, 'characters');
-  }
+  const objectName = parameters.objectName.read(fields);
   const reserved = objectName.startsWith(reservedPrefix) && builtInType(objectName) === undefined;
   if (reserved && !rules.acceptUnknownBuiltIns) {
     throw new ApiError(
@@ -66,9 +87,7 @@ function parseObjectName(fields: Fields, rules: PublishRules): string {
 }
 
 function parseContent(fields: Fields, objectName: string, rules: PublishRules): string {
-  const content = requiredText(fields, 'content');
-  const bytes = Buffer.byteLength(content);
-  if (bytes > limits.contentBytes) throw tooLong('content', bytes, limits.contentBytes, 'bytes');
+  const content = parameters.content.read(fields);
   if (!rules.acceptAnyContent && builtInType(objectName) !== undefined && !isJsonObject(content)) {
     throw new ApiError('badParameter', `The parameter content must be a JSON object for a built-in type.`);
   }

@@ -13,10 +13,14 @@ export interface PublishEvent {
   via: PublishSource;
   fromUserId: string;
   channelType: ChannelType;
+  /** Of a message to a group. */
+  groupId?: string;
   objectName: string;
   /** Bytes of UTF-8. */
   contentBytes: number;
   report: DeliveryReport;
+  /** Unknown parameters that look like known ones; absent when there were none. */
+  hints?: string[];
 }
 
 /** A session opened or closed. */
@@ -27,6 +31,8 @@ export interface SessionEvent {
   userId: string;
   sessionId: string;
   platform?: Platform;
+  /** Address and port that the client connects from. */
+  clientIp?: string;
   state: 'opened' | 'closed';
   /** The WebSocket close code, when closed. */
   code?: number;
@@ -42,6 +48,8 @@ export interface RefusedEvent {
   path: string;
   code: number;
   errorMessage: string;
+  /** As of a publish. */
+  hints?: string[];
 }
 
 export type SimEvent = PublishEvent | SessionEvent | RefusedEvent;

@@ -1,10 +1,10 @@
-import type { RecipientUID } from '../protocol/frames.ts';
+import type { GroupUID, RecipientUID } from '../protocol/frames.ts';
 import type { PublishRequest } from './publish-request.ts';
 
 /** One accepted publish on its way out: what every recipient shares, and each one's messageUID. */
 export class StatusMessage {
   readonly request: PublishRequest;
-  /** One for each of `request.toUserIds`, in the same order. */
+  /** One for each of `request.toUserIds`, in the same order; or one for all of a group, or of a broadcast. */
   readonly messageUIDs: readonly string[];
   /** Milliseconds since 1970. */
   readonly sentTime: number;
@@ -26,14 +26,26 @@ export class StatusMessage {
     return encoded;
   }
 
+  /** Of the recipient at this place of `request.toUserIds`. */
+  messageUIDOf(index: number): string {
+    return this.messageUIDs[index] ?? this.messageUIDs[0]!;
+  }
+
   /** The list of the answer as an object (A1). */
   recipientUIDs(): RecipientUID[] {
-    return this.request.toUserIds.map((userId, index) => ({ userId, messageUID: this.messageUIDs[index]! }));
+    return this.request.toUserIds.map((userId, index) => ({ userId, messageUID: this.messageUIDOf(index) }));
+  }
+
+  /** This group's row of the answer; only for a message to a group (A1). */
+  groupUID(): GroupUID {
+    return { groupId: this.request.groupId!, messageUID: this.messageUIDs[0]! };
   }
 }
 
 /** The list of the answer as JSON, also part of the echo (B1.6). By hand: twice as fast as of an object. */
-export function encodeRecipientUIDs({ request, messageUIDs }: StatusMessage): string {
+export function encodeMessageUIDs(message: StatusMessage): string {
+  const { request, messageUIDs } = message;
+  if (request.groupId !== undefined) return JSON.stringify([message.groupUID()]);
   let json = '';
   for (const [index, userId] of request.toUserIds.entries()) {
     if (index > 0) json += ',';

@@ -1,3 +1,4 @@
+import type { Counts } from '../core/counts.ts';
 import {
   type DeliveryReport,
   type DropReason,
@@ -7,35 +8,55 @@ import {
 } from '../core/delivery-report.ts';
 import type { DeliveryPlan } from '../core/plan-delivery.ts';
 import type { StatusMessage } from '../core/status-message.ts';
-import type { Connection, Session } from '../presence/session.ts';
+import type { Session } from '../presence/session.ts';
+
+/** The sessions of one user that a message is for. */
+export interface Share {
+  readonly userId: string;
+  readonly sessions: readonly Session[];
+}
+
+/** Sends a message to one session; returns why, if it could not. */
+export type Send = (session: Session) => DropReason | undefined;
+
+/**
+ * Sends a message to all sessions of a share; returns why, for each that did not get it.
+ * @param position of the recipient in the fan-out, from 1; undefined for the sender's echo
+ */
+export type HandOver = (share: Share, send: Send, position?: number) => readonly DropReason[];
 
 /**
  * Carries out a plan: hands the message to every session in it, at once and in order.
+ * @param handOver the way that a message takes: straight, unless a test has put a fault there
+ * @param counts what it adds to
  * @returns what became of each recipient, or undefined when nobody wants to know: a report has its cost
  */
 export function deliver(
   plan: DeliveryPlan<Session>,
   message: StatusMessage,
   reported: boolean,
+  handOver: HandOver = handOverStraight,
+  counts?: Counts,
 ): DeliveryReport | undefined {
   const rows: RecipientOutcome[] = [];
   for (const [index, recipient] of plan.recipients.entries()) {
-    const messageUID = message.messageUIDs[index]!;
-    const misses = missed(recipient.sessions, (connection) => connection.deliver(message, messageUID));
+    const messageUID = message.messageUIDOf(index);
+    const send: Send = ({ connection }) => connection.deliver(message, messageUID);
+    const misses = handOver(recipient, send, index + 1);
+    counts?.recipient(recipient, misses);
     if (reported) rows.push(recipientOutcome(recipient, messageUID, misses));
   }
-  const misses = missed(plan.echo.sessions, (connection) => connection.echo(message));
+  const sender = { userId: message.request.fromUserId, sessions: plan.echo.sessions };
+  const misses = handOver(sender, ({ connection }) => connection.echo(message));
+  counts?.echo(plan.echo, misses);
   return reported ? { recipients: rows, echo: echoOutcome(plan.echo, misses) } : undefined;
 }
 
-/** Hands over to each session; returns why, for each that did not get it. */
-function missed(
-  sessions: readonly Session[],
-  handOver: (connection: Connection) => DropReason | undefined,
-): readonly DropReason[] {
+/** Nothing stands between the message and the sessions. */
+export function handOverStraight({ sessions }: Share, send: Send): readonly DropReason[] {
   let reasons: DropReason[] = none;
-  for (const { connection } of sessions) {
-    const reason = handOver(connection);
+  for (const session of sessions) {
+    const reason = send(session);
     if (reason !== undefined) reasons = [...reasons, reason];
   }
   return reasons;

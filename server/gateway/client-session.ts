@@ -1,6 +1,8 @@
 import type { App } from '../app.ts';
 import { ApiError } from '../core/api-error.ts';
+import { hintsOf } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';
+import { publishParameters } from '../core/publish-parameters.ts';
 import { parsePublish } from '../core/publish-request.ts';
 import { RateWindow } from '../core/rate-window.ts';
 import type { Session } from '../presence/session.ts';
@@ -8,6 +10,9 @@ import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { checkFrame, frameId, parseFrame } from './client-frame.ts';
 import type { WsConnection } from './ws-connection.ts';
+
+/** What a `publish` frame may hold (B5.8). */
+const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
 
 /** Answers one client's frames: upstream publishes, presence subscriptions, the `sync` barrier (B5). */
 export class ClientSession {
@@ -71,7 +76,11 @@ export class ClientSession {
       const limit = this.#app.settings.upstreamPerSecond;
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
-    const { message } = this.#app.publish(request, { via: 'client', origin: this.#session });
+    const { message } = this.#app.publish(request, {
+      via: 'client',
+      hints: () => hintsOf(fields.keys(), frameNames),
+      origin: this.#session,
+    });
     this.#connection.send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
   }
 
@@ -103,6 +112,7 @@ export class ClientSession {
 
   #refuse(error: unknown, id: string | undefined): void {
     const known = error instanceof ApiError;
+    this.#app.counts.refuse(known ? error.code : errorCodes.internal.code);
     this.#connection.send({
       type: 'error',
       ...(id === undefined ? {} : { id }),

@@ -1,4 +1,4 @@
-import { encodeRecipientUIDs, type StatusMessage } from '../core/status-message.ts';
+import { encodeMessageUIDs, type StatusMessage } from '../core/status-message.ts';
 import type { EchoFrame, StatusFrame } from '../protocol/frames.ts';
 
 /** Frames over this size are not copied per recipient: a small head of their own, then the shared tail. */
@@ -66,10 +66,11 @@ const uidPlaceholder = '0000-0000-0000-0000';
 
 /** The `status` frame of B5.5, the same for all recipients but for its messageUID. */
 export function encodeStatus({ request, sentTime }: StatusMessage): EncodedFrame {
-  const { channelType, fromUserId, objectName, content } = request;
+  const { channelType, fromUserId, groupId, objectName, content } = request;
   const rest: Omit<StatusFrame, 'type' | 'messageUID'> = {
     channelType,
     fromUserId,
+    ...(groupId === undefined ? {} : { groupId }),
     objectName,
     content,
     sentTime,
@@ -79,16 +80,17 @@ export function encodeStatus({ request, sentTime }: StatusMessage): EncodedFrame
 
 /** The `echo` frame of B5.6, the same for all sessions of the sender. */
 export function encodeEcho(message: StatusMessage): EncodedFrame {
-  const { channelType, fromUserId, objectName, content } = message.request;
+  const { channelType, fromUserId, groupId, objectName, content } = message.request;
   const { sentTime } = message;
   const rest: Omit<EchoFrame, 'type' | 'messageUIDs'> = {
     channelType,
     fromUserId,
+    ...(groupId === undefined ? {} : { groupId }),
     objectName,
     content,
     sentTime,
   };
-  const list = message.encodedBy(encodeRecipientUIDs);
+  const list = message.encodedBy(encodeMessageUIDs);
   return new EncodedFrame(`{"type":"echo","messageUIDs":${list},${JSON.stringify(rest).slice(1)}`);
 }
 

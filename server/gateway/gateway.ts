@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
@@ -6,6 +7,7 @@ import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
+import { connectPath } from '../protocol/connect-path.ts';
 import type { ErrorBody } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
@@ -14,9 +16,6 @@ import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { readLogin } from './login.ts';
 import { ClientSocket, WsConnection } from './ws-connection.ts';
-
-/** Where clients connect. */
-export const connectPath = '/connect';
 
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
 export class Gateway {
@@ -59,16 +58,16 @@ export class Gateway {
       this.#sockets.add(ws);
       ws.once('close', () => this.#sockets.delete(ws));
       ws.on('error', ignore); // ws closes the socket itself, with the fitting code
-      this.#login(ws, socket, new URLSearchParams(query));
+      this.#login(ws, socket as Socket, new URLSearchParams(query)); // plain TCP: this server speaks no TLS
     });
   }
 
-  #login(ws: ClientSocket, socket: Duplex, query: URLSearchParams): void {
+  #login(ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
     try {
       const { app, userId, platform } = readLogin(query, this.#apps);
       const backlog = { budgetBytes: app.settings.backlogBytes, drops: app.settings.slowDrops };
       const connection = new WsConnection(ws, socket, backlog);
-      const session = app.openSession({ userId, platform, connection });
+      const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
       for (const event of ['end', 'error', 'close']) socket.once(event, () => ws.breakOff());
@@ -85,26 +84,32 @@ export class Gateway {
       intervalMs: app.settings.heartbeatIntervalMs,
       timeoutMs: app.settings.heartbeatTimeoutMs,
       ping: () => (app.answersNow(session) ? heartbeat.pong() : connection.ping()),
-      onDead: () => ws.terminate(),
+      onDead: () => ws.giveUp(),
     });
     const read = (data: Buffer, isBinary: boolean) => {
+      if (connection.isMuted) return;
       if (isBinary) client.refuseBinary();
       else client.receive(data.toString());
     };
     ws.on('message', read);
     ws.once('closing', (code) => {
-      connection.flush(); // what was handed over before goes out before the close frame
+      connection.ending();
       ws.off('message', read); // an ended session can no longer publish
       heartbeat.stop();
       client.end();
       app.endSession(session, code);
     });
     ws.on('pong', (payload) => {
+      if (connection.isMuted) return;
       heartbeat.pong();
       connection.pong(payload.toString());
     });
     ws.once('close', () => connection.ended());
   }
+}
+
+function clientIpOf({ remoteAddress = '', remotePort }: Socket): string {
+  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
 }
 
 /** How long a client has to answer a close before its socket is destroyed. */

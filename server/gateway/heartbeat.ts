@@ -41,10 +41,11 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { clock, intervalMs, timeoutMs, ping, onDead } = this.#options;
-    // So late, we slept ourselves, in a debugger or with the machine: then the client's silence says nothing.
-    if (clock.now() - this.#dueAt >= intervalMs) this.pong();
-    if (clock.now() - this.#lastPongAt >= timeoutMs) {
+    const { clock, timeoutMs, ping, onDead } = this.#options;
+    const now = clock.now();
+    // As long as this beat is late, we slept ourselves, in a debugger or with the machine: no silence of the client's.
+    this.#lastPongAt = Math.min(now, this.#lastPongAt + now - this.#dueAt);
+    if (now - this.#lastPongAt >= timeoutMs) {
       onDead();
       return;
     }

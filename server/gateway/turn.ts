@@ -1,3 +1,6 @@
+// Not the global ones: a test may have put fake timers there, and the sockets here are real.
+import { setImmediate } from 'node:timers';
+
 /** Something that gathers writes and sends them together. */
 export interface Flushable {
   flush(): void;

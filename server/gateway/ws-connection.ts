@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
@@ -26,10 +26,15 @@ const gatherBytes = 64 * 1024;
  */
 export class ClientSocket extends WebSocket {
   #isClosing = false;
+  #isDeaf = false;
+  /** The code of an end that came while it was deaf. */
+  #unheard: number | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
     this.#beginClosing(code ?? noStatus);
-    super.close(code, reason);
+    // A deaf one closes only because its client has asked for that, who gets no answer.
+    if (this.#isDeaf) super.terminate();
+    else super.close(code, reason);
   }
 
   override terminate(): void {
@@ -42,8 +47,25 @@ export class ClientSocket extends WebSocket {
     if (!this.#isClosing) this.terminate();
   }
 
+  /** Ends at once, even while it is deaf, and without a close frame. */
+  giveUp(code: number = abnormalClosure): void {
+    super.terminate();
+    this.#isDeaf = false;
+    this.#beginClosing(code);
+  }
+
+  /** Whether a client that goes seems to be still there. One that went meanwhile is gone when this ends. */
+  deafen(on: boolean): void {
+    this.#isDeaf = on;
+    if (!on && this.#unheard !== undefined) this.#beginClosing(this.#unheard);
+  }
+
   #beginClosing(code: number): void {
     if (this.#isClosing) return;
+    if (this.#isDeaf) {
+      this.#unheard ??= code;
+      return;
+    }
     this.#isClosing = true;
     this.emit('closing', code);
   }
@@ -61,8 +83,8 @@ const abnormalClosure = 1006;
  * go through `ws.send()`. And see `ClientSocket`.
  */
 export class WsConnection implements Connection {
-  readonly #ws: WebSocket;
-  readonly #socket: Duplex;
+  readonly #ws: ClientSocket;
+  readonly #socket: Socket;
   readonly #writesFrames: boolean;
   readonly #backlog: Backlog;
   readonly #gatherBytes: number;
@@ -70,18 +92,25 @@ export class WsConnection implements Connection {
   #uids: string[] = [];
   #gathered = 0;
   #dropsInRow = 0;
+  #isMuted = false;
+  #isFrozen = false;
   /** Who waits for the client to have read so far, in order; and how many did before. */
   readonly #confirming: (() => void)[] = [];
   #confirmed = 0;
 
   /** @param socket the one of the `upgrade` event, under `ws` */
-  constructor(ws: WebSocket, socket: Duplex, backlog: Backlog) {
+  constructor(ws: ClientSocket, socket: Socket, backlog: Backlog) {
     this.#ws = ws;
     this.#socket = socket;
     this.#backlog = backlog;
     // What is gathered must not pass for a backlog: the socket may well take it.
     this.#gatherBytes = Math.min(gatherBytes, backlog.budgetBytes);
     this.#writesFrames = ws.extensions === '';
+  }
+
+  /** Whether what comes from the client is to be ignored. */
+  get isMuted(): boolean {
+    return this.#isMuted;
   }
 
   greet({ userId, id: sessionId, openedAt: serverTime }: Session): void {
@@ -98,6 +127,7 @@ export class WsConnection implements Connection {
 
   /** Sends a frame that may not be dropped; a client that does not read these either is closed (B1.12). */
   send(frame: ServerFrame): void {
+    if (this.#isMuted) return;
     this.flush();
     if (this.#unsentBytes > 2 * this.#backlog.budgetBytes) this.#closeAsTooSlow();
     else this.#ws.send(JSON.stringify(frame));
@@ -105,6 +135,7 @@ export class WsConnection implements Connection {
 
   /** Names the last who waits in `confirm`: its pong may be the only one that comes (RFC 6455, section 5.5.3). */
   ping(): void {
+    if (this.#isMuted) return;
     this.flush();
     this.#ws.ping(String(this.#confirmed + this.#confirming.length - 1));
   }
@@ -130,19 +161,42 @@ export class WsConnection implements Connection {
     for (const resolve of this.#confirming.splice(0)) resolve();
   }
 
+  /** A half-open network: what ws itself answers to a client must not pass either, so the socket is corked. */
+  mute(on: boolean): void {
+    this.flush();
+    this.#isMuted = on;
+    this.#ws.deafen(on);
+    this.#cork(on);
+  }
+
+  freeze(on: boolean): void {
+    if (this.#isFrozen === on) return;
+    this.flush();
+    this.#isFrozen = on;
+    this.#cork(on);
+  }
+
+  reset(): void {
+    this.#takeGathered();
+    this.#socket.resetAndDestroy();
+    this.#ws.giveUp();
+  }
+
   close(code: CloseCode, reason: string): void {
-    this.#ws.close(code, reason);
+    if (this.#isMuted) this.#ws.giveUp(code);
+    else this.#ws.close(code, reason);
+  }
+
+  /** The end begins: what was handed over goes out before the close frame, and a frozen client gets to see both. */
+  ending(): void {
+    this.flush();
+    this.freeze(false);
   }
 
   /** Writes what this turn has gathered: one message as it is, several with one write. */
   flush(): void {
     if (this.#frames.length === 0) return;
-    const frames = this.#frames;
-    const uids = this.#uids;
-    const bytes = this.#gathered;
-    this.#frames = [];
-    this.#uids = [];
-    this.#gathered = 0;
+    const { frames, uids, bytes } = this.#takeGathered();
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     if (frames.length === 1 || !this.#writesFrames) {
       for (const [index, frame] of frames.entries()) this.#write(frame, uids[index]!);
@@ -156,7 +210,22 @@ export class WsConnection implements Connection {
     return queued + this.#gathered;
   }
 
+  #takeGathered() {
+    const gathered = { frames: this.#frames, uids: this.#uids, bytes: this.#gathered };
+    this.#frames = [];
+    this.#uids = [];
+    this.#gathered = 0;
+    return gathered;
+  }
+
+  /** Corks nest: one that is muted and frozen needs both to end. */
+  #cork(on: boolean): void {
+    if (on) this.#socket.cork();
+    else this.#socket.uncork();
+  }
+
   #hand(frame: EncodedFrame, messageUID: string): DropReason | undefined {
+    if (this.#isMuted) return undefined; // lost, and nobody here can know
     if (this.#ws.readyState !== WebSocket.OPEN) return 'offline';
     if (this.#unsentBytes > this.#backlog.budgetBytes) return this.#drop();
     this.#dropsInRow = 0;

@@ -1,20 +1,28 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../core/api-error.ts';
+import { hintsOf } from '../core/hints.ts';
+import type { Metrics } from '../metrics.ts';
 import type { ErrorBody } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Trace } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
 
+/** Who is told of a refusal. */
+export interface Watch {
+  readonly trace: Trace;
+  readonly metrics: Metrics;
+}
+
 /** Gives every refusal RongCloud's shape, whoever refuses: a route, Fastify, or the HTTP parser (A5). */
-export function answerErrors(server: FastifyInstance, trace: Trace): void {
+export function answerErrors(server: FastifyInstance, watch: Watch): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
-    refuse(request, reply, toApiError(error), trace);
+    refuse(request, reply, toApiError(error), watch);
   });
   const methodsOf = notedMethods(server);
   server.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(pathOf(request));
     if (allowed.length > 0) reply.header('Allow', allowed.join(', '));
-    refuse(request, reply, noSuchRoute(allowed), trace);
+    refuse(request, reply, noSuchRoute(allowed), watch);
   });
 }
 
@@ -45,21 +53,32 @@ function noSuchRoute(allowed: readonly string[]): ApiError {
   return new ApiError('methodNotAllowed', `The method must be ${allowed.join(' or ')}.`);
 }
 
-/** Answers a request that goes no further, and tells whoever listens. */
-export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, trace: Trace): void {
+/** Answers a request that goes no further, counts it, and tells whoever listens. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, watch: Watch): void {
+  const { trace, metrics } = watch;
   const path = pathOf(request);
   // A caller who names no app may mean one all the same (B4.3).
   const appKey = request.app?.key ?? appKeyOf(request);
-  trace.emit({
-    event: 'refused',
-    at: Date.now(),
-    ...(appKey === undefined ? {} : { appKey }),
-    path,
-    code: error.code,
-    errorMessage: error.message,
-  });
+  (request.app?.counts ?? metrics.countsOf('')).refuse(error.code);
+  if (trace.isHeard(appKey, 'refused')) {
+    const hints = hintsOf(namesIn(request.body), request.routeOptions.config.parameters ?? []);
+    trace.emit({
+      event: 'refused',
+      at: request.app?.clock.now() ?? Date.now(),
+      ...(appKey === undefined ? {} : { appKey }),
+      path,
+      code: error.code,
+      errorMessage: error.message,
+      ...(hints.length === 0 ? {} : { hints }),
+    });
+  }
   if (error.retryAfterSeconds !== undefined) reply.header('Retry-After', error.retryAfterSeconds);
   reply.code(error.status).type(jsonType).send(errorBody(error, path));
+}
+
+/** The names of what was sent, as far as it was read. */
+function namesIn(body: unknown): Iterable<string> {
+  return body instanceof Map ? body.keys() : Object.keys(Object(body));
 }
 
 /** Fastify's own refusals in the service's terms. What nobody foresaw says nothing but that. */

@@ -4,14 +4,26 @@ import { nanoid } from 'nanoid';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Trace } from '../trace.ts';
+import type { SimulatorSettings } from '../settings.ts';
 import { version } from '../version.ts';
-import { answerErrors, errorBody, jsonType, refuse, unknownPath } from './errors.ts';
+import { docsRoutes, documentedRoutes } from './docs-routes.ts';
+import { answerErrors, errorBody, jsonType, refuse, unknownPath, type Watch } from './errors.ts';
+import { observeRoutes } from './observe-routes.ts';
+import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
 import { simRoutes } from './sim-routes.ts';
 
+/** What the HTTP side serves. */
+export interface HttpScene extends Watch {
+  readonly apps: Apps;
+  readonly settings: SimulatorSettings;
+  /** Whether the simulator has begun to close. */
+  isClosing(): boolean;
+}
+
 /** The whole HTTP side, ready to listen. */
-export function createHttpServer(apps: Apps, trace: Trace, adminToken: string | undefined): FastifyInstance {
+export function createHttpServer(scene: HttpScene): FastifyInstance {
+  const { apps, trace, metrics, settings, isClosing } = scene;
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
@@ -23,14 +35,17 @@ export function createHttpServer(apps: Apps, trace: Trace, adminToken: string | 
     // A path that cannot be decoded never reaches the hooks and the routes.
     frameworkErrors: (_, request, reply: FastifyReply) => {
       setHeaders(request, reply);
-      refuse(request, reply, unknownPath(), trace);
+      refuse(request, reply, unknownPath(), scene);
     },
   });
   server.addHook('onRequest', async (request, reply) => setHeaders(request, reply));
-  answerErrors(server, trace);
-  server.get('/healthz', () => ({ status: 'ok' }));
+  answerErrors(server, scene);
+  const routes = documentedRoutes(server);
+  server.register(observeRoutes(metrics, isClosing));
   server.register(rongcloudRoutes(apps));
-  server.register(simRoutes(apps, trace, adminToken));
+  server.register(pageRoutes(settings.page, apps.open));
+  server.register(simRoutes(apps, trace, settings.adminToken));
+  server.register(docsRoutes(routes));
   return server;
 }
 

@@ -2,45 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
-import { type Fields, userId, userIds } from '../core/parameters.ts';
-import { parsePublish } from '../core/publish-request.ts';
-import { encodeRecipientUIDs } from '../core/status-message.ts';
-import { limits } from '../protocol/limits.ts';
+import type { Fields } from '../core/parameters.ts';
 import { signedApp } from './caller.ts';
 import { jsonType } from './errors.ts';
 import { parseForm } from './form.ts';
-
-/** A call of RongCloud's: what the app makes of the fields, as the text of the answer. */
-type Call = (app: App, fields: Fields) => string;
-
-const calls: Record<string, Call> = {
-  '/statusmessage/private/publish.json': (app, fields) => {
-    const { message } = app.publish(parsePublish(fields, app.settings), { via: 'rongcloud' });
-    return `{"code":200,"messageUIDs":${message.encodedBy(encodeRecipientUIDs)}}`;
-  },
-
-  '/user/getToken.json': (app, fields) => {
-    const id = userId(fields, 'userId');
-    return ok({ userId: id, token: app.issueToken(id) });
-  },
-
-  // A text, and the same for a user who is offline and for one who never was (A6).
-  '/user/checkOnline.json': (app, fields) => {
-    return ok({ status: app.presence.isOnline(userId(fields, 'userId')) ? '1' : '0' });
-  },
-
-  '/user/blacklist/add.json': (app, fields) => {
-    app.blacklists.add(userId(fields, 'userId'), blackUserIds(fields));
-    return ok();
-  },
-
-  '/user/blacklist/remove.json': (app, fields) => {
-    app.blacklists.remove(userId(fields, 'userId'), blackUserIds(fields));
-    return ok();
-  },
-
-  '/user/blacklist/query.json': (app, fields) => ok({ users: app.blacklists.of(userId(fields, 'userId')) }),
-};
+import { loseResponse } from './lost-response.ts';
+import { type RongcloudCall, rongcloudCalls } from './rongcloud-calls.ts';
+import { documented, type RouteDocs } from './route-docs.ts';
+import { storedCallRefusal, storedCalls } from './stored-calls.ts';
 
 /** The server API as RongCloud documents it: signed, form-encoded, answered in its words (A1–A6). */
 export function rongcloudRoutes(apps: Apps) {
@@ -55,21 +24,31 @@ export function rongcloudRoutes(apps: Apps) {
     server.addHook('onRequest', async (request) => {
       request.app = signedApp(request, apps);
     });
-    for (const [url, call] of Object.entries(calls)) {
-      server.post<{ Body: Fields | undefined }>(url, (request, reply) => {
+    for (const [url, call] of Object.entries(rongcloudCalls)) {
+      server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), (request, reply) => {
         if (request.body === undefined) throw new ApiError('noBody', 'The request has no body.');
-        reply.type(jsonType).send(call(request.app, request.body));
+        const answer = call.run(request.app, request.body);
+        if (call.rated && loseResponse(request.app, request.body, reply)) return;
+        reply.type(jsonType).send(answer);
       });
+    }
+    for (const [url, instead] of Object.entries(storedCalls)) {
+      // Before the body is read, which may be JSON, too.
+      const onRequest = async () => {
+        throw storedCallRefusal(url);
+      };
+      server.post(url, { onRequest, ...documented(storedDocs(instead)) }, () => {});
     }
   };
 }
 
-function blackUserIds(fields: Fields): string[] {
-  return userIds(fields, 'blackUserId', limits.blackUserIds);
+function docsOf({ summary, parameters, answer, rated }: RongcloudCall): RouteDocs {
+  const codes = [1002, 1003, 1005, 1004, ...(rated ? [1008] : [])];
+  return { group: 'RongCloud', summary, parameters, answer, codes };
 }
 
-function ok(answer: object = {}): string {
-  return JSON.stringify({ code: 200, ...answer });
+function storedDocs(instead: string): RouteDocs {
+  return { group: 'RongCloud', summary: `Always refused: post to ${instead}.`, codes: [1009, 1004] };
 }
 
 declare module 'fastify' {

@@ -1,21 +1,49 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
-import { explain } from '../core/explain.ts';
-import { fieldsOf } from '../core/parameters.ts';
-import { parsePublish } from '../core/publish-request.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { Trace } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
+import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { EventStream } from './event-stream.ts';
+import { faultRoutes } from './fault-routes.ts';
+import { simDocs } from './route-docs.ts';
+import { simPublishRoutes } from './sim-publish-routes.ts';
 
 /** Users in one answer of `GET /sim/presence`. */
 const presencePage = 1000;
 
 type UserRoute = { Params: { userId: string } };
+
+const presenceDocs = {
+  summary: `Who is online: the first ${presencePage}, and how many there are.`,
+  answer: {
+    online: { type: 'integer' },
+    users: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['userId', 'sessions'],
+        properties: { userId: { type: 'string' }, sessions: { type: 'integer' } },
+      },
+    },
+  },
+};
+const userDocs = {
+  summary: 'Whether a user is online, and with which sessions.',
+  answer: {
+    userId: { type: 'string' },
+    online: { type: 'boolean' },
+    sessions: { type: 'array', items: { type: 'object', required: ['sessionId', 'openedAt'] } },
+  },
+};
+const disconnectDocs = {
+  summary: 'Close all sessions of a user with 4011.',
+  answer: { closed: { type: 'integer' } },
+};
+const traceDocs = { summary: 'What happens, as it happens.', answerType: 'text/event-stream' };
 
 /** The simulator's own calls: see what RongCloud's answer does not tell (B6). */
 export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefined) {
@@ -31,23 +59,20 @@ export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefin
       request.app = apps.getForSim(appKeyOf(request) ?? queryKey(request));
     });
 
-    // Not a plugin of its own: it shares the hooks above.
+    // Some clients name the type of a body that they do not send, as with DELETE.
+    const parseJson = server.getDefaultJsonParser('error', 'error');
+    server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+      if (body === '') done(null, undefined);
+      else parseJson(request, body, done);
+    });
+
+    // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);
+    await clientRoutes(server);
+    await faultRoutes(server);
+    await simPublishRoutes(server);
 
-    server.post('/sim/publish', ({ app, body }) => {
-      const request = readPublish(app, body);
-      const { message, report } = app.publish(request, { via: 'sim', reported: true });
-      const explanations = explain(report!, request.fromUserId);
-      return { code: 200, messageUIDs: message.recipientUIDs(), report, explanations };
-    });
-
-    server.post('/sim/explain', ({ app, body }) => {
-      const request = readPublish(app, body);
-      const report = app.explain(request);
-      return { code: 200, report, explanations: explain(report, request.fromUserId) };
-    });
-
-    server.get('/sim/presence', ({ app: { presence } }) => ({
+    server.get('/sim/presence', simDocs(presenceDocs), ({ app: { presence } }) => ({
       code: 200,
       online: presence.onlineCount,
       users: [...presence.onlineUsers()]
@@ -55,17 +80,17 @@ export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefin
         .map((userId) => ({ userId, sessions: presence.sessionsOf(userId).length })),
     }));
 
-    server.get<UserRoute>('/sim/presence/:userId', ({ app, params }) => ({
+    server.get<UserRoute>('/sim/presence/:userId', simDocs(userDocs), ({ app, params }) => ({
       code: 200,
       ...app.presenceOf(params.userId),
     }));
 
-    server.delete<UserRoute>('/sim/sessions/:userId', ({ app, params }) => ({
+    server.delete<UserRoute>('/sim/sessions/:userId', simDocs(disconnectDocs), ({ app, params }) => ({
       code: 200,
       closed: app.disconnect(params.userId, closeCodes.disconnected, 'Disconnected by /sim.'),
     }));
 
-    server.get('/sim/trace', (request, reply: FastifyReply) => {
+    server.get('/sim/trace', simDocs(traceDocs), (request, reply: FastifyReply) => {
       reply.hijack();
       const stream = new EventStream(reply);
       streams.add(stream);
@@ -76,11 +101,6 @@ export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefin
       });
     });
   };
-}
-
-function readPublish(app: App, body: unknown) {
-  if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
-  return parsePublish(fieldsOf(body), app.settings);
 }
 
 /** An `EventSource` cannot set headers, so the app may stand in the query, too. */

@@ -8,6 +8,8 @@ export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly platform: Platform | undefined;
+  /** Address and port that the client connects from. */
+  readonly clientIp?: string;
   /** Milliseconds since 1970. */
   readonly openedAt: number;
   readonly connection: Connection;
@@ -23,6 +25,12 @@ export interface Connection {
   echo(message: StatusMessage): DropReason | undefined;
   /** Resolves when the client has shown that all handed over before has arrived, or when it is gone. */
   confirm(): Promise<void>;
+  /** Nothing passes any more, either way, and neither side is told; what is handed over is lost. Or all passes again. */
+  mute(on: boolean): void;
+  /** The client takes no more, and what is handed over piles up (B1.12); or it takes that, and goes on. */
+  freeze(on: boolean): void;
+  /** Breaks off without a word; what has not left yet is lost. */
+  reset(): void;
   /** Begins to close; what was handed over before still goes out first. */
   close(code: CloseCode, reason: string): void;
 }

@@ -1,6 +1,7 @@
 /** The JSON text frames between the simulator and its clients (B5). */
 
-export type ChannelType = 'PERSON' | 'GROUP';
+/** One-to-one, in a group, or from the system to all who are online. */
+export type ChannelType = 'PERSON' | 'GROUP' | 'SYSTEM';
 
 /** Which of the four classes of platform a client logs in from: one session each (B5). */
 export const platformClasses = {
@@ -24,6 +25,12 @@ export interface RecipientUID {
   messageUID: string;
 }
 
+/** The messageUID that all recipients in one group share, as in the HTTP answer (A1). */
+export interface GroupUID {
+  groupId: string;
+  messageUID: string;
+}
+
 // --- server → client ---
 
 /** Always the first frame: the session is registered and the user is online. */
@@ -41,6 +48,7 @@ export interface StatusFrame {
   messageUID: string;
   channelType: ChannelType;
   fromUserId: string;
+  /** Of a message to a group. */
   groupId?: string;
   objectName: string;
   /** The text exactly as published. */
@@ -52,10 +60,12 @@ export interface StatusFrame {
 /** The sender's own copy, on request. */
 export interface EchoFrame {
   type: 'echo';
-  /** The same list as in the HTTP answer. */
-  messageUIDs: RecipientUID[];
+  /** The same list as in the HTTP answer; of a message to a group that group's row of it. */
+  messageUIDs: (RecipientUID | GroupUID)[];
   channelType: ChannelType;
   fromUserId: string;
+  /** Of a message to a group. */
+  groupId?: string;
   objectName: string;
   content: string;
   /** Milliseconds since 1970. */

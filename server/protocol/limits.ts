@@ -2,7 +2,11 @@
 export const limits = {
   /** Values of `toUserId` in one request, counted as sent (A1). */
   recipients: 1000,
-  /** Characters (Unicode code points) of a user id (B3). */
+  /** Values of `toGroupId` in one request, counted as sent (A1). */
+  groups: 3,
+  /** Values of `userId` in one call about a group (A6). */
+  groupUserIds: 1000,
+  /** Characters (Unicode code points) of the id of a user or group (B3). */
   userIdCharacters: 64,
   /** Characters of `objectName` (A1). */
   objectNameCharacters: 32,
@@ -22,8 +26,20 @@ export const limits = {
   subscriptions: 1000,
   /** Characters of the `id` that a client gives to a `publish` or a `sync` (B5). */
   frameIdCharacters: 64,
+  /** Events that may wait for one webhook; then the oldest are lost (A6). */
+  webhookEvents: 10_000,
+  /** Events in one post of a webhook (A6). */
+  webhookBatch: 100,
   /** Milliseconds that a barrier may wait for clients (B6). */
   settleMs: 60_000,
+  /** Milliseconds that a look into an inbox may wait for a frame (B6). */
+  inboxWaitMs: 60_000,
+  /** Faults that one app may have (B6). */
+  faults: 1000,
+  /** What a fault may count down from (B6). */
+  faultCount: 1_000_000,
+  /** Milliseconds that a fault may hold a message back (B6). */
+  delayMs: 600_000,
   /** Milliseconds by which a clock may be advanced at once: a year (B6). */
   advanceMs: 366 * 24 * 60 * 60 * 1000,
 } as const;

@@ -6,7 +6,7 @@ it('B7 --version prints the version', async ({ runToEnd }) => {
   await expect(runToEnd(['--version'])).resolves.toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
-it.for(['--help', 'serve --help', 'connect --help', 'publish --help', 'trace --help'])(
+it.for(['--help', 'serve --help', 'connect --help', 'publish --help', 'trace --help', 'run --help'])(
   'B7 help goes to stdout and ends with examples: %s',
   async (line, { runToEnd }) => {
     const { code, stdout } = await runToEnd(line.split(' '));
@@ -37,6 +37,8 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
     line: 'publish --from a --to b --text t --content c',
     sentence: /'--content <content>' cannot be used with/,
   },
+  { line: 'run --port 0', sentence: /missing required argument 'COMMAND'/ },
+  { line: 'run --host 0.0.0.0 -- true', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
   { line: 'trace', env: { STATUS_SIM_URL: 'nowhere' }, sentence: /STATUS_SIM_URL.* like http:\/\/127/ },
 ];
 

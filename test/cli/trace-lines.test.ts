@@ -55,6 +55,27 @@ it.each<[SimEvent, string]>([
   expect(traceLines(event, pc.createColors(false)).map((each) => each.slice(14))).toEqual([line]);
 });
 
+it('a message to a group names the group, and an empty one says so', () => {
+  const group = { ...publish, channelType: 'GROUP', groupId: 'team' } as const;
+  const lines = [group, { ...group, report: { ...publish.report, recipients: [] } }].flatMap((event) => {
+    return traceLines(event, pc.createColors(false)).map((line) => line.slice(14));
+  });
+  expect(lines).toEqual([
+    'delivered to 2 sessions     alice → bob  app:mood  in group team',
+    'no other member             alice  app:mood  in group team',
+  ]);
+});
+
+it('hints come in lines of their own', () => {
+  const refused = { event: 'refused', at: 0, path: '/x', code: 1002, errorMessage: 'No.' } as const;
+  const lines = [publish, refused].flatMap((event) => {
+    return traceLines({ ...event, hints: ['Did you mean toUserId?'] }, pc.createColors(false)).slice(1);
+  });
+  expect(lines.map((line) => line.slice(14))).toEqual(
+    Array(2).fill('hint                        Did you mean toUserId?'),
+  );
+});
+
 it('colours tell outcomes apart', () => {
   const [line] = traceLines(publish, pc.createColors(true));
   expect(line).toContain('\u001b[32mdelivered to 2 sessions');

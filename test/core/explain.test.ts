@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import type { DropReason, EchoOutcome, RecipientOutcome } from '../../server/core/delivery-report.ts';
+import type {
+  DeliveryReport,
+  DropReason,
+  EchoOutcome,
+  RecipientOutcome,
+} from '../../server/core/delivery-report.ts';
 import { explain } from '../../server/core/explain.ts';
 
 const row = { userId: 'bob', messageUID: 'AAAA-BBBB-CCCC-0000' };
@@ -82,4 +87,36 @@ it('the recipients come in the order of the report, and the echo last', () => {
   const rows = ['carol', 'bob'].map((userId) => ({ ...dropped('offline'), userId }));
   const sentences = explain({ recipients: rows, echo: { outcome: 'not-requested' } }, 'alice');
   expect(sentences.map((sentence) => /"(\w+)"/.exec(sentence)?.[1])).toEqual(['carol', 'bob', 'alice']);
+});
+
+const effects = new Map([
+  ['bob', 'the fault half-open lets nothing pass'],
+  ['alice', 'the fault drop-next loses it'],
+]);
+
+it('B6 a sentence goes on with what a fault does', () => {
+  const [sentence] = explain(
+    { recipients: [{ ...row, outcome: 'delivered', sessions: 1 }], echo: { outcome: 'not-requested' } },
+    'alice',
+    effects,
+  );
+  expect(sentence).toBe(
+    '"bob" gets it: online with 1 session (B1.3); the fault half-open lets nothing pass (B6).',
+  );
+});
+
+it('B6 a fault has nothing to do with a recipient who blocks the sender', () => {
+  const report: DeliveryReport = { recipients: [dropped('blocked')], echo: { outcome: 'not-requested' } };
+  expect(explain(report, 'alice', effects)[0]).not.toContain('fault');
+});
+
+it.each<[EchoOutcome, boolean]>([
+  [{ outcome: 'echoed', sessions: 1 }, true],
+  [{ outcome: 'fault' }, true],
+  [{ outcome: 'sender-offline' }, true],
+  [{ outcome: 'not-requested' }, false],
+  [{ outcome: 'already-recipient' }, false],
+])('B6 whether a fault is named for an echo: %j, %s', (echo, isNamed) => {
+  const [sentence] = explain({ recipients: [], echo }, 'alice', effects);
+  expect(sentence?.includes('drop-next')).toBe(isNamed);
 });

@@ -14,6 +14,7 @@ import { deliver } from '../../server/delivery/deliver.ts';
 import { messageUIDs } from '../../server/delivery/message-uid.ts';
 import { Blacklists } from '../../server/presence/blacklists.ts';
 import type { Session } from '../../server/presence/session.ts';
+import { idleConnection } from '../fixtures/idle-connection.ts';
 
 const runs = { numRuns: 2000 };
 
@@ -26,7 +27,7 @@ const miss = fc.constantFrom(undefined, 'backpressure' as const, 'fault' as cons
 /** A session somewhere in the cluster. */
 const placed = fc.record({ userId: user, node, miss }).map(({ userId, node, miss }) => {
   const hand = () => miss;
-  const connection = { greet() {}, deliver: hand, echo: hand, async confirm() {}, close() {} };
+  const connection = { ...idleConnection, deliver: hand, echo: hand };
   const session: Session = { id: 'session', userId, platform: undefined, openedAt: 0, connection };
   return { node, session };
 });

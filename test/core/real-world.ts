@@ -6,6 +6,7 @@ import type { Connection, Session } from '../../server/presence/session.ts';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 import { settingsOf } from '../../server/settings.ts';
 import { Trace } from '../../server/trace.ts';
+import { idleConnection } from '../fixtures/idle-connection.ts';
 import { type Outcome, recipientsPerMinute, type Steps, type World } from './world.ts';
 
 /** The server's own app, on connections that write down what they are handed. */
@@ -86,13 +87,13 @@ export class RealWorld implements World {
       return undefined;
     };
     return {
+      ...idleConnection,
       greet: () => note('connected'),
       deliver(message, uid) {
         const recipient = message.recipientUIDs().find(({ messageUID }) => messageUID === uid);
         return note(`status ${message.request.content} to ${recipient?.userId}`);
       },
       echo: (message) => note(`echo ${message.request.content}`),
-      confirm: async () => {},
       close: (code) => note(`closed ${code}`),
     };
   }

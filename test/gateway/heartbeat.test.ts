@@ -33,10 +33,9 @@ class HandClock implements Clock {
     this.#now = target;
   }
 
-  /** Fires no timer before the end, as for a process that was stopped. */
+  /** Fires no timer, as in a process that is stopped; those that fell due fire at the next move. */
   sleepTo(target: number): void {
     this.#now = target;
-    this.moveTo(target);
   }
 }
 
@@ -123,6 +122,7 @@ describe('a heartbeat of 15 and 30 seconds', () => {
     clock.moveTo(15_000);
     heartbeat.pong();
     clock.sleepTo(3600_000);
+    clock.moveTo(3600_000);
     expect(events).toEqual(['ping at 15', 'ping at 3600']);
   });
 
@@ -130,7 +130,15 @@ describe('a heartbeat of 15 and 30 seconds', () => {
     const { clock, events } = beating();
     clock.sleepTo(3600_000);
     clock.moveTo(4000_000);
-    expect(events).toEqual(['ping at 3600', 'ping at 3615', 'dead at 3630']);
+    expect(events).toEqual(['ping at 3600', 'dead at 3615']);
+  });
+
+  plainIt('B5.7 counts the 30 seconds from a pong that was read before a late beat', () => {
+    const { clock, events, heartbeat } = beating();
+    clock.sleepTo(50_000);
+    heartbeat.pong();
+    clock.moveTo(100_000);
+    expect(events).toEqual(['ping at 50', 'ping at 65', 'dead at 80']);
   });
 
   plainIt('B5.7 has one timer at a time', () => {

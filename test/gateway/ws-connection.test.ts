@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { EncodedFrame } from '../../server/gateway/encoded-frame.ts';
 import type { Simulator } from '../../server/index.ts';
 import { it as base, type RawSession } from '../fixtures/raw-session.ts';
+import { serverSockets } from '../fixtures/server-sockets.ts';
 
 const userIds = Array.from({ length: 12 }, (_, index) => `user ${index}`);
 
@@ -114,5 +115,40 @@ describe('the check above', () => {
     const times = abandonHead.mock.calls.length;
     abandonHead.mockRestore();
     expect(times).toBeGreaterThan(100);
+  });
+});
+
+describe('in one turn of the event loop', () => {
+  const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
+
+  it.for([1, 2, 100])(
+    'B1.9 all of %i messages are written when it ends, at once',
+    async (count, { simulator, openRaw }) => {
+      const sockets = serverSockets();
+      await openRaw('bob');
+      const write = vi.spyOn(sockets[0]!, 'write');
+      for (let index = 0; index < count; index++) simulator.publish(message);
+      await new Promise(setImmediate);
+      expect(write).toHaveBeenCalledOnce();
+    },
+  );
+
+  it('messages over 64 KiB together are not gathered for longer', async ({ simulator, openRaw }) => {
+    const sockets = serverSockets();
+    await openRaw('bob');
+    const write = vi.spyOn(sockets[0]!, 'write');
+    for (let index = 0; index < 70; index++) simulator.publish({ ...message, content: 'x'.repeat(1024) });
+    expect(write).toHaveBeenCalledOnce();
+  });
+
+  it('a large message is written at once, with one write for its head and one for the rest', async ({
+    simulator,
+    openRaw,
+  }) => {
+    const sockets = serverSockets();
+    await openRaw('bob');
+    const write = vi.spyOn(sockets[0]!, 'write');
+    simulator.publish({ ...message, content: 'x'.repeat(100_000) });
+    expect(write).toHaveBeenCalledTimes(2);
   });
 });

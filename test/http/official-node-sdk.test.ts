@@ -14,6 +14,16 @@ interface NodeSdk {
       getList(user: { id: string }): Promise<SdkAnswer>;
     };
   };
+  Group: {
+    create(group: { id: string; name: string; members: { id: string }[] }): Promise<SdkAnswer>;
+    join(group: { id: string; name: string; member: { id: string } }): Promise<SdkAnswer>;
+    quit(group: { id: string; member: { id: string } }): Promise<SdkAnswer>;
+    dismiss(group: { id: string; member: { id: string } }): Promise<SdkAnswer>;
+    get(group: { id: string }): Promise<SdkAnswer>;
+  };
+  Message: {
+    Private: { send(message: Record<string, unknown>): Promise<SdkAnswer> };
+  };
 }
 
 interface SdkAnswer {
@@ -22,6 +32,7 @@ interface SdkAnswer {
   token?: string;
   status?: string;
   users?: { id: string }[];
+  members?: { id: string }[];
   msg?: string;
 }
 
@@ -97,6 +108,47 @@ it('B1.8 whom the SDK takes off a blacklist gets through again', async ({ sdk, l
   await sdk.User.Blacklist.remove(bobWithout('alice'));
   await publish({ verifyBlacklist: '1' }, signedHeaders(app));
   await expect(bob.next()).resolves.toMatchObject({ fromUserId: 'alice' });
+});
+
+const team = { id: 'team', name: 'The team' };
+/** Made anew for each call, as above. */
+const member = (id: string) => ({ id: 'team', name: 'The team', member: { id } });
+const typing = { objectName: 'RC:TypSts', content: '{"typingContentType":"RC:TxtMsg"}' };
+
+it('A6 the SDK makes a group, and reads who is in it', async ({ sdk }) => {
+  const created = await sdk.Group.create({ ...team, members: [{ id: 'bob' }, { id: '小明 &' }] });
+  const { members } = await sdk.Group.get({ id: 'team' });
+  expect([created, members]).toEqual([{ code: 200 }, [{ id: 'bob' }, { id: '小明 &' }]]);
+});
+
+it('A6 the SDK has users join and quit', async ({ sdk }) => {
+  await sdk.Group.create({ ...team, members: [{ id: 'bob' }] });
+  const answers = [await sdk.Group.join(member('carol')), await sdk.Group.quit(member('bob'))];
+  const { members } = await sdk.Group.get({ id: 'team' });
+  expect([answers, members]).toEqual([[{ code: 200 }, { code: 200 }], [{ id: 'carol' }]]);
+});
+
+it('A6 the SDK dismisses a group', async ({ sdk }) => {
+  await sdk.Group.create({ ...team, members: [{ id: 'bob' }] });
+  const answer = await sdk.Group.dismiss(member('bob'));
+  const { members } = await sdk.Group.get({ id: 'team' });
+  expect([answer, members]).toEqual([{ code: 200 }, []]);
+});
+
+it('B1.14 group delivery follows what the SDK did', async ({ sdk, login, postForm }) => {
+  const clients = await Promise.all(['bob', 'carol', 'dave'].map((userId) => login(userId)));
+  await sdk.Group.create({ ...team, members: [{ id: 'bob' }, { id: 'carol' }] });
+  await sdk.Group.join(member('dave'));
+  await sdk.Group.quit(member('carol'));
+  const fields = { ...typing, fromUserId: 'alice', toGroupId: 'team' };
+  await postForm('/statusmessage/group/publish.json', fields, signedHeaders(app));
+  await Promise.all(clients.map((client) => client.settle()));
+  expect(clients.map(({ received }) => received.length)).toEqual([1, 0, 1]);
+});
+
+it('A6 the SDK is told that a stored message is not to be had', async ({ sdk }) => {
+  const sent = await sdk.Message.Private.send({ ...typing, senderId: 'alice', targetId: 'bob' });
+  expect(sent).toMatchObject({ code: 1009 });
 });
 
 it('B3.10 the SDK understands a wrong secret', async ({ simulator }) => {

@@ -9,6 +9,7 @@ import {
 import { app, it as base, publishPath, signedHeaders } from '../fixtures/simulator.ts';
 
 const it = base.override('options', { apps: [app] });
+const groupPath = '/statusmessage/group/publish.json';
 const everyRequest = [...sdkRequests, handWrittenRequest];
 
 for (const { sdk, headers, body, toUserIds, content } of everyRequest) {
@@ -31,6 +32,19 @@ for (const { sdk, headers, body, toUserIds, content } of everyRequest) {
   });
 }
 
+for (const { sdk, headers, body, content } of everyRequest) {
+  it(`A3 the publish of ${sdk} in its group form reaches the members`, async ({ login, postForm, send }) => {
+    const bob = await login('u2');
+    for (const groupId of ['g1', 'g2']) {
+      await postForm('/group/create.json', { groupId, userId: 'u2' }, signedHeaders(app));
+    }
+    const answer = await send(groupPath, { headers, body: groupForm(body) });
+    await bob.settle();
+    expect(answer.body.messageUIDs).toMatchObject([{ groupId: 'g1' }, { groupId: 'g2' }]);
+    expect(bob.received).toMatchObject(['g1', 'g2'].map((groupId) => ({ groupId, content })));
+  });
+}
+
 for (const { sdk, headers, body } of sdkRequests) {
   it(`A3 ${sdk} has its verifyBlacklist honoured`, async ({ login, postForm, send }) => {
     const bob = await login('u2');
@@ -48,6 +62,13 @@ for (const { sdk, headers, body } of sdkRequests) {
       messageUIDs: answer.body.messageUIDs,
     });
   });
+}
+
+/** The same body to the groups g1 and g2, where it names its recipients. */
+function groupForm(body: string): string {
+  const pairs = body.split('&').filter((pair) => !pair.startsWith('toUserId='));
+  const place = body.split('&').findIndex((pair) => pair.startsWith('toUserId='));
+  return pairs.toSpliced(place, 0, 'toGroupId=g1', 'toGroupId=g2').join('&');
 }
 
 it('A1 without flags nothing is echoed and no blacklist is asked', async ({ login, postForm, send }) => {

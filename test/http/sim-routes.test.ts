@@ -343,6 +343,7 @@ describe('GET /sim/trace', () => {
       userId: 'bob',
       sessionId,
       platform: 'web',
+      clientIp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     };
     expect([parseEvent(await trace.next()), parseEvent(await trace.next())]).toEqual([
       { ...both, state: 'opened', online: true },

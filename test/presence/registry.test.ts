@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
-import type { Connection, Session } from '../../server/presence/session.ts';
+import type { Session } from '../../server/presence/session.ts';
 import type { Platform } from '../../server/protocol/frames.ts';
+import { idleConnection } from '../fixtures/idle-connection.ts';
 
-const connection: Connection = {
-  greet() {},
-  deliver: () => undefined,
-  echo: () => undefined,
-  async confirm() {},
-  close() {},
-};
 const sessionOf = (userId: string, platform?: Platform): Session => {
-  return { id: 'session', userId, platform, openedAt: 0, connection };
+  return { id: 'session', userId, platform, openedAt: 0, connection: idleConnection };
 };
 
 /** A registry with an open session for each of these users. */

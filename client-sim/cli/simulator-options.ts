@@ -1,0 +1,115 @@
+import { type Command, Option } from 'commander';
+import {
+  type AppCredentials,
+  type SimulatorOptions as Settings,
+  type Simulator,
+  startSimulator,
+  type WebhookTarget,
+} from '../../server/index.ts';
+import { settingsOf } from '../../server/settings.ts';
+import { Failure } from './failure.ts';
+import { apps, limit, port, seconds, webhooks } from './option-values.ts';
+import { adminTokenOption } from './target.ts';
+
+/** What a command that starts a simulator is told about it. */
+export interface SimulatorOptions
+  extends Omit<Settings, 'apps' | 'webhooks' | 'heartbeatIntervalMs' | 'heartbeatTimeoutMs'> {
+  app?: AppCredentials[];
+  webhook?: WebhookTarget[];
+  /** Milliseconds, as the next one. */
+  heartbeatInterval: number;
+  heartbeatTimeout: number;
+}
+
+const defaults = settingsOf({});
+
+export function addSimulatorOptions(command: Command, defaultPort: number): Command {
+  return command
+    .optionsGroup('Where it listens:')
+    .option('--host <address>', 'address; without --app a loopback one', defaults.host)
+    .option('--port <number>', 'port; 0 takes a free one', port, defaultPort)
+    .optionsGroup('Who may use it:')
+    .addOption(
+      new Option('--app <KEY:SECRET>', 'an app that exists; repeatable (default: open to any App-Key)')
+        .argParser(apps)
+        .env('STATUS_SIM_APPS'),
+    )
+    .addOption(adminTokenOption())
+    .optionsGroup('Who is told of it:')
+    .addOption(
+      new Option(
+        '--webhook <[KEY=]URL>',
+        'where to post who comes and goes, of one app or of each; repeatable',
+      ).argParser(webhooks),
+    )
+    .optionsGroup('Limits, each a number or "unlimited":')
+    .addOption(
+      limitOption('recipients-per-minute', 'recipients a minute and app', defaults.recipientsPerMinute),
+    )
+    .addOption(
+      limitOption('groups-per-second', 'messages to groups a second and app', defaults.groupsPerSecond),
+    )
+    .addOption(
+      limitOption('broadcasts-per-minute', 'broadcasts a minute and app', defaults.broadcastsPerMinute),
+    )
+    .addOption(
+      limitOption('upstream-per-second', "a client's own publishes a second", defaults.upstreamPerSecond),
+    )
+    .addOption(
+      limitOption('backlog-bytes', 'unsent bytes over which a session gets no more', defaults.backlogBytes),
+    )
+    .addOption(limitOption('slow-drops', 'drops in a row that close a slow session', defaults.slowDrops))
+    .addOption(limitOption('open-apps', 'apps made on first use when open to any App-Key', defaults.openApps))
+    .addOption(
+      limitOption('hosted-clients', 'clients that /sim/clients runs for an app', defaults.hostedClients),
+    )
+    .addOption(limitOption('inbox-frames', 'frames that each of these keeps', defaults.inboxFrames))
+    .optionsGroup('Heartbeat:')
+    .addOption(secondsOption('heartbeat-interval', 'between two pings', defaults.heartbeatIntervalMs))
+    .addOption(
+      secondsOption('heartbeat-timeout', 'of silence that end a session', defaults.heartbeatTimeoutMs),
+    )
+    .optionsGroup('Checks:')
+    .option('--accept-unknown-built-ins', 'accept names that begin with RC: and are not built in')
+    .option('--accept-any-content', 'accept built-in types whose content is not a JSON object')
+    .optionsGroup('Options:');
+}
+
+/** @throws Failure, in a sentence that names the option */
+export async function startFrom({
+  app = [],
+  heartbeatInterval: heartbeatIntervalMs,
+  heartbeatTimeout: heartbeatTimeoutMs,
+  webhook = [],
+  ...settings
+}: SimulatorOptions): Promise<Simulator> {
+  if (heartbeatTimeoutMs <= heartbeatIntervalMs) {
+    const given = `${heartbeatIntervalMs / 1000} seconds, not ${heartbeatTimeoutMs / 1000}`;
+    throw new Failure(`--heartbeat-timeout must be longer than --heartbeat-interval: ${given}.`, 2);
+  }
+  const options = { ...settings, apps: app, webhooks: webhook, heartbeatIntervalMs, heartbeatTimeoutMs };
+  return startSimulator(options).catch((error) => {
+    throw startFailure(error, options);
+  });
+}
+
+function limitOption(name: string, description: string, defaultLimit: number): Option {
+  return new Option(`--${name} <number>`, description).argParser(limit).default(defaultLimit);
+}
+
+function secondsOption(name: string, description: string, defaultMs: number): Option {
+  return new Option(`--${name} <seconds>`, `seconds ${description}`)
+    .argParser(seconds)
+    .default(defaultMs, String(defaultMs / 1000));
+}
+
+function startFailure(error: NodeJS.ErrnoException, { host, port }: Settings): Error {
+  if (error instanceof RangeError) return new Failure(`${error.message} See --host, --app and --webhook.`, 2);
+  if (error.code === 'EADDRINUSE') {
+    return new Failure(
+      `Port ${port} of ${host} is in use. Choose another with --port, or 0 for any free one.`,
+    );
+  }
+  if (error.syscall) return new Failure(`Cannot listen on --host ${host} --port ${port}: ${error.message}.`);
+  return error;
+}

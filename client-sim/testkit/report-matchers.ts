@@ -1,0 +1,41 @@
+import { AssertionError } from 'node:assert';
+import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
+import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
+import { quote, quoteSome } from './quote.ts';
+import type { Verdict } from './verdict.ts';
+
+/** This recipient did not get the message; for this reason, if one is given. */
+export function toHaveDropped(report: DeliveryReport, userId: string, reason?: DropReason): Verdict {
+  const row = rowOf(report, userId);
+  const pass = row.outcome === 'dropped' && row.reason === (reason ?? row.reason);
+  return verdict(pass, `dropped${reason ? ` as ${reason}` : ''} for ${quote(userId)}`, explainRecipient(row));
+}
+
+/** This recipient got the message; in so many sessions, if a number is given. */
+export function toHaveDelivered(report: DeliveryReport, userId: string, sessions?: number): Verdict {
+  const row = rowOf(report, userId);
+  const pass = row.outcome === 'delivered' && row.sessions === (sessions ?? row.sessions);
+  return verdict(pass, `delivered to ${inSessions(sessions)}${quote(userId)}`, explainRecipient(row));
+}
+
+/** The sender got a copy; in so many sessions, if a number is given. */
+export function toHaveEchoed({ echo }: DeliveryReport, sessions?: number): Verdict {
+  const pass = echo.outcome === 'echoed' && echo.sessions === (sessions ?? echo.sessions);
+  return verdict(pass, `echoed to ${inSessions(sessions)}the sender`, explainEcho(echo));
+}
+
+function verdict(pass: boolean, claim: string, sentence: string): Verdict {
+  return { pass, message: () => `The message was ${pass ? '' : 'not '}${claim}. ${sentence}` };
+}
+
+function inSessions(sessions: number | undefined): string {
+  if (sessions === undefined) return '';
+  return sessions === 1 ? '1 session of ' : `${sessions} sessions of `;
+}
+
+function rowOf({ recipients }: DeliveryReport, userId: string): RecipientOutcome {
+  const row = recipients.find((each) => each.userId === userId);
+  if (row !== undefined) return row;
+  const others = quoteSome(recipients.map((each) => each.userId));
+  throw new AssertionError({ message: `The message was not for ${quote(userId)}, but for ${others}.` });
+}

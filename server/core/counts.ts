@@ -1,0 +1,45 @@
+import { type DropReason, dropReason } from './delivery-report.ts';
+import type { EchoPlan, RecipientPlan } from './plan-delivery.ts';
+import type { PublishSource } from './sim-event.ts';
+
+/** What has happened, in numbers. Plain ones: counting is part of every publish. */
+export class Counts {
+  readonly publishes: Record<PublishSource, number> = { rongcloud: 0, sim: 0, client: 0, embedded: 0 };
+  recipients = 0;
+  /** Sessions that got a message. */
+  deliveries = 0;
+  /** Recipients who did not get one. */
+  readonly drops: Record<DropReason, number> = {
+    offline: 0,
+    blocked: 0,
+    backpressure: 0,
+    unknown: 0,
+    fault: 0,
+  };
+  /** Sessions that got an echo. */
+  echoes = 0;
+  kicks = 0;
+  /** How many are open now: the one number that also falls. */
+  sessions = 0;
+  /** Requests, by the code of A5. */
+  readonly refused = new Map<number, number>();
+  /** Events of the webhook: answered with a success; given up after all retries; too many at once. */
+  readonly webhookEvents = { delivered: 0, failed: 0, overflow: 0 };
+
+  /** What became of one recipient. `misses` says why, for each session of the plan that did not get it. */
+  recipient({ sessions, drop }: RecipientPlan<unknown>, misses: readonly DropReason[]): void {
+    const delivered = sessions.length - misses.length;
+    this.recipients++;
+    this.deliveries += delivered;
+    if (delivered === 0) this.drops[dropReason(drop, misses)]++;
+  }
+
+  /** What became of the echo. */
+  echo({ sessions }: EchoPlan<unknown>, misses: readonly DropReason[]): void {
+    this.echoes += sessions.length - misses.length;
+  }
+
+  refuse(code: number): void {
+    this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
+  }
+}

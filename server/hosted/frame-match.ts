@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '../core/api-error.ts';
+import type { EchoFrame, StatusFrame } from '../protocol/frames.ts';
+
+/** What publishes bring to a client. */
+export type InboxFrame = StatusFrame | EchoFrame;
+
+/** Some fields that a frame must have, compared by deep equality. */
+export type FrameMatch = Readonly<Record<string, unknown>>;
+
+export function matches(frame: InboxFrame, match: FrameMatch): boolean {
+  return Object.entries(match).every(([name, value]) => isDeepStrictEqual(Reflect.get(frame, name), value));
+}
+
+/**
+ * Reads a match from JSON. What no frame can have is refused: with a misspelled name, a test for "did not get it"
+ * would always pass.
+ * @throws ApiError 1002
+ */
+export function parseFrameMatch(text: string): FrameMatch {
+  const match = parseObject(text);
+  for (const [name, value] of Object.entries(match)) {
+    const kind = fieldKinds.get(name);
+    if (kind === undefined) {
+      const names = [...fieldKinds.keys()].join(', ');
+      throw refusal(`has the field ${JSON.stringify(name)}, which no frame has: there are ${names}`);
+    }
+    if (kindOf(value) !== kind) throw refusal(`must have ${kind} as its ${name}, as the frame has it`);
+  }
+  return match;
+}
+
+/** The fields of status and echo frames, and what each of them holds (B5.5, B5.6). */
+const fieldKinds = new Map(
+  Object.entries({
+    type: 'a text',
+    messageUID: 'a text',
+    messageUIDs: 'a list',
+    channelType: 'a text',
+    fromUserId: 'a text',
+    groupId: 'a text',
+    objectName: 'a text',
+    content: 'a text',
+    sentTime: 'a number',
+  } satisfies Record<keyof StatusFrame | keyof EchoFrame, string>),
+);
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
+}
+
+function parseObject(text: string): FrameMatch {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refusal('is not JSON');
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as FrameMatch;
+  throw refusal('must be a JSON object');
+}
+
+function refusal(what: string): ApiError {
+  return new ApiError('badParameter', `The parameter match ${what}.`);
+}

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { choiceParameter, idParameter, numberParameter, textParameter } from '../core/parameter.ts';
+import { type Fields, fieldsOf } from '../core/parameters.ts';
+import { publishParameters } from '../core/publish-parameters.ts';
+import { parseFrameMatch } from '../hosted/frame-match.ts';
+import type { HostedClient } from '../hosted/hosted-client.ts';
+import { connectPath } from '../protocol/connect-path.ts';
+import { platformClasses } from '../protocol/frames.ts';
+import { limits } from '../protocol/limits.ts';
+import { settleTimeoutMs } from './control-routes.ts';
+import { simDocs } from './route-docs.ts';
+
+type ClientRoute = { Params: { id: string } };
+
+const text = { type: 'string' };
+const integer = { type: 'integer' };
+const userId = idParameter('userId', { description: 'Who comes online.', example: 'bob' });
+const platform = choiceParameter('platform', Object.keys(platformClasses), {
+  description: 'Without one, the session kicks no other (B5.2).',
+  example: 'ios',
+});
+const match = textParameter('match', limits.contentBytes, {
+  description: 'Only frames with these fields, as JSON.',
+  example: '{"fromUserId":"alice"}',
+});
+const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, {
+  description: 'Milliseconds of real time to wait for such a frame.',
+  example: 0,
+});
+const client = { id: text, userId: text, sessionId: text };
+const state = { open: { type: 'boolean' } };
+const closing = { type: 'object', properties: { code: integer, reason: text } };
+const { fromUserId: _, toGroupId: __, ...published } = publishParameters;
+
+const connectDocs = {
+  summary: 'Bring a simulated client online.',
+  parameters: [userId, { ...platform, required: false }],
+  answer: client,
+  codes: [1005],
+};
+const listDocs = {
+  summary: 'The simulated clients.',
+  answer: {
+    clients: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: [...Object.keys(client), 'received', 'open'],
+        properties: { ...client, received: integer, ...state, closing },
+      },
+    },
+  },
+};
+const inboxDocs = {
+  summary: 'What a simulated client has received.',
+  query: [{ ...match, required: false }, waitMs],
+  answer: { frames: { type: 'array', items: { type: 'object' } }, discarded: integer, ...state },
+  mayHave: { closing },
+  codes: [404],
+};
+const settleDocs = {
+  summary: 'Wait until all that was handed to a simulated client has arrived.',
+  parameters: [settleTimeoutMs],
+  answer: {},
+  codes: [404],
+};
+const publishDocs = {
+  summary: 'Publish from a simulated client, by its own session.',
+  parameters: Object.values(published),
+  answer: { messageUIDs: { type: 'array', items: { type: 'object' } } },
+  codes: [404, 1005],
+};
+const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, codes: [404] };
+
+/** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6). */
+export async function clientRoutes(server: FastifyInstance): Promise<void> {
+  server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
+    const fields = fieldsOf(body ?? {});
+    const user = userId.read(fields);
+    const from = fields.has('platform') ? platform.read(fields) : '';
+    const login = { appKey: app.key, token: app.issueToken(user), platform: from };
+    const client = await app.hostedClients.connect(user, connectAddress(socket, login));
+    return { code: 200, id: client.id, userId: user, sessionId: client.sessionId };
+  });
+
+  server.get('/sim/clients', simDocs(listDocs), ({ app }) => ({
+    code: 200,
+    clients: app.hostedClients.list().map((client) => {
+      const { id, userId, sessionId, inbox } = client;
+      return { id, userId, sessionId, received: inbox.size + inbox.discarded, ...stateOf(client) };
+    }),
+  }));
+
+  server.get<ClientRoute>(
+    '/sim/clients/:id/inbox',
+    simDocs(inboxDocs),
+    async ({ app, params, query }, reply) => {
+      const client = app.hostedClients.get(params.id);
+      const fields = fieldsOf(query);
+      const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
+      const ms = readWaitMs(fields);
+      const { inbox } = client;
+      const frames = await (ms === 0 ? inbox.frames(wanted) : inbox.waitFor(wanted, endOf(ms, reply)));
+      return { code: 200, frames, discarded: inbox.discarded, ...stateOf(client) };
+    },
+  );
+
+  server.post<ClientRoute>('/sim/clients/:id/settle', simDocs(settleDocs), async ({ app, params, body }) => {
+    const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));
+    await app.hostedClients.get(params.id).settle(timeoutMs);
+    return { code: 200 };
+  });
+
+  server.post<ClientRoute>(
+    '/sim/clients/:id/publish',
+    simDocs(publishDocs),
+    async ({ app, params, body }) => {
+      fieldsOf(body ?? {}); // the rest is for the one who gets the frame to judge
+      const messageUIDs = await app.hostedClients.get(params.id).publish(body ?? {});
+      return { code: 200, messageUIDs };
+    },
+  );
+
+  server.delete<ClientRoute>('/sim/clients/:id', simDocs(removeDocs), async ({ app, params }) => {
+    await app.hostedClients.remove(params.id);
+    return { code: 200 };
+  });
+}
+
+/** Where this very server listens, as its caller has shown, with the login in the query. */
+function connectAddress(
+  { localAddress, localPort, localFamily }: Socket,
+  login: Record<string, string>,
+): URL {
+  const host = localFamily === 'IPv6' ? `[${localAddress}]` : localAddress;
+  return new URL(`ws://${host}:${localPort}${connectPath}?${new URLSearchParams(login)}`);
+}
+
+function stateOf({ closing }: HostedClient) {
+  return closing === undefined ? { open: true } : { open: false, closing };
+}
+
+/** Aborts after `waitMs` of real time, or when the caller has gone. */
+function endOf(waitMs: number, reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
+}
+
+function readWaitMs(fields: Fields): number {
+  // A query has texts only.
+  const values = fields.get('waitMs')?.map((text) => (/^\d+$/.test(String(text)) ? Number(text) : text));
+  return waitMs.read(new Map([['waitMs', values ?? []]])) ?? 0;
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { asyncApi } from './asyncapi.ts';
+import { docsPage, docsPolicy } from './docs-page.ts';
+import { type DocumentedRoute, openApi } from './openapi.ts';
+import { documented, type RouteDocs } from './route-docs.ts';
+
+const page: RouteDocs = {
+  group: 'Operation',
+  summary: 'This documentation, as a page.',
+  answerType: 'text/html',
+  codes: [],
+};
+const openApiDocs: RouteDocs = {
+  group: 'Operation',
+  summary: 'The same in OpenAPI 3.1.',
+  answer: {},
+  codes: [],
+};
+const asyncApiDocs: RouteDocs = {
+  group: 'Operation',
+  summary: 'The WebSocket of clients, in AsyncAPI 3.',
+  answer: {},
+  codes: [],
+};
+
+/** The routes that are documented, as they are registered from now on. */
+export function documentedRoutes(server: FastifyInstance): readonly DocumentedRoute[] {
+  const routes: DocumentedRoute[] = [];
+  server.addHook('onRoute', ({ method, url, config }) => {
+    // Fastify adds a HEAD to each GET.
+    if (config?.docs !== undefined && method !== 'HEAD')
+      routes.push({ method: String(method), url, docs: config.docs });
+  });
+  return routes;
+}
+
+/** What all of it is described at. Made when somebody asks: few do, and the start is not theirs to slow down. */
+export function docsRoutes(routes: readonly DocumentedRoute[]) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.get('/docs', documented(page), (_, reply) => {
+      reply.header('Content-Security-Policy', docsPolicy).header('X-Content-Type-Options', 'nosniff');
+      reply.type('text/html;charset=UTF-8').send(docsPage(openApi(routes)));
+    });
+    server.get('/docs/json', documented(openApiDocs), () => openApi(routes));
+    server.get('/docs/asyncapi.json', documented(asyncApiDocs), () => asyncApi());
+  };
+}

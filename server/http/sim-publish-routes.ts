@@ -1,0 +1,112 @@
+import type { FastifyInstance } from 'fastify';
+import type { App, Published, PublishOptions } from '../app.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
+import { explain } from '../core/explain.ts';
+import { publishHints } from '../core/hints.ts';
+import { type Fields, fieldsOf } from '../core/parameters.ts';
+import { publishParameters } from '../core/publish-parameters.ts';
+import { parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import { loseResponse } from './lost-response.ts';
+import { simDocs } from './route-docs.ts';
+
+const { toUserId, toGroupId, ...others } = publishParameters;
+const body = {
+  // One of the two, which JSON Schema can say only in a long way.
+  parameters: [
+    { ...toUserId, required: false },
+    ...Object.values(others),
+    { ...toGroupId, required: false, example: undefined },
+  ],
+  codes: [1003, 1005],
+};
+const outcome = {
+  report: { type: 'object', required: ['recipients', 'echo'], description: 'What became of it (B2).' },
+  explanations: { type: 'array', items: { type: 'string' } },
+};
+const groups = {
+  type: 'array',
+  description: 'Of a publish to groups, each with its outcome.',
+  items: { type: 'object', required: ['groupId', ...Object.keys(outcome)], properties: outcome },
+};
+const publishDocs = {
+  ...body,
+  summary: 'Publish, and see what became of it.',
+  answer: { messageUIDs: { type: 'array' } },
+  mayHave: { ...outcome, groups },
+  codes: [...body.codes, 1008],
+};
+const explainDocs = {
+  ...body,
+  summary: 'See what would become of a publish. Nothing is sent.',
+  answer: {},
+  mayHave: { ...outcome, groups },
+};
+
+/** Publishes whose answer tells what became of them, or would become (B6). */
+export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
+  server.post('/sim/publish', simDocs(publishDocs), ({ app, body }, reply) => {
+    const fields = readFields(body);
+    const answer = fields.has('toGroupId') ? publishToGroups(app, fields) : publish(app, fields);
+    return loseResponse(app, fields, reply) ? reply : { code: 200, ...answer };
+  });
+
+  server.post('/sim/explain', simDocs(explainDocs), ({ app, body }) => {
+    const fields = readFields(body);
+    return {
+      code: 200,
+      ...(fields.has('toGroupId') ? explainToGroups(app, fields) : explainOne(app, fields)),
+    };
+  });
+}
+
+function readFields(body: unknown): Fields {
+  if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
+  const fields = fieldsOf(body);
+  if (fields.has('toUserId') && fields.has('toGroupId')) {
+    throw new ApiError('badParameter', 'The parameters toUserId and toGroupId exclude each other.');
+  }
+  return fields;
+}
+
+function publish(app: App, fields: Fields) {
+  const request = parsePublish(fields, app.settings);
+  const { message, report, effects } = app.publish(request, fromSim(fields));
+  return { messageUIDs: message.recipientUIDs(), ...explained(report!, request.fromUserId, effects) };
+}
+
+/** Each group has a report of its own. */
+function publishToGroups(app: App, fields: Fields) {
+  const request = parseGroupPublish(fields, app.settings);
+  const published = app.publishToGroups(request, fromSim(fields));
+  const messageUIDs = published.map(({ message }) => message.groupUID());
+  const groups = published.map(({ message, report, effects }) => {
+    return { groupId: message.groupUID().groupId, ...explained(report!, request.fromUserId, effects) };
+  });
+  return { messageUIDs, groups };
+}
+
+function explainOne(app: App, fields: Fields) {
+  const request = parsePublish(fields, app.settings);
+  return foretold(app, app.explain(request), request.fromUserId);
+}
+
+function explainToGroups(app: App, fields: Fields) {
+  const request = parseGroupPublish(fields, app.settings);
+  const groups = app.explainToGroups(request).map(({ groupId, report }) => {
+    return { groupId, ...foretold(app, report, request.fromUserId) };
+  });
+  return { groups };
+}
+
+function foretold(app: App, report: DeliveryReport, fromUserId: string) {
+  return explained(report, fromUserId, app.faults.active?.effects(report.recipients.length));
+}
+
+function fromSim(fields: Fields): PublishOptions {
+  return { via: 'sim', reported: true, hints: () => publishHints(fields) };
+}
+
+function explained(report: DeliveryReport, fromUserId: string, effects: Published['effects']) {
+  return { report, explanations: explain(report, fromUserId, effects) };
+}

@@ -1,0 +1,2 @@
+/** Where clients connect (B5.1). */
+export const connectPath = '/connect';

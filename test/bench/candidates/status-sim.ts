@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sign } from '../../../server/core/signature.ts';
+import { issueToken } from '../../../server/core/token.ts';
+import type * as Server from '../../../server/index.ts';
+import type { Candidate } from '../candidate.ts';
+import { httpOk, numberedUID, postForm, statusText, upgrade, webSocketFrameBytes } from '../wire.ts';
+
+const app = { key: 'bench', secret: 'bench-secret' };
+const noHeartbeat = 2 ** 31 - 1;
+const signature = sign(app.secret, 'nonce', '1795424866');
+const headers = `App-Key: ${app.key}\r\nNonce: nonce\r\nTimestamp: 1795424866\r\nSignature: ${signature}\r\n`;
+
+export function connectPath(userId: string): string {
+  const token = issueToken(app.key, app.secret, { userId, issuedAt: 0 });
+  return `/connect?appKey=${app.key}&token=${token}`;
+}
+
+export const statusSim: Candidate = {
+  name: 'status-sim',
+  about: 'this project: built, over its real endpoint, every request signed and every client with a token',
+  wire: {
+    opening: (userId) => upgrade(connectPath(userId)),
+    opened: '"serverTime"',
+    publish: (to, content) => postForm('/statusmessage/private/publish.json', to, content, headers),
+    answer: httpOk,
+    frameBytes: (content) => webSocketFrameBytes(statusText(content, numberedUID())),
+  },
+  async serve() {
+    const built = join(import.meta.dirname, '../../../dist/server/index.js');
+    if (!existsSync(built)) throw new Error('not built: run "npm run build" first');
+    const { startSimulator }: typeof Server = await import(built);
+    const simulator = await startSimulator({
+      apps: [app],
+      recipientsPerMinute: Number.POSITIVE_INFINITY,
+      heartbeatIntervalMs: noHeartbeat - 1,
+      heartbeatTimeoutMs: noHeartbeat,
+    });
+    return Number(new URL(simulator.url).port);
+  },
+};

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { App } from '../../server/app.ts';
+import { HostedClients } from '../../server/hosted/hosted-clients.ts';
+import { settingsOf } from '../../server/settings.ts';
+import { Trace } from '../../server/trace.ts';
+import { connected, listen } from '../client-sim/scripted-server.ts';
+
+describe('a client that still connects', () => {
+  /** Lets nobody in. */
+  const listenInSilence = () => listen(() => {});
+
+  it('B6 is not in the list', async () => {
+    const clients = new HostedClients(10, 10);
+    clients.connect('ann', new URL(await listenInSilence())).catch(() => {});
+    const listed = clients.list();
+    clients.clear();
+    expect(listed).toEqual([]);
+  });
+
+  it('B6 is unknown by its id', async () => {
+    const clients = new HostedClients(10, 10);
+    clients.connect('ann', new URL(await listenInSilence())).catch(() => {});
+    expect(() => clients.get('1')).toThrow('The app has no simulated client with the id "1".');
+    clients.clear();
+  });
+
+  it.for(['reset', 'close'] as const)('B6 is given up at the %s of its app', async (end) => {
+    const app = new App('app', undefined, settingsOf({}), new Trace());
+    const connecting = app.hostedClients.connect('ann', new URL(await listenInSilence()));
+    app[end]();
+    await expect(connecting).rejects.toMatchObject({
+      code: 1002,
+      message: 'The client was closed while it connected.',
+    });
+  });
+});
+
+describe('a client that is not let in', () => {
+  /** Turns away who is not called ann. */
+  const listenForAnn = () => {
+    return listen((peer) => {
+      if (peer.url.searchParams.get('userId') === 'ann') peer.send(connected);
+      else peer.socket.close(4001, 'Not today.');
+    });
+  };
+
+  it('B6 is told why', async () => {
+    const address = new URL(`${await listenForAnn()}?userId=bob`);
+    await expect(new HostedClients(10, 10).connect('bob', address)).rejects.toMatchObject({
+      code: 1002,
+      message: 'Not today.',
+    });
+  });
+
+  it('B6 takes no room', async () => {
+    const address = await listenForAnn();
+    const clients = new HostedClients(1, 10);
+    await clients.connect('bob', new URL(`${address}?userId=bob`)).catch(() => {});
+    const ann = await clients.connect('ann', new URL(`${address}?userId=ann`));
+    clients.clear();
+    expect(ann.userId).toBe('ann');
+  });
+});
+
+it('B6 clients have ids of their own, whoever asked first', async () => {
+  const address = new URL(await listen((peer) => peer.send(connected)));
+  const clients = new HostedClients(10, 10);
+  const all = await Promise.all(['ann', 'ann', 'ann'].map((userId) => clients.connect(userId, address)));
+  expect(all.map(({ id }) => id)).toEqual(['1', '2', '3']);
+  clients.clear();
+});

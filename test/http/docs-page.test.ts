@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import { it as base } from '../fixtures/simulator.ts';
+import { calls } from './documented.ts';
+
+const it = base.extend('page', async ({ simulator }) => {
+  const response = await fetch(`${simulator.url}/docs`);
+  return { headers: response.headers, html: await response.text() };
+});
+
+it('B6 the page shows every call', ({ page }) => {
+  const missing = calls.filter(({ name }) => !page.html.includes(`<code>${name}</code>`));
+  expect(missing).toEqual([]);
+});
+
+it('B6 the page needs no script and no other host', ({ page }) => {
+  const loads = page.html.match(/<(script|link|img|iframe|object)\b|\bsrc=|@import|url\(/g);
+  const links = [...page.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+  expect([loads, links]).toEqual([null, ['/docs/json', '/docs/asyncapi.json']]);
+});
+
+it('B6 its policy forbids all but its own style', ({ page }) => {
+  expect(page.headers.get('Content-Security-Policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-[\w+/]+=*';/,
+  );
+  expect(page.headers.get('Content-Type')).toBe('text/html;charset=UTF-8');
+});
+
+it('B6 it shows an example that can be copied', ({ page }) => {
+  expect(page.html).toContain('--data-urlencode &#39;toUserId=bob&#39;');
+});

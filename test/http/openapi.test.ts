@@ -1,0 +1,58 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect } from 'vitest';
+import { Apps } from '../../server/apps.ts';
+import { createHttpServer } from '../../server/http/http-server.ts';
+import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
+import { storedCalls } from '../../server/http/stored-calls.ts';
+import { Metrics } from '../../server/metrics.ts';
+import { settingsOf } from '../../server/settings.ts';
+import { Trace } from '../../server/trace.ts';
+import { it } from '../fixtures/simulator.ts';
+import { apiDocument, bodyOf, calls, faultsOf, requestOf } from './documented.ts';
+
+it('B6 the document is valid OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(structuredClone(apiDocument));
+  expect([valid, errors, validator.version]).toEqual([true, undefined, '3.1']);
+});
+
+it("B6 every call of RongCloud's is in it", () => {
+  const paths = [...Object.keys(rongcloudCalls), ...Object.keys(storedCalls)];
+  expect(paths.filter((path) => !apiDocument.paths[path]?.post)).toEqual([]);
+});
+
+it('B6 every route is in it', async () => {
+  const [settings, trace, metrics] = [settingsOf({}), new Trace(), new Metrics()];
+  const apps = new Apps(settings, trace, metrics);
+  const server = createHttpServer({ apps, trace, metrics, settings, isClosing: () => false });
+  const routes: string[] = [];
+  server.addHook('onRoute', ({ method, url }) => {
+    if (method !== 'HEAD') routes.push(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+  });
+  await server.ready();
+  metrics.close();
+  expect(routes.sort()).toEqual(calls.map(({ name }) => name).sort());
+});
+
+const withBody = calls.filter((call) => bodyOf(call) !== undefined);
+
+it.for(withBody)('B6 each parameter of $name is described, and has its place in the example', (call) => {
+  const { schema, example } = bodyOf(call)!;
+  const undescribed = Object.entries(schema.properties).filter(([, each]) => !('description' in each));
+  expect(undescribed).toEqual([]);
+  expect(Object.keys(example)).toEqual(expect.arrayContaining(schema.required ?? []));
+});
+
+const working = calls.filter(({ operation }) => {
+  return operation.responses['200']?.content['application/json']?.schema && !('430' in operation.responses);
+});
+
+it.for(working)(
+  'B6 the example of $name is answered as its schema says',
+  async (call, { postJson, send }) => {
+    const { body } = await postJson('/sim/clients', { userId: 'alice' });
+    const { id } = body as unknown as { id: string };
+    const answer = await send(call.path.replace('{userId}', 'alice').replace('{id}', id), requestOf(call));
+    expect([answer.status, faultsOf(call, answer)]).toEqual([200, []]);
+  },
+);

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runVitest, type TestResult } from './run-vitest.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** An example between fences, and what stands between the next ones. */
+interface Example {
+  /** What follows the opening fence: the language, and maybe a word. */
+  label: string;
+  code: string;
+  next: string | undefined;
+}
+
+describe('README.md', () => {
+  const examples = examplesOf('README.md').filter(({ label }) => label.startsWith('ts'));
+  let results: TestResult[];
+
+  beforeAll(async () => {
+    for (const [index, { code }] of examples.entries()) write(`${index}.test.ts`, code);
+    write(
+      'vitest.config.ts',
+      'export default { test: { include: ["*.test.ts"], isolate: false, fileParallelism: false } };',
+    );
+    results = await runVitest(folder);
+  }, 60_000);
+
+  it.for([...examples.entries()])(
+    'example %i runs, and fails only where it says so',
+    ([index, { label, next }]) => {
+      const result = results.find(({ file }) => file === `${index}.test.ts`);
+      const failure = result?.failures[0]?.replace(/^\w+( \[\w+\])?: /, '');
+      expect(failure).toBe(label === 'ts fails' ? next : undefined);
+      expect(result?.status).toBe(label === 'ts fails' ? 'failed' : 'passed');
+    },
+  );
+});
+
+describe('node-test.md', () => {
+  const examples = examplesOf('node-test.md').filter(({ label }) => label === 'ts');
+
+  it.for([...examples.entries()])('example %i runs', { timeout: 60_000 }, async ([index, { code }]) => {
+    const file = write(`${index}.mts`, code);
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--test', file], {
+      cwd: root,
+      env,
+    });
+    expect((await run).stdout).toMatch(/^. pass 1$/m);
+  });
+});
+
+function examplesOf(page: string): Example[] {
+  const text = readFileSync(join(root, 'client-sim/testkit', page), 'utf8');
+  const blocks = [...text.matchAll(/^```(.+)\n([\s\S]*?)\n```$/gm)].map(([, label, code]) => ({
+    label: label!,
+    code: code!,
+  }));
+  return blocks.map((block, index) => ({ ...block, next: blocks[index + 1]?.code }));
+}
+
+/** Writes an example that imports from the source instead of the package. */
+function write(name: string, code: string): string {
+  const sources: Record<string, string> = {
+    'status-sim/client': 'client-sim/index.ts',
+    'status-sim/testkit': 'client-sim/testkit/index.ts',
+    'status-sim/testkit/vitest': 'client-sim/testkit/vitest.ts',
+  };
+  const file = join(folder, name);
+  writeFileSync(
+    file,
+    code.replace(/'(status-sim[\w/-]*)'/g, (_, entry: string) => `'${join(root, sources[entry]!)}'`),
+  );
+  return file;
+}

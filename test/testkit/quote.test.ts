@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { quote, quoteSome } from '../../client-sim/testkit/quote.ts';
+
+it('a text cannot break the line it stands in', () => {
+  expect(quote('a"\n')).toBe('"a\\"\\n"');
+});
+
+it('a long value is clipped, and its length told', () => {
+  expect(quote('x'.repeat(1000))).toBe(`"${'x'.repeat(199)}… (1002 characters)`);
+});
+
+it('a matcher goes by its name', () => {
+  expect(quote({ a: expect.any(Number), b: [expect.stringContaining('x')] })).toBe(
+    '{"a":"Any<Number>","b":["StringContaining"]}',
+  );
+});
+
+it('of many texts the first are named', () => {
+  expect(quoteSome(['a', 'b', 'c'], 2)).toBe('"a", "b" and 1 more');
+});

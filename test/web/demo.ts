@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
+import type { SimulatorOptions } from '../../server/index.ts';
+import { it as base } from '../fixtures/simulator.ts';
+
+const executablePath = '/usr/bin/chromium';
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where a person finds the screenshots. */
+export const artifacts = join(import.meta.dirname, '../../.artifacts/demo');
+
+/** Whether the tests in a browser are left out; where everything is required they fail instead. */
+export const withoutBrowser = !existsSync(executablePath) && process.env.STATUS_SIM_REQUIRE_ALL !== '1';
+if (withoutBrowser) process.stderr.write(`\nSKIPPED: there is no ${executablePath} for the demo page.\n\n`);
+
+type Device = 'phone' | 'desktop';
+
+/** The demo page in a browser, by the names that a screen reader tells. */
+export class Demo {
+  readonly page: Page;
+  readonly #complaints: string[] = [];
+  #expected = /^$/;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', ({ message }) => this.#complaints.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text());
+    });
+  }
+
+  /** What the browser had to complain about, but for what the test expects. */
+  get complaints(): string[] {
+    return this.#complaints.filter((text) => !this.#expected.test(text));
+  }
+
+  expectComplaints(pattern: RegExp): void {
+    this.#expected = pattern;
+  }
+
+  /** Opens the page, and waits until everybody on it knows that everybody is online. */
+  async open(url: string, frozen = false): Promise<void> {
+    if (frozen) await this.page.clock.install();
+    await this.page.goto(url);
+    await this.everybodyOnline();
+    if (frozen) await this.page.clock.pauseAt(Date.now() + 500);
+  }
+
+  async everybodyOnline(): Promise<void> {
+    await this.page.locator('.to [data-online=true]').nth(5).waitFor();
+  }
+
+  device(name: string, device: Device = 'phone'): Locator {
+    return this.page.getByRole('region', { name: `${name}’s ${device}` });
+  }
+
+  person(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true });
+  }
+
+  field(name: string, device?: Device): Locator {
+    return this.device(name, device).getByRole('textbox');
+  }
+
+  async send(name: string, text: string, device?: Device): Promise<void> {
+    await this.field(name, device).fill(text);
+    await this.field(name, device).press('Enter');
+  }
+
+  /** A message on a screen. */
+  bubble(name: string, text: string, device?: Device): Locator {
+    return this.device(name, device).getByText(text, { exact: true });
+  }
+
+  /** All messages on a screen. */
+  bubbles(name: string, device?: Device): Promise<string[]> {
+    return this.device(name, device).locator('.bubble > span').allTextContents();
+  }
+
+  /** Resolves once the user's phone knows this of another: `Bob, offline`. */
+  async knows(name: string, presence: string): Promise<void> {
+    await this.device(name).getByRole('button', { name: presence }).waitFor();
+  }
+
+  async switchOnline(name: string, online: boolean, device: Device = 'phone'): Promise<void> {
+    await this.page.getByLabel(`${name}’s ${device} online`).setChecked(online);
+  }
+
+  /** Has somebody block another, and waits until the simulator knows. */
+  async block(name: string, other: string): Promise<void> {
+    const answered = this.page.waitForResponse('**/user/blacklist/add.json');
+    const chips = this.page.getByRole('group', { name: `Whom ${name} blocks` });
+    await chips.getByRole('button', { name: other }).click();
+    await answered;
+  }
+
+  async pullPlug(name: string): Promise<void> {
+    await this.person(name).getByRole('button', { name: 'Pull the plug' }).click();
+    await this.device(name).getByText('dead line').waitFor();
+  }
+
+  typing(name: string): Locator {
+    return this.device(name).getByRole('status').getByText('is typing');
+  }
+
+  /** What the trace says of the latest message to or of a user. */
+  outcome(name: string): Locator {
+    return this.trace.locator('.publish').last().getByRole('button', { name });
+  }
+
+  get trace(): Locator {
+    return this.page.getByRole('log', { name: 'Delivery trace' });
+  }
+
+  async appKey(): Promise<string> {
+    const line = await this.page.locator('#call-line').textContent();
+    return /App-Key: ([\w-]+)/.exec(line ?? '')![1]!;
+  }
+}
+
+interface Visit extends BrowserContextOptions {
+  /** What stands behind the address. */
+  query?: string;
+  /** Has the page's time stand still once everybody is online: `demo.page.clock` moves it. */
+  frozen?: boolean;
+}
+
+/** A test with the demo page. It fails when the browser had something to complain about. */
+export const it = base
+  .extend('options', { page: readDemoPage() } as SimulatorOptions)
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads in it that no other fixture is needed
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const browser = await chromium.launch({ executablePath, args });
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  /** Opens the page in a browser profile of its own, and waits until everybody on it is online. */
+  .extend('visit', ({ browser, simulator }, { onCleanup }) => {
+    const demos: Demo[] = [];
+    onCleanup(async () => {
+      for (const { page } of demos) await page.context().close();
+      const complaints = demos.flatMap((demo) => demo.complaints);
+      if (complaints.length > 0) throw new Error(`The browser complained: ${complaints.join('\n')}`);
+    });
+    return async ({ query = '', frozen = false, ...options }: Visit = {}) => {
+      const context = await browser.newContext({ locale: 'en-US', viewport: desktop, ...options });
+      const demo = new Demo(await context.newPage());
+      demos.push(demo);
+      await demo.open(`${simulator.url}/${query}`, frozen);
+      return demo;
+    };
+  })
+  .extend('demo', ({ visit }) => visit());
+
+const desktop = { width: 1360, height: 1000 };
