@@ -25,6 +25,7 @@ const floors: Floor[] = [
   { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
   { rooms: ['server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
+  { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },
   { rooms: ['client-sim/cli/', 'client-sim/testkit/', 'client-sim/status-sim.ts'] },
   { rooms: ['test/'] },
 ];

@@ -5,21 +5,26 @@ import {
   connectClient,
   type ConnectOptions as Login,
   type Platform,
+  type ServerFrame,
   type SimClient,
 } from '../index.ts';
+import { Composer } from './composer.ts';
 import { Failure } from './failure.ts';
-import { frameLine } from './frame-line.ts';
 import { repeated } from './option-values.ts';
 import { printable } from './printable.ts';
+import { realClock } from './real-clock.ts';
+import { Screen } from './screen.ts';
 import { noSimulator } from './sim-call.ts';
 import { stopSignal } from './stop-signal.ts';
-import { appKeyOption, urlOption } from './target.ts';
+import { appKeyOption, urlOption, wsUrlOf } from './target.ts';
 import { colors, print, printJson, tell } from './terminal.ts';
 
 interface ConnectOptions {
   user?: string[];
   token?: string;
   platform?: Platform;
+  watch?: string[];
+  to?: string;
   appKey?: string;
   url: string;
   json?: true;
@@ -28,7 +33,7 @@ interface ConnectOptions {
 export function addConnect(program: Command): void {
   program
     .command('connect')
-    .description('Bring users online, and show each status message that reaches them.')
+    .description('Bring users online, and show what reaches them: messages, and who is typing.')
     .option('--user <userId>', 'a user to bring online, in open mode; repeatable', repeated)
     .addOption(
       new Option('--token <token>', 'who to bring online when apps are configured').conflicts('user'),
@@ -39,6 +44,8 @@ export function addConnect(program: Command): void {
         'what the users log in from; one session per class of platform',
       ).choices(Object.keys(platformClasses)),
     )
+    .option('--watch <userId>', 'somebody whose coming and going is shown, too; repeatable', repeated)
+    .option('--to <userId>', 'send this user each line that is typed, and that it is being typed')
     .addOption(urlOption())
     .addOption(appKeyOption())
     .option('--json', 'print a ready line, then each frame with its user, as lines of JSON')
@@ -49,39 +56,41 @@ export function addConnect(program: Command): void {
 const examples = `
 Examples:
   status-sim connect --user alice --user bob
+  status-sim connect --user alice --to bob --watch bob
   status-sim connect --user bob --platform ios --json
   status-sim connect --app-key mykey --token "$TOKEN"`;
 
 async function connect(options: ConnectOptions): Promise<void> {
-  const { url, json } = options;
-  const clients = await Promise.all(loginsOf(options).map((login) => open(url, login)));
+  const clients = await Promise.all(loginsOf(options).map((login) => open(options.url, login)));
   const stopped = stopSignal();
-  const users = clients.map(({ userId, sessionId }) => ({ userId, sessionId }));
-  const names = users.map(({ userId }) => printable(userId));
-  if (json) printJson({ ready: true, users });
-  else tell(`Online at ${url}: ${names.join(', ')}. Ctrl-C ends it.`);
-  const userWidth = Math.max(...names.map(({ length }) => length));
-  for (const client of clients) void show(client, userWidth, json);
+  announce(clients, options);
+  const composer = options.to === undefined ? undefined : new Composer(clients[0]!, options.to);
+  show(clients, (line) => (composer ? composer.above(line) : line()), options.json);
+  const lost = clients.map((client) => watch(client, options.watch));
   try {
-    await Promise.race([stopped, ...clients.map(lost)]);
+    await Promise.race([stopped, composer?.ended ?? stopped, ...lost]);
   } finally {
+    composer?.close();
     await Promise.all(clients.map((client) => client.close()));
   }
 }
 
-function loginsOf({ user, token, platform, appKey }: ConnectOptions): Login[] {
+function loginsOf({ user, token, platform, appKey, to }: ConnectOptions): Login[] {
   const common = { platform, appKey, inboxLimit };
+  if (to !== undefined && user && user.length > 1) {
+    throw new Failure('Say who writes with --to: with one --user, not several.', 2);
+  }
   if (user) return user.map((userId) => ({ userId, ...common }));
   if (token) return [{ token, ...common }];
   throw new Failure('Say who to bring online: with --user, or with --token when apps are configured.', 2);
 }
 
-/** Frames are shown as they come: only those of one turn of the event loop have to wait. */
+/** Frames are shown as they come: only those that come before all users are online have to wait. */
 const inboxLimit = 1000;
 
 async function open(url: string, login: Login): Promise<SimClient> {
   try {
-    return await connectClient(`${url.replace(/^http/, 'ws')}/connect`, login);
+    return await connectClient(wsUrlOf(url), login);
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
     const neverOpened = error.closeCode === 1006;
@@ -89,16 +98,51 @@ async function open(url: string, login: Login): Promise<SimClient> {
   }
 }
 
-async function show(client: SimClient, userWidth: number, json = false): Promise<void> {
-  const { userId } = client;
-  for await (const frame of client) {
-    if (json) printJson({ userId, frame });
-    else print(frameLine(userId, frame, userWidth, colors));
+function announce(clients: readonly SimClient[], { url, to, json }: ConnectOptions): void {
+  const users = clients.map(({ userId, sessionId }) => ({ userId, sessionId }));
+  if (json) {
+    printJson({ ready: true, users });
+    return;
+  }
+  const names = users.map(({ userId }) => printable(userId));
+  const end =
+    to === undefined ? 'Ctrl-C ends it.' : `What you type goes to ${printable(to)}. Ctrl-D ends it.`;
+  tell(`Online at ${url}: ${names.join(', ')}. ${end}`);
+}
+
+/** Prints what has come and what will come. `write` has a line printed where there is room for it. */
+function show(clients: readonly SimClient[], write: (line: () => void) => void, json = false): void {
+  const userWidth = Math.max(...clients.map(({ userId }) => printable(userId).length));
+  for (const client of clients) {
+    const { userId } = client;
+    const screen = new Screen({
+      userId,
+      userWidth,
+      clock: realClock,
+      colors,
+      write: (line) => write(() => print(line)),
+    });
+    const take = (frame: ServerFrame) => {
+      if (!json) screen.show(frame);
+      else if (isShown(frame)) write(() => printJson({ userId, frame }));
+    };
+    for (const frame of client.received) take(frame);
+    client.on('frame', take);
   }
 }
 
-/** @throws Failure when the session ends */
-async function lost(client: SimClient): Promise<never> {
+/** All that a user sees, and no answers. */
+function isShown({ type }: ServerFrame): boolean {
+  return type === 'status' || type === 'echo' || type === 'presence';
+}
+
+/** Has the coming and going of these users told. @throws Failure when that is refused, and when the session ends */
+async function watch(client: SimClient, userIds: readonly string[] = []): Promise<never> {
+  if (userIds.length > 0) {
+    await client.subscribe(userIds).catch((error: Error) => {
+      throw new Failure(error.message);
+    });
+  }
   const { code, reason } = await client.closed;
   throw new Failure(
     `The session of ${client.userId} was closed with ${code}: ${reason || 'The connection broke.'}`,

@@ -8,12 +8,16 @@ const contentCharacters = 500;
 /** What a user received, as a line for that user's own screen. @param userWidth of the column for the user */
 export function frameLine(userId: string, frame: ReceivedFrame, userWidth: number, colors: Colors): string {
   return [
-    colors.dim(clockTime(frame.sentTime)),
-    colors.bold(printable(userId).padEnd(userWidth)),
+    lineHead(frame.sentTime, userId, userWidth, colors),
     origin(frame),
     colors.cyan(printable(frame.objectName)),
     clip(printable(frame.content)),
   ].join('  ');
+}
+
+/** When, and on whose screen. */
+export function lineHead(at: number, userId: string, userWidth: number, colors: Colors): string {
+  return `${colors.dim(clockTime(at))}  ${colors.bold(printable(userId).padEnd(userWidth))}`;
 }
 
 function origin(frame: ReceivedFrame): string {

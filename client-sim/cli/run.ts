@@ -41,12 +41,13 @@ async function run([file, ...args]: string[], options: SimulatorOptions): Promis
 
 /** Runs a command to its end. @throws Failure 126 or 127, as a shell has it, when it cannot be started */
 async function exitCodeOf(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(file, args, { env, stdio: 'inherit' });
   const passOn = (signal: NodeJS.Signals) => {
     // Ctrl-C reaches all that runs in the terminal: a second SIGINT would tell the command to hurry.
     if (signal !== 'SIGINT' || !isatty(0)) child.kill(signal);
   };
+  // Before the command runs: it may be up, and we be told to stop, before `spawn` returns.
   for (const signal of stopSignals) process.on(signal, passOn);
+  const child = spawn(file, args, { env, stdio: 'inherit' });
   const [code, signal] = await once(child, 'exit').catch((error) => {
     throw startFailure(file, error);
   });

@@ -123,7 +123,6 @@ export class SimApp implements AsyncDisposable {
   /** Closes the clients and the app. Rejects with an AssertionError when sessions are open that `connect` did not open. */
   async close(): Promise<void> {
     const clients = await this.#clients();
-    this.faults.remove(); // they would keep sessions from closing
     const strangers = await this.#strangers(clients);
     this.#control.close();
     this.#stopListening();

@@ -20,7 +20,7 @@ declare module 'vitest' {
 export interface SimFixtures {
   /** An app of the test's own; its clients are closed at the end, and clients of others that are left open fail it. */
   sim: SimApp;
-  /** Fail a test that passed but did not look at all that its clients received. Off, unless extended. */
+  /** Fail a test that passed but did not look at all that its clients received. Off: `test.extend` switches it on. */
   assertQuiet: boolean;
   /** The simulator that the tests of a worker share, each with an app of its own. */
   simulator: Simulator;

@@ -27,7 +27,7 @@ export class DisconnectAt implements Fault {
   }
 
   reach(position: number): void {
-    if (this.#isSpent || position !== this.#recipient) return;
+    if (position !== this.#recipient) return;
     this.#isSpent = true;
     for (const { connection } of this.#scene.presence.sessionsOf(this.userId)) connection.reset();
   }

@@ -23,7 +23,6 @@ export class DropNext implements Fault {
   }
 
   lose(): boolean {
-    if (this.#left === 0) return false;
     this.#left--;
     return true;
   }

@@ -36,7 +36,7 @@ export interface Fault {
   begin?(): void;
   /** Called when it is removed; what it has held back goes on its way. */
   end?(): void;
-  /** Whether it has done all it was to do. */
+  /** Whether it has done all it was to do; then it is asked nothing any more. */
   isSpent?(): boolean;
 
   /** Why a publish of this sender is refused, if it is. */

@@ -113,7 +113,7 @@ export class Faults {
   foresight(recipients: number): HandOver {
     return (share, _, position = recipients) => {
       for (const fault of this.#aimedAt(share.userId)) {
-        const reason = fault.concerns?.(recipients) === false ? undefined : fault.foresee?.(position);
+        const reason = fault.foresee?.(position);
         if (reason !== undefined) return allMissed(share, reason);
       }
       return [];

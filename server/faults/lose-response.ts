@@ -25,7 +25,6 @@ export class LoseResponse implements Fault {
   }
 
   loseResponse(): boolean {
-    if (this.#left === 0) return false;
     this.#left--;
     return true;
   }

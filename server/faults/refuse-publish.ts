@@ -37,12 +37,8 @@ export class RefusePublish implements Fault {
   }
 
   refuse(): ApiError | undefined {
-    if (this.#probability === undefined) {
-      if (this.#left === 0) return undefined;
-      this.#left--;
-    } else if (this.#scene.chance() >= this.#probability) {
-      return undefined;
-    }
+    if (this.#probability === undefined) this.#left--;
+    else if (this.#scene.chance() >= this.#probability) return undefined;
     return new ApiError(
       refusals.get(this.#code)!,
       'Refused by the fault refuse-publish, as a test has asked for (B6).',

@@ -54,9 +54,10 @@ class Command {
   /** The exit code, or the signal that ended it; once its output is complete and no child of it holds it open. */
   readonly ended: Promise<number | NodeJS.Signals>;
 
-  constructor([file, ...args]: readonly string[], env: NodeJS.ProcessEnv) {
+  constructor([file, ...args]: readonly string[], env: NodeJS.ProcessEnv, input: string | undefined) {
     // In a group of its own, so that children go with it.
-    const child = spawn(file!, args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file!, args, { cwd: root, env, detached: true });
+    child.stdin.end(input);
     this.process = child;
     this.stdout = new Lines(child.stdout);
     this.stderr = new Lines(child.stderr);
@@ -81,13 +82,15 @@ interface RunOptions {
   env?: Record<string, string>;
   /** What stands before the arguments; the command itself unless told. */
   command?: readonly string[];
+  /** What it reads, up to the end; nothing unless told. */
+  input?: string;
 }
 
 /** A test that may run commands; what is left of them ends with the test. */
 export const it = base
   .extend('run', ({ onTestFinished }) => {
-    return (args: readonly string[], { env = {}, command = main }: RunOptions = {}) => {
-      const running = new Command([...command, ...args], { ...cleanEnv(), ...env });
+    return (args: readonly string[], { env = {}, command = main, input }: RunOptions = {}) => {
+      const running = new Command([...command, ...args], { ...cleanEnv(), ...env }, input);
       onTestFinished(() => running.destroy());
       return running;
     };

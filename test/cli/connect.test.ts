@@ -58,6 +58,90 @@ it('what others send cannot break a line or steer the terminal', async ({ online
   await expect(command.stdout.next()).resolves.toContain(`  app:mood  ${escapedHostileId}`);
 });
 
+describe('typing', () => {
+  const typing = {
+    fromUserId: 'alice',
+    toUserId: 'bob',
+    objectName: 'RC:TypSts',
+    content: '{"typingContentType":"RC:TxtMsg"}',
+  };
+
+  it('is shown, and its end', async ({ online, simulator, publishMood }) => {
+    const command = await online('--user', 'bob');
+    simulator.publish(typing);
+    await expect(command.stdout.next()).resolves.toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} {2}bob {2}alice is typing…$/,
+    );
+    publishMood();
+    await expect(command.stdout.next()).resolves.toMatch(/ {2}bob {2}alice stopped typing$/);
+  });
+
+  it('keeps no command from ending', async ({ online, simulator }) => {
+    const command = await online('--user', 'bob');
+    simulator.publish(typing);
+    await command.stdout.next();
+    command.kill();
+    await expect(command.ended).resolves.toBe(0);
+  });
+
+  it('is a frame like any other with --json', async ({ online, simulator }) => {
+    const command = await online('--user', 'bob', '--json');
+    simulator.publish(typing);
+    await expect(command.stdout.nextJson()).resolves.toMatchObject({ frame: { objectName: 'RC:TypSts' } });
+  });
+});
+
+describe('--watch', () => {
+  it('shows who is online, and then who comes and goes', async ({ online, connect }) => {
+    const carol = await connect('carol');
+    const command = await online('--user', 'bob', '--watch', 'carol', '--watch', 'dave');
+    const lines = [await command.stdout.next(), await command.stdout.next()];
+    await carol.close();
+    lines.push(await command.stdout.next());
+    expect(lines.map((line) => line.split('  ').at(-1))).toEqual([
+      'carol is online',
+      'dave is offline',
+      'carol is offline',
+    ]);
+  });
+
+  it('prints the frames with --json', async ({ online }) => {
+    const command = await online('--user', 'bob', '--watch', 'carol', '--json');
+    await expect(command.stdout.nextJson()).resolves.toMatchObject({
+      userId: 'bob',
+      frame: { type: 'presence', userId: 'carol', online: false },
+    });
+  });
+
+  it('B7 exits with 1 when it is refused', async ({ simulator, runToEnd }) => {
+    const watching = ['--user', 'bob', '--watch', 'x'.repeat(65)];
+    const { code, stderr } = await runToEnd(['connect', '--url', simulator.url, ...watching]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('\nerror: The subscribe was refused with 1005: ');
+  });
+});
+
+describe('--to', () => {
+  it('sends each line as a text message, and ends with the input', async ({
+    connect,
+    simulator,
+    runToEnd,
+  }) => {
+    const bob = await connect('bob');
+    const { code, stdout, stderr } = await runToEnd(
+      ['connect', '--url', simulator.url, '--user', 'alice', '--to', 'bob'],
+      { input: 'hello\n\nand good night\n' },
+    );
+    await bob.settle();
+    expect(bob.received.map(({ objectName, content }) => `${objectName} ${content}`)).toEqual([
+      'RC:TxtMsg {"content":"hello"}',
+      'RC:TxtMsg {"content":"and good night"}',
+    ]);
+    const said = `Online at ${simulator.url}: alice. What you type goes to bob. Ctrl-D ends it.\n`;
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: said });
+  });
+});
+
 describe('with --json', () => {
   it('the first line names the sessions', async ({ run, simulator }) => {
     const { stdout } = run(['connect', '--url', simulator.url, '--user', 'bob', '--json']);

@@ -6,15 +6,20 @@ it('B7 --version prints the version', async ({ runToEnd }) => {
   await expect(runToEnd(['--version'])).resolves.toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
-it.for(['--help', 'serve --help', 'connect --help', 'publish --help', 'trace --help', 'run --help'])(
-  'B7 help goes to stdout and ends with examples: %s',
-  async (line, { runToEnd }) => {
-    const { code, stdout } = await runToEnd(line.split(' '));
-    const name = line.replace(/ ?--help/, '');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`\nExamples:\n(  status-sim ${name}.*\n)+$`));
-  },
-);
+it.for([
+  '--help',
+  'serve --help',
+  'connect --help',
+  'publish --help',
+  'trace --help',
+  'swarm --help',
+  'run --help',
+])('B7 help goes to stdout and ends with examples: %s', async (line, { runToEnd }) => {
+  const { code, stdout } = await runToEnd(line.split(' '));
+  const name = line.replace(/ ?--help/, '');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`\nExamples:\n(  status-sim ${name}.*\n)+$`));
+});
 
 it('B7 no command at all is a usage error', async ({ runToEnd }) => {
   await expect(runToEnd([])).resolves.toMatchObject({ code: 2, stdout: '' });
@@ -31,6 +36,7 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
   { line: 'serve --host 0.0.0.0', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
   { line: 'connect', sentence: /--user, or with --token/ },
   { line: 'connect --user bob --token t', sentence: /'--token <token>' cannot be used with/ },
+  { line: 'connect --user bob --user carol --to dave', sentence: /--to: with one --user, not several\./ },
   { line: 'connect --user bob --platform fax', sentence: /--platform .* choices are ios, android/ },
   { line: 'publish --from alice', sentence: /required option '--to <userId>' not specified/ },
   {
@@ -39,6 +45,11 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
   },
   { line: 'run --port 0', sentence: /missing required argument 'COMMAND'/ },
   { line: 'run --host 0.0.0.0 -- true', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
+  { line: 'swarm --clients 0', sentence: /--clients .* a whole number from 1 to 20000\./ },
+  { line: 'swarm --publish 0', sentence: /--publish .* a number from 0\.1 to 10000, like 5 or 5\/s\./ },
+  { line: 'swarm --churn 101%', sentence: /--churn .* a number from 0 to 100, like 5 or 5%\/s\./ },
+  { line: 'swarm --recipients 101', sentence: /--recipients must be at most --clients: 100, not 101\./ },
+  { line: 'swarm --duration 20', sentence: /--duration .* like 500ms, 20s, 5m or 1h\./ },
   { line: 'trace', env: { STATUS_SIM_URL: 'nowhere' }, sentence: /STATUS_SIM_URL.* like http:\/\/127/ },
 ];
 

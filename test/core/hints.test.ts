@@ -39,6 +39,10 @@ it.for([
   expect(hintsOf([name], known)).toEqual([]);
 });
 
+it('A3 a short name gets a hint only at its own other spelling', () => {
+  expect(hintsOf(['MS', 'as', 'am'], ['ms', 'at'])).toHaveLength(1);
+});
+
 it.for(known)('A3 the known parameter %s gets none', (name) => {
   expect(hintsOf([name], known)).toEqual([]);
 });

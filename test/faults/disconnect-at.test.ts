@@ -92,6 +92,17 @@ it('B6 disconnect-at: the explanation names the fault', async ({ simulator, conn
   );
 });
 
+it('B6 disconnect-at: an explanation does not name it when the fan-out is too short', async ({
+  simulator,
+  connect,
+  postJson,
+}) => {
+  await connect('bob');
+  simulator.app().faults.set(disconnectAt('bob', 2));
+  const { body } = await postJson('/sim/explain', typing);
+  expect(body.explanations[0]).toBe('"bob" gets it: online with 1 session (B1.3).');
+});
+
 it('B6 disconnect-at: an explanation foresees it, and nothing happens', async ({
   simulator,
   connect,

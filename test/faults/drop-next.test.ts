@@ -74,6 +74,14 @@ it('B6 drop-next: the explanation names the fault', async ({ connect, simulator,
   );
 });
 
+it('B6 drop-next: an explanation does not name it for who is offline', async ({ simulator, postJson }) => {
+  simulator.app().faults.set(dropNext(1));
+  const { body } = await postJson('/sim/publish', typing);
+  expect(body.explanations[0]).toBe(
+    '"bob" does not get it: offline at this moment, and nothing is kept for later (B1.2).',
+  );
+});
+
 it('B6 drop-next: an explanation foresees it, and does not count', async ({
   connect,
   simulator,

@@ -95,6 +95,17 @@ describe('a half-open connection', () => {
     ]);
   });
 
+  it('B6 half-open: a session opened later passes a barrier', async ({ simulator, connect }) => {
+    const before = await connect('bob');
+    const app = simulator.app();
+    app.faults.set(halfOpen);
+    await connect('bob');
+    await expect(app.settle()).resolves.toMatchObject({
+      sessions: 1,
+      unconfirmed: [{ sessionId: before.sessionId }],
+    });
+  });
+
   it('B6 half-open: set again, it takes in the sessions of that moment', async ({ simulator, connect }) => {
     await connect('bob');
     const app = simulator.app();

@@ -167,11 +167,11 @@ describe('startTestSim', () => {
 });
 
 describe('close', () => {
-  test('closes the clients', async ({ simulator }) => {
+  test('closes the clients, and waits for it', async ({ simulator }) => {
     const sim = createSimApp(simulator);
     const bob = await sim.connect('bob');
     await sim.close();
-    expect((await bob.closed).code).toBe(1001);
+    expect(await Promise.race([bob.closed, 'still open'])).toMatchObject({ code: 1001 });
   });
 
   test('closes a client that nobody waited for', async ({ simulator }) => {
