@@ -31,6 +31,11 @@ it('the README says how to start and how to test in one line each', () => {
   expect(setUp.map(({ text }) => text)).toEqual(['npm install && npm start', 'npm install && npm test']);
 });
 
+it('the Chinese README has the same snippets', () => {
+  const translated = readBlocks(readFileSync(join(root, 'README.zh-CN.md'), 'utf8'));
+  expect(translated).toEqual(blocks);
+});
+
 it('the tour can be followed to the letter', { timeout: 60_000 }, async ({ run, runToEnd }) => {
   const server = run(['npm --silent start -- --port 0 --json'], { command: ['bash', '-c'] });
   const { url } = await server.stdout.nextJson();

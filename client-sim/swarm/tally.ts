@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { type Fault, faults, type Ruling } from './ruling.ts';
 
 /** Why a message did not reach a recipient, when that was right. */
-export const dropReasons = ['offline', 'changing', 'refused', 'unanswered'] as const;
+const dropReasons = ['offline', 'changing', 'refused', 'unanswered'] as const;
 
 type DropReason = (typeof dropReasons)[number];
 
