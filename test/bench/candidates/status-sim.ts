@@ -10,7 +10,8 @@ const app = { key: 'bench', secret: 'bench-secret' };
 /** Longer than any run: a ping would be among the bytes that are counted. */
 const heartbeatMs = 2 ** 30;
 const signature = sign(app.secret, 'nonce', '1795424866');
-const headers = `App-Key: ${app.key}\r\nNonce: nonce\r\nTimestamp: 1795424866\r\nSignature: ${signature}\r\n`;
+/** Of a signed request. */
+export const headers = `App-Key: ${app.key}\r\nNonce: nonce\r\nTimestamp: 1795424866\r\nSignature: ${signature}\r\n`;
 
 export function connectPath(userId: string): string {
   const token = issueToken(app.key, app.secret, { userId, issuedAt: 0 });
