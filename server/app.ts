@@ -221,7 +221,7 @@ export class App implements AdvanceHooks {
     const users = [...new Set(failed.map(({ userId }) => JSON.stringify(userId)))].slice(0, 10).join(', ');
     throw new ApiError(
       'timedOut',
-      `${failed.length} sessions did not confirm within ${timeoutMs} ms, among them of ${users}.`,
+      `Not confirmed within ${timeoutMs} ms, in sessions of ${users}.`,
     );
   }
 

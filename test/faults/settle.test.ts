@@ -43,7 +43,7 @@ describe('a barrier', () => {
     app.faults.set(halfOpen);
     await expect(app.settle(20)).rejects.toMatchObject({
       code: 1050,
-      message: '1 sessions did not confirm within 20 ms, among them of "erin".',
+      message: 'Not confirmed within 20 ms, in sessions of "erin".',
     });
   });
 

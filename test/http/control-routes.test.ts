@@ -349,7 +349,7 @@ describe('the barrier over HTTP', () => {
       status: 504,
       body: {
         code: 1050,
-        errorMessage: expect.stringMatching(/^1 sessions? did not confirm within 50 ms.*"bob"\.$/),
+        errorMessage: expect.stringMatching(/^Not confirmed within 50 ms.*"bob"\.$/),
         url: '/sim/settle',
       },
     });

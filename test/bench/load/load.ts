@@ -152,3 +152,4 @@ function fail(reason: string): never {
 }
 
 for await (const command of commandsFrom(process.stdin)) await obey(command);
+process.exit();
