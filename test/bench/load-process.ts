@@ -37,13 +37,10 @@ const core = 1;
  *     run BATCHES BYTES ANSWERS → `done ELAPSED CPU LATENCY…` in nanoseconds
  */
 export class LoadProcess {
-  /** What counts: C, or where there is no compiler, Node. */
-  readonly kind: 'C' | 'Node';
   readonly #child: ChildProcess;
   readonly #lines: Lines;
 
-  private constructor(kind: 'C' | 'Node', child: ChildProcess) {
-    this.kind = kind;
+  private constructor(child: ChildProcess) {
     this.#child = child;
     this.#lines = new Lines(child.stdout!, child.stderr!);
   }
@@ -59,9 +56,9 @@ export class LoadProcess {
     const args = [...[server.port, server.pid, timeLimitSeconds].map(String), ...hex];
     const folder = join(import.meta.dirname, 'load');
     const program = await compile(join(folder, 'load.c')).catch(() => undefined);
-    if (program !== undefined) return new LoadProcess('C', startChild(core, program, args));
+    if (program !== undefined) return new LoadProcess(startChild(core, program, args));
     const script = ['--import', 'tsx', join(folder, 'load.ts')];
-    return new LoadProcess('Node', startChild(core, process.execPath, [...script, ...args]));
+    return new LoadProcess(startChild(core, process.execPath, [...script, ...args]));
   }
 
   /** Opens sessions; resolves when the server has opened them all. */

@@ -115,3 +115,18 @@ export class CutsAnswers extends HandMadeServer {
     return [noAnswer, {}];
   }
 }
+
+/** Breaks nothing: a server may end a session, and then the user is offline. */
+export class EndsSessions extends HandMadeServer {
+  readonly #ended = new Set<string>();
+
+  protected override deliver(userId: string, frame: StatusFrame): void {
+    if (this.#ended.has(userId)) {
+      this.send(userId, frame);
+      return;
+    }
+    this.end(userId);
+    this.#ended.add(userId);
+    this.break();
+  }
+}

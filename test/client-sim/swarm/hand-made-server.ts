@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { closeCodes } from '../../../server/protocol/close-codes.ts';
 import type {
   ClientFrame,
   EchoFrame,
@@ -108,6 +109,11 @@ export class HandMadeServer {
   /** To a session if there is one. */
   protected send(userId: string, frame: ServerFrame): void {
     this.#sessions.get(userId)?.send(JSON.stringify(frame));
+  }
+
+  protected end(userId: string): void {
+    this.#sessions.get(userId)?.close(closeCodes.disconnected);
+    this.#sessions.delete(userId);
   }
 
   #open(userId: string, socket: WebSocket): void {

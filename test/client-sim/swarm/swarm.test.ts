@@ -2,7 +2,6 @@ import { describe, expect } from 'vitest';
 import { ConnectError } from '../../../client-sim/connect.ts';
 import { Swarm, type SwarmOptions } from '../../../client-sim/swarm/swarm.ts';
 import { type SwarmRecord, swarmRecord } from '../../../client-sim/swarm/swarm-record.ts';
-import type { PublishEvent, RecipientOutcome } from '../../../server/index.ts';
 import { it as base } from '../../fixtures/simulator.ts';
 import * as broken from './broken-servers.ts';
 import { type Answer, HandMadeServer } from './hand-made-server.ts';
@@ -104,18 +103,13 @@ describe('is no violation:', () => {
     expect(Math.min(unanswered.count, delivered)).toBeGreaterThan(0);
   });
 
-  it('a session that the simulator ends', async ({ simulator, swarmAt }) => {
-    const swarm = swarmAt(simulator.url);
-    const ended = new Promise<PublishEvent>((resolve) => simulator.on('publish', resolve)).then(
-      ({ report }) => {
-        const [{ userId }] = report.recipients as [RecipientOutcome];
-        return fetch(`${simulator.url}/sim/sessions/${userId}`, { method: 'DELETE' });
-      },
-    );
-    await stopAt(ended, swarm);
+  it('a session that the server ends, and what that misses', async ({ listen, swarmAt }) => {
+    const server = new broken.EndsSessions();
+    const swarm = swarmAt(await listen(server));
+    await stopAt(server.broken, swarm);
     const { violations, sessionsEnded } = swarmRecord(swarm);
     expect(violations).toEqual(none);
-    expect(sessionsEnded).toEqual([{ code: 4011, count: 1 }]);
+    expect(sessionsEnded).toEqual([{ code: 4011, count: 10 }]);
   });
 });
 
