@@ -219,10 +219,7 @@ export class App implements AdvanceHooks {
       return { sessions: asked.length - hinderedSince.length, unconfirmed };
     }
     const users = [...new Set(failed.map(({ userId }) => JSON.stringify(userId)))].slice(0, 10).join(', ');
-    throw new ApiError(
-      'timedOut',
-      `Not confirmed within ${timeoutMs} ms, in sessions of ${users}.`,
-    );
+    throw new ApiError('timedOut', `Not confirmed within ${timeoutMs} ms, in sessions of ${users}.`);
   }
 
   /** Asks every client whether it is there, once for the whole advance. */
