@@ -4,25 +4,40 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { allCandidates } from './candidates/all.ts';
 
-const inspector = new Session();
-let profiling = false;
+let profiler: Session | undefined;
 
 const answers: Record<string, () => string | Promise<string>> = {
-  gc() {
-    globalThis.gc!();
-    return 'done';
-  },
+  gc: collectGarbage,
   block: longestBlock,
-  async profile() {
-    profiling = !profiling;
-    if (!profiling) return JSON.stringify((await inspector.post('Profiler.stop')).profile);
-    inspector.connect();
-    await inspector.post('Profiler.enable');
-    await inspector.post('Profiler.setSamplingInterval', { interval: 200 });
-    await inspector.post('Profiler.start');
-    return 'started';
-  },
+  profile: () => (profiler === undefined ? startProfile() : endProfile(profiler)),
 };
+
+/** More thorough than `gc()`, which leaves the heap as large as it was. */
+async function collectGarbage(): Promise<string> {
+  const inspector = new Session();
+  inspector.connect();
+  await inspector.post('HeapProfiler.collectGarbage');
+  inspector.disconnect();
+  return 'done';
+}
+
+async function startProfile(): Promise<string> {
+  profiler = new Session();
+  profiler.connect();
+  await profiler.post('Profiler.enable');
+  await profiler.post('Profiler.setSamplingInterval', { interval: samplingMicroseconds });
+  await profiler.post('Profiler.start');
+  return 'started';
+}
+
+async function endProfile(running: Session): Promise<string> {
+  const { profile } = await running.post('Profiler.stop');
+  running.disconnect();
+  profiler = undefined;
+  return JSON.stringify(profile);
+}
+
+const samplingMicroseconds = 200;
 
 const loop = monitorEventLoopDelay({ resolution: 1 });
 

@@ -31,7 +31,7 @@ export class ServerProcess {
     return candidate.command === undefined ? startServed(candidate.name) : startCommand(candidate.command);
 
     async function startServed(name: string): Promise<ServerProcess> {
-      const args = ['--expose-gc', '--import', 'tsx', join(import.meta.dirname, 'serve.ts'), name];
+      const args = ['--import', 'tsx', join(import.meta.dirname, 'serve.ts'), name];
       const child = startChild(core, process.execPath, args);
       const lines = new Lines(child.stdout!, child.stderr!);
       const port = Number((await lines.next('port ', startLimitMs)).slice('port '.length));

@@ -23,6 +23,11 @@ export const workloads: readonly Workload[] = [
   { ...usual, name: 'fanout', title: '1 → 1000, 200 B' },
   { ...usual, name: 'flood', title: '1 → 1000, 200 B, sixteen in flight', inFlight: 16, batches: 5 },
   { ...usual, name: 'one', title: '1 → 1, 200 B', recipients: 1, online: 1, batches: 3000 },
+  { ...usual, name: 'hundred', title: '1 → 100, 200 B', recipients: 100, online: 100, batches: 400 },
+  { ...usual, name: 'half-online', title: '1 → 1000, 200 B, 50 % online', online: 500, batches: 80 },
+  { ...usual, name: 'few-online', title: '1 → 1000, 200 B, 1 % online', online: 10, batches: 500 },
+  { ...usual, name: 'medium', title: '1 → 1000, 4 KB', contentBytes: 4096, batches: 40 },
+  { ...usual, name: 'large', title: '1 → 1000, 128 KB', contentBytes: 131_072, batches: 4 },
   {
     ...usual,
     name: 'one-by-16',
@@ -32,11 +37,6 @@ export const workloads: readonly Workload[] = [
     inFlight: 16,
     batches: 300,
   },
-  { ...usual, name: 'hundred', title: '1 → 100, 200 B', recipients: 100, online: 100, batches: 400 },
-  { ...usual, name: 'half-online', title: '1 → 1000, 200 B, 50 % online', online: 500, batches: 80 },
-  { ...usual, name: 'few-online', title: '1 → 1000, 200 B, 1 % online', online: 10, batches: 500 },
-  { ...usual, name: 'medium', title: '1 → 1000, 4 KB', contentBytes: 4096, batches: 40 },
-  { ...usual, name: 'large', title: '1 → 1000, 128 KB', contentBytes: 131_072, batches: 4 },
   { ...usual, name: 'crowd', title: '1 → 1000 of 10,000 sessions, 200 B', sessions: 10_000 },
   {
     ...usual,

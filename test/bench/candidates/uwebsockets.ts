@@ -56,7 +56,8 @@ export const uWebSockets: Candidate = {
     const sessions = new Map<string, Session>();
     const app = uws.App();
     app.ws('/*', {
-      idleTimeout: 0,
+      idleTimeout: 960, // seconds, the longest it takes
+      sendPingsAutomatically: false,
       maxBackpressure: 2 ** 24,
       upgrade(response: Response, request: Request, context: unknown) {
         const data = { userId: request.getUrl().slice(1) };
