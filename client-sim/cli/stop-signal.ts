@@ -1,15 +1,13 @@
 export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How long a command may take to close what it has open. */
-const closeMs = 2000;
-
 /**
  * Resolves at the first signal to stop. Listens as soon as it is called.
  *
  * Further signals change nothing. At Ctrl-C under `npm run` two of them come, the terminal's and the one that npm
  * passes on: the second must not cut short what the first began.
+ * @param closeMs how long the command may take to close what it has open
  */
-export async function stopSignal(): Promise<void> {
+export async function stopSignal(closeMs = 2000): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of stopSignals) process.on(signal, () => resolve());
   });

@@ -40,7 +40,7 @@ export function addSwarm(program: Command): void {
       'Let many clients come and go while messages are sent, and judge whether each got what it had to.',
     )
     .optionsGroup('The load:')
-    .option('--clients <N>', 'users, 1 to 20000, each with one session', wholeNumber(1, 20_000), 100)
+    .option('--clients <N>', 'users, 1 to 10000, each with one session', wholeNumber(1, 10_000), 100)
     .addOption(
       new Option('--publish <R/s>', 'publishes a second, 0.1 to 10000')
         .argParser(amount('/s', 0.1, 10_000))
@@ -85,6 +85,9 @@ export function addSwarm(program: Command): void {
     .action(swarm);
 }
 
+/** How long it may take to say goodbye to thousands. */
+const closeMs = 15_000;
+
 const explanation = `
 The clients themselves tell what they must get: who knew that it was online from the request to its answer must get
 the message exactly once; who knew that it was offline must not get it, not even later; who was just coming or going
@@ -103,7 +106,7 @@ async function swarm(options: SwarmCommandOptions): Promise<void> {
   const own = options.url === undefined ? await startUnlimited() : undefined;
   const url = options.url ?? own!.url;
   const running = swarmOf(url, { ...options, recipients });
-  void stopSignal().then(() => running.stop());
+  void stopSignal(closeMs).then(() => running.stop());
   if (!options.json) tell(`${clients} clients at ${url}, seed ${options.seed}. Ctrl-C ends it early.`);
   await judge(running, url, options.json);
   await running.close();
@@ -151,6 +154,7 @@ async function judge(running: Swarm, url: string, json = false): Promise<void> {
 function failureOf(error: unknown, { phase }: Swarm, url: string): Failure {
   if (!(error instanceof ConnectError)) return new Failure(String(error));
   if (error.closeCode !== 1006) return new Failure(`Refused with ${error.closeCode}: ${error.reason}`);
+  if (!/ECONN|hang up/.test(error.reason)) return new Failure(error.message);
   return phase === 'entering' ? noSimulator(url) : new Failure(`The simulator at ${url} went away.`);
 }
 

@@ -42,52 +42,52 @@ export class BackEnd {
   async publish(): Promise<void> {
     if (this.#inFlight >= inFlightLimit) return;
     this.#inFlight += 1;
-    const { crowd, chance, recipients, typing } = this.#options;
-    const fromUserId = chance.pick(crowd.userIds);
-    const toUserIds = chance.sample(crowd.userIds, recipients);
-    const isIncludeSender = chance.next() < 0.5;
-    const sending = [this.#request(fromUserId, toUserIds, isIncludeSender)];
-    if (typing && crowd.client(fromUserId).online) sending.unshift(this.#type(fromUserId, toUserIds[0]!));
-    await Promise.all(sending);
+    const message = this.#choose();
+    await Promise.all([this.#announce(message), this.#request(message)]);
     this.#inFlight -= 1;
   }
 
-  #request(fromUserId: string, toUserIds: readonly string[], isIncludeSender: boolean): Promise<void> {
-    const objectName = messageType;
-    const publication: Publication = {
+  #choose(): Publication {
+    const { crowd, chance, recipients } = this.#options;
+    return {
       via: 'request',
-      fromUserId,
-      toUserIds,
-      isIncludeSender,
-      objectName,
+      fromUserId: chance.pick(crowd.userIds),
+      toUserIds: chance.sample(crowd.userIds, recipients),
+      isIncludeSender: chance.next() < 0.5,
+      objectName: messageType,
     };
-    return this.#send(publication, async (content) => {
-      const message = { fromUserId, toUserId: toUserIds, objectName, content, isIncludeSender };
-      return (await this.#options.publisher.publish(message)).messageUIDs;
+  }
+
+  #request(message: Publication): Promise<void> {
+    return this.#send(message, async (content) => {
+      const { fromUserId, toUserIds: toUserId, isIncludeSender, objectName } = message;
+      const publish = { fromUserId, toUserId, isIncludeSender, objectName, content };
+      return (await this.#options.publisher.publish(publish)).messageUIDs;
     });
   }
 
-  #type(fromUserId: string, toUserId: string): Promise<void> {
+  /** The sender says to the first recipient that it is typing, if it is there to say so. */
+  async #announce({ fromUserId, toUserIds }: Publication): Promise<void> {
+    const { crowd, typing } = this.#options;
+    const sender = crowd.client(fromUserId);
+    if (!typing || !sender.online) return;
     const objectName = typingType;
-    const publication: Publication = {
+    const toUserId = toUserIds[0]!;
+    const message: Publication = {
       via: 'frame',
       fromUserId,
       toUserIds: [toUserId],
       isIncludeSender: false,
       objectName,
     };
-    return this.#send(publication, (content) => {
-      return this.#options.crowd.client(fromUserId).publish({ toUserId, objectName, content });
-    });
+    await this.#send(message, (content) => sender.publish({ toUserId, objectName, content }));
   }
 
-  async #send(publication: Publication, send: Send): Promise<void> {
+  async #send(message: Publication, send: Send): Promise<void> {
     const { referee, timeline, label } = this.#options;
-    const opened = referee.open(publication, timeline.now());
-    const answer = await send(label.contentOf(opened.number, publication.objectName)).then(
-      accepted,
-      notAccepted,
-    );
+    const opened = referee.open(message, timeline.now());
+    const content = label.contentOf(opened.number, message.objectName);
+    const answer = await send(content).then(accepted, notAccepted);
     opened.answered({ ...answer, at: timeline.now() });
   }
 }

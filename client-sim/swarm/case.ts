@@ -55,7 +55,7 @@ export class Case {
   /** Once the answer is there and, after it, each of these clients has passed a barrier. */
   settle(staysOf: StaysOf, barriers: Barriers): void {
     for (const userId of this.userIds) this.#rulingOn(userId, staysOf, barriers.get(userId));
-    for (const receipt of this.#receipts) this.#rulingOn(receipt.userId, staysOf).take(receipt);
+    for (const receipt of this.#receipts.splice(0)) this.#rulingOn(receipt.userId, staysOf).take(receipt);
     for (const ruling of this.rulings) ruling.close();
     this.#settled = true;
   }

@@ -17,7 +17,7 @@ export interface Violation {
 }
 
 export interface RefereeOptions {
-  /** Recipients of settled messages that are remembered, to recognise what comes late; 200,000 unless told. */
+  /** Recipients of settled messages that are remembered, to tell the story of what comes late; 50,000 unless told. */
   memory?: number;
 }
 
@@ -36,7 +36,7 @@ export class Referee {
   #lastNumber = 0;
   #firstViolation: Violation | undefined;
 
-  constructor({ memory = 200_000 }: RefereeOptions = {}) {
+  constructor({ memory = 50_000 }: RefereeOptions = {}) {
     this.#memory = memory;
   }
 

@@ -140,8 +140,8 @@ function messageUIDOf(frame: ReceivedFrame): string {
 /** What the simulator answers when a client has closed its session. */
 const normalClose = 1000;
 
-/** How long the simulator has for an answer. */
-const answerMs = 10_000;
+/** How long the simulator has for an answer: so long that a busy machine is not taken for a broken simulator. */
+const answerMs = 30_000;
 
 /** Frames are taken as they come: only those of the moment before `on` is called have to wait. */
 const inboxLimit = 10;

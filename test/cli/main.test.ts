@@ -45,7 +45,7 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
   },
   { line: 'run --port 0', sentence: /missing required argument 'COMMAND'/ },
   { line: 'run --host 0.0.0.0 -- true', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
-  { line: 'swarm --clients 0', sentence: /--clients .* a whole number from 1 to 20000\./ },
+  { line: 'swarm --clients 0', sentence: /--clients .* a whole number from 1 to 10000\./ },
   { line: 'swarm --publish 0', sentence: /--publish .* a number from 0\.1 to 10000, like 5 or 5\/s\./ },
   { line: 'swarm --churn 101%', sentence: /--churn .* a number from 0 to 100, like 5 or 5%\/s\./ },
   { line: 'swarm --recipients 101', sentence: /--recipients must be at most --clients: 100, not 101\./ },
