@@ -65,24 +65,20 @@ export class EncodedFrame {
 const uidPlaceholder = '0000-0000-0000-0000';
 
 /** The `status` frame of B5.5, the same for all recipients but for its messageUID. */
-export function encodeStatus({ request, sentTime }: StatusMessage): EncodedFrame {
-  const { channelType, fromUserId, groupId, objectName, content } = request;
-  const rest: Omit<StatusFrame, 'type' | 'messageUID'> = {
-    channelType,
-    fromUserId,
-    ...(groupId === undefined ? {} : { groupId }),
-    objectName,
-    content,
-    sentTime,
-  };
-  return new EncodedFrame('{"type":"status","messageUID":"', `",${JSON.stringify(rest).slice(1)}`);
+export function encodeStatus(message: StatusMessage): EncodedFrame {
+  return new EncodedFrame('{"type":"status","messageUID":"', `",${encodeRest(message)}`);
 }
 
 /** The `echo` frame of B5.6, the same for all sessions of the sender. */
 export function encodeEcho(message: StatusMessage): EncodedFrame {
-  const { channelType, fromUserId, groupId, objectName, content } = message.request;
-  const { sentTime } = message;
-  const rest: Omit<EchoFrame, 'type' | 'messageUIDs'> = {
+  const list = message.encodedBy(encodeMessageUIDs);
+  return new EncodedFrame(`{"type":"echo","messageUIDs":${list},${encodeRest(message)}`);
+}
+
+/** What both frames say of a message behind its messageUIDs, up to the closing brace. */
+function encodeRest({ request, sentTime }: StatusMessage): string {
+  const { channelType, fromUserId, groupId, objectName, content } = request;
+  const rest: Omit<StatusFrame, 'type' | 'messageUID'> & Omit<EchoFrame, 'type' | 'messageUIDs'> = {
     channelType,
     fromUserId,
     ...(groupId === undefined ? {} : { groupId }),
@@ -90,8 +86,7 @@ export function encodeEcho(message: StatusMessage): EncodedFrame {
     content,
     sentTime,
   };
-  const list = message.encodedBy(encodeMessageUIDs);
-  return new EncodedFrame(`{"type":"echo","messageUIDs":${list},${JSON.stringify(rest).slice(1)}`);
+  return JSON.stringify(rest).slice(1);
 }
 
 /** Header of a final, unmasked text frame (RFC 6455, section 5.2). */
