@@ -8,6 +8,7 @@ import { parsePublish } from './core/publish-request.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
 import { Gateway } from './gateway/gateway.ts';
+import { jsonDialect } from './gateway/json-dialect.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { Metrics } from './metrics.ts';
 import type { Settled } from './presence/settle.ts';
@@ -102,7 +103,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const apps = new Apps(settings, trace, metrics);
   const isClosing = () => closing !== undefined;
   const http = createHttpServer({ apps, trace, metrics, settings, isClosing });
-  const gateway = new Gateway(http.server, apps);
+  const gateway = new Gateway(http.server, apps, new Map([[connectPath, jsonDialect]]));
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 

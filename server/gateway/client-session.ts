@@ -9,13 +9,14 @@ import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { checkFrame, frameId, parseFrame } from './client-frame.ts';
+import type { FrameReader } from './dialect.ts';
 import type { WsConnection } from './ws-connection.ts';
 
 /** What a `publish` frame may hold (B5.8). */
 const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
 
 /** Answers one client's frames: upstream publishes, presence subscriptions, the `sync` barrier (B5). */
-export class ClientSession {
+export class ClientSession implements FrameReader {
   readonly #app: App;
   readonly #session: Session;
   readonly #connection: WsConnection;
@@ -30,19 +31,16 @@ export class ClientSession {
   }
 
   /** Carries out one frame. A bad one is answered by an `error` frame; the session stays (B5.10). */
-  receive(data: string): void {
+  receive(data: Buffer, isBinary: boolean): void {
     let id: string | undefined;
     try {
-      const fields = parseFrame(data);
+      if (isBinary) throw new ApiError('badParameter', 'The frame must be text, not binary.');
+      const fields = parseFrame(data.toString());
       id = frameId(fields);
       this.#answer(fields);
     } catch (error) {
       this.#refuse(error, id);
     }
-  }
-
-  refuseBinary(): void {
-    this.#refuse(new ApiError('badParameter', 'The frame must be text, not binary.'), undefined);
   }
 
   /** Stops telling the client about others. */

@@ -4,27 +4,27 @@ import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
-import { ApiError } from '../core/api-error.ts';
 import type { Session } from '../presence/session.ts';
-import { closeCodes } from '../protocol/close-codes.ts';
 import { connectPath } from '../protocol/connect-path.ts';
 import type { ErrorBody } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
-import { ClientSession } from './client-session.ts';
+import type { Dialect } from './dialect.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
-import { readLogin } from './login.ts';
 import { ClientSocket, WsConnection } from './ws-connection.ts';
 
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
 export class Gateway {
   readonly #apps: Apps;
+  readonly #dialects: ReadonlyMap<string, Dialect>;
   readonly #sockets = new Set<ClientSocket>();
   readonly #server: SocketServer<typeof ClientSocket>;
 
-  constructor(http: Server, apps: Apps) {
+  /** @param dialects what is spoken at each path */
+  constructor(http: Server, apps: Apps, dialects: ReadonlyMap<string, Dialect>) {
     this.#apps = apps;
+    this.#dialects = dialects;
     const options = {
       WebSocket: ClientSocket,
       noServer: true,
@@ -50,7 +50,8 @@ export class Gateway {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const [path, query] = splitUrl(request.url ?? '/');
-    if (path !== connectPath) {
+    const dialect = this.#dialects.get(path);
+    if (dialect === undefined) {
       refuseUpgrade(socket, path);
       return;
     }
@@ -58,27 +59,27 @@ export class Gateway {
       this.#sockets.add(ws);
       ws.once('close', () => this.#sockets.delete(ws));
       ws.on('error', ignore); // ws closes the socket itself, with the fitting code
-      this.#login(ws, socket as Socket, new URLSearchParams(query)); // plain TCP: this server speaks no TLS
+      // Plain TCP: this server speaks no TLS.
+      this.#login(dialect, ws, socket as Socket, new URLSearchParams(query));
     });
   }
 
-  #login(ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
+  #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
     try {
-      const { app, userId, platform } = readLogin(query, this.#apps);
+      const { app, userId, platform } = dialect.login(query, this.#apps);
       const backlog = { budgetBytes: app.settings.backlogBytes, drops: app.settings.slowDrops };
       const connection = new WsConnection(ws, socket, backlog);
       const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
-      this.#serve(ws, app, session, connection);
+      this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
       for (const event of ['end', 'error', 'close']) socket.once(event, () => ws.breakOff());
     } catch (error) {
-      const reason = error instanceof ApiError ? error.message : 'Internal logic error.';
-      ws.close(closeCodes.unauthorized, reason);
+      dialect.refuse(ws, error);
     }
   }
 
-  #serve(ws: ClientSocket, app: App, session: Session, connection: WsConnection): void {
-    const client = new ClientSession(app, session, connection);
+  #serve(dialect: Dialect, ws: ClientSocket, app: App, session: Session, connection: WsConnection): void {
+    const client = dialect.serve(app, session, connection);
     const heartbeat: Heartbeat = new Heartbeat({
       clock: app.clock,
       intervalMs: app.settings.heartbeatIntervalMs,
@@ -87,9 +88,7 @@ export class Gateway {
       onDead: () => ws.giveUp(),
     });
     const read = (data: Buffer, isBinary: boolean) => {
-      if (connection.isMuted) return;
-      if (isBinary) client.refuseBinary();
-      else client.receive(data.toString());
+      if (!connection.isMuted) client.receive(data, isBinary);
     };
     ws.on('message', read);
     ws.once('closing', (code) => {

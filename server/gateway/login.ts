@@ -4,13 +4,7 @@ import { ApiError } from '../core/api-error.ts';
 import { characters, tooLong } from '../core/parameters.ts';
 import { isPlatform, type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
-
-/** Who wants to connect, and from what. */
-export interface Login {
-  app: App;
-  userId: string;
-  platform: Platform | undefined;
-}
+import type { Login } from './dialect.ts';
 
 /**
  * Reads the query of a connection: a token of the app, or in open mode a plain userId (B4.2, B4.3).

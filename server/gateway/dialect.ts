@@ -1,0 +1,32 @@
+import type { App } from '../app.ts';
+import type { Apps } from '../apps.ts';
+import type { Session } from '../presence/session.ts';
+import type { Platform } from '../protocol/frames.ts';
+import type { ClientSocket, WsConnection } from './ws-connection.ts';
+
+/** What clients of one kind speak, at a path of their own. What is the same for all of them is the gateway's. */
+export interface Dialect {
+  /**
+   * Reads the query of a connection.
+   * @throws ApiError when it lets nobody in
+   */
+  login(query: URLSearchParams, apps: Apps): Login;
+  /** Turns a client away, with the message of the error if that is one for callers. */
+  refuse(ws: ClientSocket, error: unknown): void;
+  /** Begins to answer the frames of a session that is open. */
+  serve(app: App, session: Session, connection: WsConnection): FrameReader;
+}
+
+/** Who wants to connect, and from what. */
+export interface Login {
+  app: App;
+  userId: string;
+  platform: Platform | undefined;
+}
+
+/** Takes what one session's client sends. */
+export interface FrameReader {
+  receive(data: Buffer, isBinary: boolean): void;
+  /** The session has ended. */
+  end(): void;
+}
