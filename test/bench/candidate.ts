@@ -6,6 +6,8 @@ export interface Candidate {
   /** What it is, in a few words. */
   readonly about: string;
   readonly wire: Wire;
+  /** Not a rival, but this project in another state: it is measured where a workload names it. */
+  readonly isVariant?: true;
   /** Serves in the process it is called in; resolves with the port. Rejects when it is not to be had. */
   serve?(): Promise<number>;
   /** The program to start, which then listens on this port of the loopback. Rejects when it is not to be had. */

@@ -40,7 +40,7 @@ export async function contest(
   options: ContestOptions,
 ): Promise<ContestResult[]> {
   const { sessions = 0, only } = workloads[0]!;
-  const invited = options.candidates.filter(({ name }) => only?.includes(name) ?? true);
+  const invited = options.candidates.filter(({ name, isVariant }) => only?.includes(name) ?? !isVariant);
   const rigs = await startRigs(invited, sessions, options);
   const results: ContestResult[] = [];
   for (const workload of workloads) {

@@ -69,6 +69,11 @@ const goals: Goal[] = [
     },
   },
   {
+    says: 'webhook: CPU with one that is down and its queue full, times that without one',
+    atMost: 1.05,
+    figure: (results) => ratio(results, 'webhook', 'visited', 'webhook-down'),
+  },
+  {
     says: 'neighbour: the longest time for which the event loop stands still, in ms',
     atMost: 50,
     figure: ({ neighbour }) => neighbour?.longestBlock,
@@ -91,9 +96,14 @@ function cpu(workload: string, other: string, atMost: number): Goal {
   };
 }
 
-function ratio({ contests }: Results, workload: string, other: string): number | undefined {
+function ratio(
+  { contests }: Results,
+  workload: string,
+  other: string,
+  candidate = 'status-sim',
+): number | undefined {
   const contest = contests.find((each) => each.workload.name === workload);
-  return contest && times(contest.scores, 'status-sim', other)?.median;
+  return contest && times(contest.scores, candidate, other)?.median;
 }
 
 const perPublish = ({ cpuPerPublish }: Round) => cpuPerPublish;

@@ -14,7 +14,7 @@ const first = 1000;
 /** What an open session costs that gets nothing: resident memory, after a garbage collection where there is one. */
 export async function measureIdle(sessions: number, options: ContestOptions): Promise<IdleResult[]> {
   const results: IdleResult[] = [];
-  for (const candidate of options.candidates) {
+  for (const candidate of options.candidates.filter(({ isVariant }) => !isVariant)) {
     options.onProgress(`idle: ${candidate.name}`);
     try {
       const perSession = await measure(candidate, sessions);

@@ -57,7 +57,7 @@ async function measure(chosen: readonly Workload[], options: Options): Promise<R
     onAbsent: (name, reason) => results.absent.push({ name, reason }),
     onProgress: (text) => process.stderr.write(`${text}\n`),
   };
-  for (const group of bySessions(quick ? chosen.filter(isSmall).map(shortened) : chosen)) {
+  for (const group of byServers(quick ? chosen.filter(isSmall).map(shortened) : chosen)) {
     results.contests.push(...(await contest(group, contestOptions)));
   }
   if (isChosen('idle', options)) {
@@ -87,10 +87,11 @@ function shortened(workload: Workload): Workload {
   return { ...workload, batches: quickBatches };
 }
 
-/** The servers are started once for all workloads of the same sessions. */
-function bySessions(chosen: readonly Workload[]): Workload[][] {
-  const sizes = new Set(chosen.map(({ sessions }) => sessions));
-  return [...sizes].map((size) => chosen.filter(({ sessions }) => sessions === size));
+/** The servers are started once for all workloads of the same candidates and sessions. */
+function byServers(chosen: readonly Workload[]): Workload[][] {
+  const keyOf = ({ sessions, only }: Workload) => JSON.stringify([sessions, only]);
+  const keys = new Set(chosen.map(keyOf));
+  return [...keys].map((key) => chosen.filter((workload) => keyOf(workload) === key));
 }
 
 async function printProfiles(chosen: readonly Workload[]): Promise<number> {

@@ -12,7 +12,7 @@ export interface Workload {
   readonly inFlight: number;
   /** How often they are sent in one round. */
   readonly batches: number;
-  /** Only these candidates; by default all. */
+  /** Only these candidates; by default all rivals. */
   readonly only?: readonly string[];
 }
 
@@ -44,5 +44,11 @@ export const workloads: readonly Workload[] = [
     title: '1 → 1000 of 18,000 sessions, 200 B',
     sessions: 18_000,
     only: ['floor-c', 'status-sim'],
+  },
+  {
+    ...usual,
+    name: 'webhook',
+    title: '1 → 1000, 200 B, with a webhook that is down',
+    only: ['floor-c', 'visited', 'webhook-down'],
   },
 ];

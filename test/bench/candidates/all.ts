@@ -9,6 +9,7 @@ import { nchan } from './nchan.ts';
 import { socketIo } from './socket-io.ts';
 import { statusSim } from './status-sim.ts';
 import { uWebSockets } from './uwebsockets.ts';
+import { visited, webhookDown } from './visited.ts';
 
 /** In the order in which they are measured and listed. */
 export const allCandidates: readonly Candidate[] = [
@@ -22,4 +23,6 @@ export const allCandidates: readonly Candidate[] = [
   mosquitto,
   socketIo,
   barePost,
+  visited,
+  webhookDown,
 ];

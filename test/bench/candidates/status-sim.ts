@@ -29,15 +29,25 @@ export const statusSim: Candidate = {
     frameBytes: (content) => webSocketFrameBytes(statusText(content, numberedUID())),
   },
   async serve() {
-    const built = join(import.meta.dirname, '../../../dist/server/index.js');
-    if (!existsSync(built)) throw new Error('not built: run "npm run build" first');
-    const { startSimulator }: typeof Server = await import(built);
-    const simulator = await startSimulator({
-      apps: [app],
-      recipientsPerMinute: Number.POSITIVE_INFINITY,
-      heartbeatIntervalMs: heartbeatMs,
-      heartbeatTimeoutMs: heartbeatMs + 1,
-    });
-    return Number(new URL(simulator.url).port);
+    const simulator = await startBuilt();
+    return portOf(simulator);
   },
 };
+
+/** Starts what `npm run build` made. */
+export async function startBuilt(options: Server.SimulatorOptions = {}): Promise<Server.Simulator> {
+  const built = join(import.meta.dirname, '../../../dist/server/index.js');
+  if (!existsSync(built)) throw new Error('not built: run "npm run build" first');
+  const { startSimulator }: typeof Server = await import(built);
+  return startSimulator({
+    apps: [app],
+    recipientsPerMinute: Number.POSITIVE_INFINITY,
+    heartbeatIntervalMs: heartbeatMs,
+    heartbeatTimeoutMs: heartbeatMs + 1,
+    ...options,
+  });
+}
+
+export function portOf({ url }: Server.Simulator): number {
+  return Number(new URL(url).port);
+}
