@@ -70,7 +70,7 @@ export class App implements AdvanceHooks {
   readonly faults: Faults;
   readonly counts: Counts;
   readonly hostedClients: HostedClients;
-  readonly #ids: Ids;
+  #ids: Ids;
   readonly #trace: Trace;
   readonly #onFanOut: (ms: number) => void;
   #rates: Record<'recipients' | 'groups' | 'broadcasts', PublishRate>;
@@ -87,7 +87,7 @@ export class App implements AdvanceHooks {
     this.key = key;
     this.secret = secret;
     this.settings = settings;
-    this.#ids = new Ids(settings.seed === undefined ? undefined : `${settings.seed}:${key}`);
+    this.#ids = this.#newIds();
     this.#trace = trace;
     this.counts = meter.counts;
     this.#onFanOut = meter.onFanOut;
@@ -251,6 +251,7 @@ export class App implements AdvanceHooks {
     this.blacklists.clear();
     this.groups.clear();
     this.#rates = this.#newRates();
+    this.#ids = this.#newIds();
     this.clock.resume();
   }
 
@@ -287,6 +288,12 @@ export class App implements AdvanceHooks {
       else unable.push({ userId: session.userId, sessionId: session.id, why });
     }
     return [able, unable];
+  }
+
+  /** With a seed they begin anew. */
+  #newIds(): Ids {
+    const { seed } = this.settings;
+    return new Ids(seed === undefined ? undefined : `${seed}:${this.key}`);
   }
 
   #newRates() {

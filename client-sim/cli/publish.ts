@@ -1,6 +1,7 @@
 import { json as readJson } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import type { DeliveryReport } from '../../server/index.ts';
+import { Failure } from './failure.ts';
 import { repeated } from './option-values.ts';
 import { outcomeTable } from './outcome-table.ts';
 import { printable } from './printable.ts';
@@ -10,7 +11,8 @@ import { colors, print, printJson } from './terminal.ts';
 
 interface PublishOptions extends Target {
   from: string;
-  to: string[];
+  to?: string[];
+  toGroup?: string[];
   type: string;
   text: string;
   content?: string;
@@ -21,17 +23,25 @@ interface PublishOptions extends Target {
 }
 
 /** The part of the answers of `/sim/publish` and `/sim/explain` that is for a person. */
-interface Answer {
+interface Outcome {
   report: DeliveryReport;
   explanations: string[];
 }
+
+/** With one outcome, or one for each group. */
+type Answer = Outcome | { groups: (Outcome & { groupId: string })[] };
 
 export function addPublish(program: Command): void {
   program
     .command('publish')
     .description('Send a status message, and show what became of it for each recipient.')
     .requiredOption('--from <userId>', 'the sender')
-    .requiredOption('--to <userId>', 'a recipient; repeatable', repeated)
+    .option('--to <userId>', 'a recipient; repeatable', repeated)
+    .addOption(
+      new Option('--to-group <groupId>', 'a group, for its members; repeatable')
+        .argParser(repeated)
+        .conflicts('to'),
+    )
     .option('--type <objectName>', 'the message type', 'RC:TxtMsg')
     .addOption(new Option('--text <text>', 'send {"content": text}').default('hi'))
     .addOption(new Option('--content <content>', 'send this, exactly as it is').conflicts('text'))
@@ -50,12 +60,15 @@ const examples = `
 Examples:
   status-sim publish --from alice --to bob --to carol --text "hello"
   status-sim publish --from alice --to bob --type RC:TypSts --content '{"typingContentType":"RC:TxtMsg"}'
-  status-sim publish --from alice --to bob --include-sender --explain`;
+  status-sim publish --from alice --to bob --include-sender --explain
+  status-sim publish --from alice --to-group team`;
 
 async function publish(options: PublishOptions): Promise<void> {
+  if (!options.to && !options.toGroup) throw new Failure('--to or --to-group says who is to get it.', 2);
   const message = {
     fromUserId: options.from,
     toUserId: options.to,
+    toGroupId: options.toGroup,
     objectName: options.type,
     content: options.content ?? JSON.stringify({ content: options.text }),
     isIncludeSender: options.includeSender ?? false,
@@ -64,11 +77,17 @@ async function publish(options: PublishOptions): Promise<void> {
   const response = await callSim(options, options.explain ? '/sim/explain' : '/sim/publish', message);
   const answer = (await readJson(response)) as Answer;
   if (options.json) return printJson(answer);
-  if (!options.explain) printTable(answer.report);
-  print(answer.explanations.map(printable).join('\n'));
-}
+  const sections = 'groups' in answer ? answer.groups.map(groupSection) : [section(answer)];
+  print(sections.join('\n\n'));
 
-function printTable(report: DeliveryReport): void {
-  const [titles, ...rows] = outcomeTable(report);
-  print([colors.bold(titles), ...rows, ''].join('\n'));
+  function groupSection(group: Outcome & { groupId: string }): string {
+    return `${colors.bold(`group ${printable(group.groupId)}`)}\n\n${section(group)}`;
+  }
+
+  function section({ report, explanations }: Outcome): string {
+    const sentences = explanations.map(printable);
+    if (options.explain || report.recipients.length === 0) return sentences.join('\n');
+    const [titles, ...rows] = outcomeTable(report);
+    return [colors.bold(titles), ...rows, '', ...sentences].join('\n');
+  }
 }

@@ -62,6 +62,44 @@ it('--explain says what would happen, and sends nothing', async ({ runPublish, c
   );
 });
 
+it('B1.14 --to-group publishes to the members of groups, with a table for each', async ({
+  runPublish,
+  connect,
+  postForm,
+}) => {
+  await connect('bob');
+  await postForm('/group/create.json', { userId: ['bob', 'carol'], groupId: 'team' });
+  const { code, stdout } = await runPublish('--to-group', 'team', '--to-group', 'nobody');
+  expect(code).toBe(0);
+  expect(stdout.replaceAll(/\w{4}-\w{4}-\w{4}-\w{4}/g, 'UID')).toBe(`\
+group team
+
+recipient  outcome           sessions  messageUID
+bob        delivered                1  UID
+carol      dropped: offline         0  UID
+
+"bob" gets it: online with 1 session (B1.3).
+"carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).
+The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
+
+group nobody
+
+The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
+`);
+});
+
+it('B7 without a recipient it is a mistake of usage', async ({ runPublish }) => {
+  await expect(runPublish()).resolves.toMatchObject({
+    code: 2,
+    stderr: 'error: --to or --to-group says who is to get it.\n',
+  });
+});
+
+it('B7 users and groups at once are a mistake of usage', async ({ runPublish }) => {
+  const { code, stderr } = await runPublish('--to', 'bob', '--to-group', 'team');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be used with')]);
+});
+
 it('--json prints the answer as one line', async ({ runPublish }) => {
   const { stdout } = await runPublish('--to', 'bob', '--json');
   expect(stdout.trimEnd()).not.toContain('\n');
