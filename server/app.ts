@@ -268,9 +268,14 @@ export class App implements AdvanceHooks {
     return issueToken(this.key, this.#tokenSecret, { userId, issuedAt: this.clock.now() });
   }
 
-  /** The user a token of this app was issued for. */
-  userOfToken(token: string): string | undefined {
-    return verifyToken(this.key, this.#tokenSecret, token);
+  /** The user a token was issued for. @throws ApiError 1002 when it is not this app's, or has expired (B4.4) */
+  userOfToken(token: string): string {
+    const claims = verifyToken(this.key, this.#tokenSecret, token);
+    if (claims === undefined) throw new ApiError('badParameter', 'The token is not valid for this app.');
+    if (this.clock.now() - claims.issuedAt > this.settings.tokenTtlMs) {
+      throw new ApiError('badParameter', 'The token has expired: get a new one from /user/getToken.json.');
+    }
+    return claims.userId;
   }
 
   // In open mode anybody may be anybody: the key alone keeps a token valid over restarts.

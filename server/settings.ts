@@ -26,6 +26,12 @@ export interface SimulatorSettings extends PublishRules {
   readonly apps: readonly AppCredentials[];
   /** What callers of `/sim` present when apps are configured (B4.4). */
   readonly adminToken: string | undefined;
+  /** How long a client may log in with a token, by the app's clock (B4.4). Default: for ever. */
+  readonly tokenTtlMs: number;
+  /** Names of this machine, besides `localhost`, that open mode may be called by (B4.5). Default none. */
+  readonly allowHosts: readonly string[];
+  /** Origins of pages, besides this machine's, that may talk to open mode; `null` is one (B4.5). Default none. */
+  readonly allowOrigins: readonly string[];
   /** A page to serve beside the API. It works in open mode only. Default none. */
   readonly page: PageFiles;
   /** Who is told, over HTTP, who comes and goes (A6). */
@@ -63,6 +69,9 @@ const defaults: SimulatorSettings = {
   port: 0,
   apps: [],
   adminToken: undefined,
+  tokenTtlMs: Number.POSITIVE_INFINITY,
+  allowHosts: [],
+  allowOrigins: [],
   page: {},
   webhooks: [],
   seed: undefined,
@@ -100,11 +109,14 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
     'slowDrops',
     'hostedClients',
     'inboxFrames',
+    'tokenTtlMs',
   ] as const) {
     if (settings[name] !== Number.POSITIVE_INFINITY) whole(name, settings[name], 1, Number.MAX_SAFE_INTEGER);
   }
   whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
   whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
+  for (const host of settings.allowHosts) checkHost(host);
+  for (const origin of settings.allowOrigins) checkOrigin(origin);
   for (const webhook of settings.webhooks) checkWebhook(webhook, settings.apps);
   if (settings.apps.length === 0 && !isLoopback(settings.host)) {
     throw new RangeError(
@@ -112,6 +124,16 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
     );
   }
   return settings;
+}
+
+function checkHost(host: string): void {
+  if (/^([\w.-]+|\[[\da-f:.]+\])$/i.test(host)) return;
+  throw new RangeError(`An allowed host must be a name like sim.test, without a port, not ${host}.`);
+}
+
+function checkOrigin(origin: string): void {
+  if (/^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i.test(origin)) return;
+  throw new RangeError(`An allowed origin must be like http://app.test:3000, or null, not ${origin}.`);
 }
 
 function checkWebhook({ url, appKey }: WebhookTarget, apps: readonly AppCredentials[]): void {

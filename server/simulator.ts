@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Access } from './access.ts';
 import type { App, UserPresence } from './app.ts';
 import { Apps } from './apps.ts';
 import type { AppClock } from './clock/app-clock.ts';
@@ -101,9 +102,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let closing: Promise<void> | undefined;
   const metrics = new Metrics();
   const apps = new Apps(settings, trace, metrics);
+  const access = new Access(settings);
   const isClosing = () => closing !== undefined;
-  const http = createHttpServer({ apps, trace, metrics, settings, isClosing });
-  const gateway = new Gateway(http.server, apps, new Map([[connectPath, jsonDialect]]));
+  const http = createHttpServer({ apps, access, trace, metrics, settings, isClosing });
+  const gateway = new Gateway(http.server, apps, access, new Map([[connectPath, jsonDialect]]));
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 

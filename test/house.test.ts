@@ -18,7 +18,11 @@ const floors: Floor[] = [
   { rooms: ['server/core/'] },
   { rooms: ['server/presence/', 'server/clock/', 'server/cluster/'] },
   { rooms: ['server/delivery/'] },
-  { rooms: ['ids', 'metrics', 'settings', 'trace', 'version'].map((name) => `server/${name}.ts`) },
+  {
+    rooms: ['access', 'ids', 'metrics', 'raw-refusal', 'settings', 'trace', 'version'].map(
+      (name) => `server/${name}.ts`,
+    ),
+  },
   { rooms: ['server/faults/'] },
   { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
   { rooms: ['server/app.ts', 'server/apps.ts'] }, // under the edges, which are handed an app to serve

@@ -8,14 +8,27 @@ import {
 } from '../../server/index.ts';
 import { settingsOf } from '../../server/settings.ts';
 import { Failure } from './failure.ts';
-import { apps, limit, port, seconds, webhooks } from './option-values.ts';
+import { apps, limit, port, repeated, seconds, webhooks } from './option-values.ts';
 import { adminTokenOption } from './target.ts';
 
 /** What a command that starts a simulator is told about it. */
 export interface SimulatorOptions
-  extends Omit<Settings, 'apps' | 'webhooks' | 'heartbeatIntervalMs' | 'heartbeatTimeoutMs'> {
+  extends Omit<
+    Settings,
+    | 'apps'
+    | 'webhooks'
+    | 'allowHosts'
+    | 'allowOrigins'
+    | 'tokenTtlMs'
+    | 'heartbeatIntervalMs'
+    | 'heartbeatTimeoutMs'
+  > {
   app?: AppCredentials[];
   webhook?: WebhookTarget[];
+  allowHost?: string[];
+  allowOrigin?: string[];
+  /** Milliseconds. */
+  tokenTtl?: number;
   /** Milliseconds, as the next one. */
   heartbeatInterval: number;
   heartbeatTimeout: number;
@@ -35,6 +48,24 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
         .env('STATUS_SIM_APPS'),
     )
     .addOption(adminTokenOption())
+    .addOption(
+      new Option(
+        '--token-ttl <seconds>',
+        'seconds for which a token lets a client in (default: for ever)',
+      ).argParser(seconds),
+    )
+    .addOption(
+      new Option(
+        '--allow-host <name>',
+        'without --app: a name of this machine besides localhost; repeatable',
+      ).argParser(repeated),
+    )
+    .addOption(
+      new Option(
+        '--allow-origin <origin>',
+        'without --app: pages that may come in besides those of this machine; repeatable',
+      ).argParser(repeated),
+    )
     .optionsGroup('Who is told of it:')
     .addOption(
       new Option(
@@ -81,13 +112,25 @@ export async function startFrom({
   heartbeatInterval: heartbeatIntervalMs,
   heartbeatTimeout: heartbeatTimeoutMs,
   webhook = [],
+  allowHost = [],
+  allowOrigin = [],
+  tokenTtl,
   ...settings
 }: SimulatorOptions): Promise<Simulator> {
   if (heartbeatTimeoutMs <= heartbeatIntervalMs) {
     const given = `${heartbeatIntervalMs / 1000} seconds, not ${heartbeatTimeoutMs / 1000}`;
     throw new Failure(`--heartbeat-timeout must be longer than --heartbeat-interval: ${given}.`, 2);
   }
-  const options = { ...settings, apps: app, webhooks: webhook, heartbeatIntervalMs, heartbeatTimeoutMs };
+  const options = {
+    ...settings,
+    apps: app,
+    webhooks: webhook,
+    allowHosts: allowHost,
+    allowOrigins: allowOrigin,
+    ...(tokenTtl === undefined ? {} : { tokenTtlMs: tokenTtl }),
+    heartbeatIntervalMs,
+    heartbeatTimeoutMs,
+  };
   return startSimulator(options).catch((error) => {
     throw startFailure(error, options);
   });

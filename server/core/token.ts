@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a token says. It is signed, not stored: old tokens stay valid (A6, B4.4). */
-interface TokenClaims {
+export interface TokenClaims {
   userId: string;
   /** Milliseconds since 1970. */
   issuedAt: number;
@@ -13,15 +13,15 @@ export function issueToken(appKey: string, secret: string, claims: TokenClaims):
   return sealed(appKey, secret, body);
 }
 
-/** The user a token was issued for, or undefined when it is not this app's. */
-export function verifyToken(appKey: string, secret: string, token: string): string | undefined {
+/** What a token says, or undefined when it is not this app's. */
+export function verifyToken(appKey: string, secret: string, token: string): TokenClaims | undefined {
   const body = token.split('.', 1)[0]!;
   // Compared as texts: decoded, several signatures would be the same.
   const expected = Buffer.from(sealed(appKey, secret, body));
   const given = Buffer.from(token);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const [userId] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
-  return userId;
+  const [userId, issuedAt] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
+  return { userId, issuedAt };
 }
 
 function sealed(appKey: string, secret: string, body: string): string {

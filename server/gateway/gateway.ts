@@ -2,14 +2,16 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
+import type { Access } from '../access.ts';
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
+import type { ApiError } from '../core/api-error.ts';
 import type { Session } from '../presence/session.ts';
-import { connectPath } from '../protocol/connect-path.ts';
-import type { ErrorBody } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
+import { refuseRaw } from '../raw-refusal.ts';
 import { version } from '../version.ts';
 import type { Dialect } from './dialect.ts';
+import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { ClientSocket, WsConnection } from './ws-connection.ts';
@@ -17,13 +19,16 @@ import { ClientSocket, WsConnection } from './ws-connection.ts';
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
 export class Gateway {
   readonly #apps: Apps;
+  readonly #access: Access;
   readonly #dialects: ReadonlyMap<string, Dialect>;
   readonly #sockets = new Set<ClientSocket>();
   readonly #server: SocketServer<typeof ClientSocket>;
+  #isClosing = false;
 
   /** @param dialects what is spoken at each path */
-  constructor(http: Server, apps: Apps, dialects: ReadonlyMap<string, Dialect>) {
+  constructor(http: Server, apps: Apps, access: Access, dialects: ReadonlyMap<string, Dialect>) {
     this.#apps = apps;
+    this.#access = access;
     this.#dialects = dialects;
     const options = {
       WebSocket: ClientSocket,
@@ -35,6 +40,9 @@ export class Gateway {
     };
     this.#server = new WebSocketServer(options);
     this.#server.on('headers', (headers) => headers.push(`X-Status-Sim: ${version}`));
+    this.#server.on('wsClientError', ({ message }, socket, request) => {
+      refuseRaw(socket, brokenHandshake(request, message), pathOf(request), supportedVersion);
+    });
     http.on('upgrade', (request, socket, head) => {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#upgrade(request, socket, head);
       else ignoreUpgrade(http, request, socket, head);
@@ -43,16 +51,19 @@ export class Gateway {
 
   /** Closes every session with 1001 and resolves when all sockets are gone. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#server.close();
     for (const app of this.#apps) app.close();
     await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const [path, query] = splitUrl(request.url ?? '/');
-    const dialect = this.#dialects.get(path);
-    if (dialect === undefined) {
-      refuseUpgrade(socket, path);
+    const path = pathOf(request);
+    let dialect: Dialect;
+    try {
+      dialect = this.#dialectOf(request, path);
+    } catch (refusal) {
+      refuseRaw(socket, refusal as ApiError, path);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -60,8 +71,17 @@ export class Gateway {
       ws.once('close', () => this.#sockets.delete(ws));
       ws.on('error', ignore); // ws closes the socket itself, with the fitting code
       // Plain TCP: this server speaks no TLS.
-      this.#login(dialect, ws, socket as Socket, new URLSearchParams(query));
+      this.#login(dialect, ws, socket as Socket, new URLSearchParams(request.url!.slice(path.length)));
     });
+  }
+
+  /** @throws what the request is refused with before anybody looks into it */
+  #dialectOf(request: IncomingMessage, path: string): Dialect {
+    if (this.#isClosing) throw shuttingDown;
+    this.#access.check(request);
+    const dialect = this.#dialects.get(path);
+    if (dialect === undefined) throw noSuchSocket;
+    return dialect;
   }
 
   #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
@@ -113,24 +133,5 @@ function clientIpOf({ remoteAddress = '', remotePort }: Socket): string {
 
 /** How long a client has to answer a close before its socket is destroyed. */
 const closeTimeoutMs = 1000;
-
-function splitUrl(url: string): [path: string, query: string] {
-  const mark = url.indexOf('?');
-  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
-}
-
-function refuseUpgrade(socket: Duplex, path: string): void {
-  const body = JSON.stringify({
-    code: 404,
-    errorMessage: `WebSocket clients connect at ${connectPath}.`,
-    url: path,
-  } satisfies ErrorBody);
-  socket.on('error', ignore);
-  // A client that keeps its half open would keep the server from closing.
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 404 Not Found\r\nX-Status-Sim: ${version}\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
 
 function ignore(): void {}

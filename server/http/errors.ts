@@ -2,8 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
 import type { Metrics } from '../metrics.ts';
-import type { ErrorBody } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
+import { errorBody, jsonType } from '../raw-refusal.ts';
 import type { Trace } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
 
@@ -30,12 +30,6 @@ export function answerErrors(server: FastifyInstance, watch: Watch): void {
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0]!;
 }
-
-export function errorBody({ code, message }: ApiError, url: string): string {
-  return JSON.stringify({ code, errorMessage: message, url } satisfies ErrorBody);
-}
-
-export const jsonType = 'application/json;charset=UTF-8';
 
 /** The methods that a path takes, noted as its routes are declared: Fastify itself finds routes by pattern only. */
 function notedMethods(server: FastifyInstance): (path: string) => string[] {

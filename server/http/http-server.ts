@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { nanoid } from 'nanoid';
+import type { Access } from '../access.ts';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { limits } from '../protocol/limits.ts';
+import { refuseRaw } from '../raw-refusal.ts';
 import type { SimulatorSettings } from '../settings.ts';
 import { version } from '../version.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
-import { answerErrors, errorBody, jsonType, refuse, unknownPath, type Watch } from './errors.ts';
+import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';
 import { observeRoutes } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
@@ -16,6 +18,7 @@ import { simRoutes } from './sim-routes.ts';
 /** What the HTTP side serves. */
 export interface HttpScene extends Watch {
   readonly apps: Apps;
+  readonly access: Access;
   readonly settings: SimulatorSettings;
   /** Whether the simulator has begun to close. */
   isClosing(): boolean;
@@ -23,10 +26,13 @@ export interface HttpScene extends Watch {
 
 /** The whole HTTP side, ready to listen. */
 export function createHttpServer(scene: HttpScene): FastifyInstance {
-  const { apps, trace, metrics, settings, isClosing } = scene;
+  const { apps, access, trace, metrics, settings, isClosing } = scene;
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
+    // Fastify's own answer while it closes has another shape; `access` has an answer for who names no host.
+    return503OnClosing: false,
+    http: { requireHostHeader: false },
     // Some SDKs join an address that ends in a slash with a path that begins with one.
     // And a user id in a path may have two UTF-16 units for each of its characters.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2 * limits.userIdCharacters },
@@ -38,7 +44,10 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
       refuse(request, reply, unknownPath(), scene);
     },
   });
-  server.addHook('onRequest', async (request, reply) => setHeaders(request, reply));
+  server.addHook('onRequest', async (request, reply) => {
+    setHeaders(request, reply);
+    access.check(request.raw);
+  });
   answerErrors(server, scene);
   const routes = documentedRoutes(server);
   server.register(observeRoutes(metrics, isClosing));
@@ -62,9 +71,5 @@ function requestId(given: string | string[] | undefined): string {
 
 /** What is not even HTTP gets the same shape of error, and the connection is closed. */
 function refuseBrokenHttp(socket: Socket): void {
-  if (!socket.writable) return;
-  const body = errorBody(new ApiError('badParameter', 'The request is not valid HTTP.'), '');
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nX-Status-Sim: ${version}\r\nContent-Type: ${jsonType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  refuseRaw(socket, new ApiError('badParameter', 'The request is not valid HTTP.'), '');
 }

@@ -63,7 +63,7 @@ export function postForm(path: string, { userIds }: Recipients, content: string,
 export function post(path: string, type: string, body: string, headers = ''): Buffer {
   const length = Buffer.byteLength(body);
   return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: bench\r\n${headers}Content-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n${body}`,
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}Content-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n${body}`,
   );
 }
 
@@ -71,7 +71,7 @@ export function post(path: string, type: string, body: string, headers = ''): Bu
 export const httpOk = 'HTTP/1.1 2';
 
 export function upgrade(path: string): string {
-  return `GET ${path} HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
 }
 
 /** Where the answer to an upgrade ends. */

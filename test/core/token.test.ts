@@ -8,7 +8,7 @@ const verify = (token: string) => verifyToken('app', 'secret', token);
 const ids = ['bob', '__proto__', 'constructor', '用户一', '😀'.repeat(64), 'a.b', '"', 'u 3&x', '\u0000'];
 
 it.each(ids)('B4.4 a token for %j says whose it is', (userId) => {
-  expect(verify(issue(userId))).toBe(userId);
+  expect(verify(issue(userId))).toEqual({ userId, issuedAt: 1 });
 });
 
 it.each(ids)('B4.4 a token for %j fits into a query as it stands', (userId) => {
@@ -17,7 +17,7 @@ it.each(ids)('B4.4 a token for %j fits into a query as it stands', (userId) => {
 
 it('A6 an older token stays valid beside a newer one', () => {
   const tokens = [issue('bob', 'app', 'secret', 1), issue('bob', 'app', 'secret', 2)];
-  expect(tokens.map(verify)).toEqual(['bob', 'bob']);
+  expect(tokens.map((token) => verify(token)?.userId)).toEqual(['bob', 'bob']);
 });
 
 it('B4.4 a token with any one bit flipped is refused', () => {

@@ -32,7 +32,9 @@ const it = base
       const { hostname, port } = new URL(simulator.url);
       const socket = connectSocket({ host: hostname, port: Number(port), allowHalfOpen: true });
       sockets.push(socket);
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: sim\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`);
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`,
+      );
       socket.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
       await once(socket, 'data');
       return socket;

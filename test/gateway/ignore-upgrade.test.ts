@@ -37,9 +37,9 @@ it('the connection serves further requests', async ({ simulator }) => {
   const { hostname, port } = new URL(simulator.url);
   const socket = connectSocket(Number(port), hostname);
   const upgrade = Object.entries(upgradeToHttp2).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET /healthz HTTP/1.1\r\nHost: sim\r\n${upgrade.join('')}\r\n`);
+  socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n${upgrade.join('')}\r\n`);
   await once(socket, 'readable');
-  socket.write('GET /healthz HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n\r\n');
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   expect((await text(socket)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
 });
 
@@ -47,9 +47,14 @@ it('a request behind the first one in the same packet is answered, too', async (
   const { hostname, port } = new URL(simulator.url);
   const socket = connectSocket(Number(port), hostname);
   const body = form(typing);
-  const headers = { Host: 'sim', 'Content-Type': formType, 'Content-Length': body.length, ...upgradeToHttp2 };
+  const headers = {
+    Host: 'localhost',
+    'Content-Type': formType,
+    'Content-Length': body.length,
+    ...upgradeToHttp2,
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const second = 'GET /healthz HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n\r\n';
+  const second = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
   socket.write(`POST ${publishPath} HTTP/1.1\r\n${lines.join('')}\r\n${body}${second}`);
   expect((await text(socket)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
 });

@@ -276,7 +276,7 @@ describe('with no limit of publishes', () => {
 // --- upgrade requests ---
 
 const upgradeHeaders = {
-  Host: 'sim',
+  Host: 'localhost',
   Connection: 'Upgrade',
   Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
@@ -300,7 +300,7 @@ const wrongPaths = [
   '//connect',
   '/%',
   '/?/connect',
-  'http://sim/connect',
+  'http://localhost/connect',
   '*',
 ];
 
@@ -346,15 +346,21 @@ const refusedUpgrades: { mistake: string; request: string; status: number; says:
     mistake: 'without a version',
     request: upgrade(path, { 'Sec-WebSocket-Version': undefined }),
     status: 400,
-    says: 'Sec-WebSocket-Version: 13, 8',
+    says: 'Sec-WebSocket-Version: 13\r\n',
   },
   {
     mistake: 'of version 12',
     request: upgrade(path, { 'Sec-WebSocket-Version': '12' }),
     status: 400,
-    says: 'Sec-WebSocket-Version: 13, 8',
+    says: 'Sec-WebSocket-Version: 13\r\n',
   },
-  { mistake: 'by POST', request: upgrade(path, {}, 'POST'), status: 405, says: 'Invalid HTTP method' },
+  { mistake: 'by POST', request: upgrade(path, {}, 'POST'), status: 405, says: 'The method must be GET.' },
+  {
+    mistake: 'without a host',
+    request: upgrade(path, { Host: undefined }),
+    status: 400,
+    says: 'The header Host is required.',
+  },
   {
     mistake: 'with a protocol that is no token',
     request: upgrade(path, { 'Sec-WebSocket-Protocol': 'a,,b' }),
@@ -383,7 +389,7 @@ const refusedUpgrades: { mistake: string; request: string; status: number; says:
 ];
 
 it.for(refusedUpgrades)(
-  'an upgrade $mistake is refused with $status',
+  'B3.8 an upgrade $mistake is refused with $status, in the usual shape',
   async ({ request, status, says }, { simulator, serves }) => {
     const answer = await exchangeRaw(simulator.url, request);
     expect([answer.slice(9, 12), answer, await serves()]).toEqual([
@@ -391,6 +397,12 @@ it.for(refusedUpgrades)(
       expect.stringContaining(says),
       true,
     ]);
+    expect(answer).toMatch(/\r\nX-Status-Sim: \d/);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({
+      code: status === 405 ? 405 : 1002,
+      errorMessage: expect.any(String),
+      url: expect.stringMatching(/^(\/connect)?$/),
+    });
   },
 );
 

@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'vitest';
+import { Access } from '../../server/access.ts';
 import { Apps } from '../../server/apps.ts';
 import { createHttpServer } from '../../server/http/http-server.ts';
 import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
@@ -24,7 +25,14 @@ it("B6 every call of RongCloud's is in it", () => {
 it('B6 every route is in it', async () => {
   const [settings, trace, metrics] = [settingsOf({}), new Trace(), new Metrics()];
   const apps = new Apps(settings, trace, metrics);
-  const server = createHttpServer({ apps, trace, metrics, settings, isClosing: () => false });
+  const server = createHttpServer({
+    apps,
+    access: new Access(settings),
+    trace,
+    metrics,
+    settings,
+    isClosing: () => false,
+  });
   const routes: string[] = [];
   server.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') routes.push(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
