@@ -5,11 +5,21 @@ import type { OpenApi, Operation } from './openapi.ts';
 const style = `
 :root { color-scheme: light dark; --line: light-dark(#d0d7de, #3d444d); --soft: light-dark(#f6f8fa, #151b23); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-section { border-top: 1px solid var(--line); margin-top: 1.5rem; }
+a { color: light-dark(#0550ae, #79c0ff); text-decoration: none; }
+a:hover { text-decoration: underline; }
+h2 { margin-top: 3rem; }
+nav ul { list-style: none; padding: 0; }
+nav li { display: flex; flex-wrap: wrap; gap: 0 1rem; }
+nav li a { flex: 0 0 26rem; overflow-wrap: anywhere; }
+section { border: 1px solid var(--line); border-radius: .5rem; margin-top: 1rem; padding: 0 1rem 1rem; }
 h3 code { font-size: 1.05em; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
-pre { background: var(--soft); padding: .75rem; overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .9em; margin-top: .75rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem 1rem .3rem 0; border-top: 1px solid var(--line); }
+thead th { border: 0; font-weight: normal; opacity: .75; }
+td:not(:last-child) { white-space: nowrap; }
+td:last-child { width: 100%; }
+td:first-child { font-family: ui-monospace, monospace; }
+pre { background: var(--soft); border-radius: .5rem; padding: .75rem; overflow-x: auto; }
 .scroll { overflow-x: auto; }
 `;
 
@@ -23,9 +33,9 @@ export const docsPolicy = [
 ].join('; ');
 
 /** The description as a page for people: without scripts, and without another host. */
-export function docsPage(api: OpenApi & { tags?: unknown }): string {
+export function docsPage(api: OpenApi): string {
   const { title, version, description } = api.info;
-  const groups = [...new Set(operationsOf(api).map(({ operation }) => operation.tags[0]!))];
+  const groups = api.tags.map((tag) => ({ ...tag, calls: callsOf(tag.name, api) }));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -35,32 +45,49 @@ export function docsPage(api: OpenApi & { tags?: unknown }): string {
 <main>
 <h1>${escapeHtml(title)} ${escapeHtml(version)}</h1>
 <p>${escapeHtml(description)} For programs: <a href="/docs/json">OpenAPI</a>, <a href="/docs/asyncapi.json">AsyncAPI</a>.</p>
-${groups.map((group) => groupPart(group, api)).join('\n')}
+<nav aria-label="Calls">
+${groups.map(contents).join('\n')}
+</nav>
+${groups.map(groupPart).join('\n')}
 </main>
 </html>
 `;
 }
 
-interface Row {
+interface Group {
+  name: string;
+  description: string;
+  calls: Call[];
+}
+
+interface Call {
   path: string;
   method: string;
   operation: Operation;
 }
 
-function operationsOf({ paths }: OpenApi): Row[] {
-  return Object.entries(paths).flatMap(([path, methods]) => {
+function callsOf(group: string, { paths }: OpenApi): Call[] {
+  const calls = Object.entries(paths).flatMap(([path, methods]) => {
     return Object.entries(methods).map(([method, operation]) => ({ path, method, operation }));
   });
+  return calls.filter(({ operation }) => operation.tags.includes(group));
 }
 
-function groupPart(group: string, api: OpenApi): string {
-  const rows = operationsOf(api).filter(({ operation }) => operation.tags.includes(group));
-  return `<h2>${escapeHtml(group)}</h2>\n${rows.map(callPart).join('\n')}`;
+function contents({ name, calls }: Group): string {
+  const items = calls.map(({ path, method, operation: { operationId, summary } }) => {
+    const call = escapeHtml(`${method.toUpperCase()} ${path}`);
+    return `<li><a href="#${escapeHtml(operationId)}">${call}</a> ${escapeHtml(summary)}</li>`;
+  });
+  return `<p><strong>${escapeHtml(name)}</strong></p>\n<ul>\n${items.join('\n')}\n</ul>`;
 }
 
-function callPart({ path, method, operation }: Row): string {
-  const { summary, requestBody, responses, parameters } = operation;
-  return `<section>
+function groupPart({ name, description, calls }: Group): string {
+  return `<h2>${escapeHtml(name)}</h2>\n<p>${escapeHtml(description)}</p>\n${calls.map(callPart).join('\n')}`;
+}
+
+function callPart({ path, method, operation }: Call): string {
+  const { operationId, summary, requestBody, responses, parameters } = operation;
+  return `<section id="${escapeHtml(operationId)}">
 <h3><code>${escapeHtml(method.toUpperCase())} ${escapeHtml(path)}</code></h3>
 <p>${escapeHtml(summary)}</p>
 ${table(['Parameter', 'Required', 'Value', ''], [...parameters.map(parameterRow), ...bodyRows(requestBody)])}

@@ -14,6 +14,7 @@ export interface DocumentedRoute {
 
 /** An operation, as far as the page of the documentation reads it. */
 export interface Operation {
+  operationId: string;
   tags: string[];
   summary: string;
   parameters: {
@@ -29,6 +30,8 @@ export interface Operation {
 
 export interface OpenApi {
   info: { title: string; version: string; description: string; license: object };
+  /** In the order in which a person wants them. */
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
 }
 
@@ -46,7 +49,10 @@ export function openApi(routes: readonly DocumentedRoute[]): OpenApi & Record<st
     info: { title: 'status-sim', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     tags: [
-      { name: 'RongCloud', description: "RongCloud's own calls: signed, form-encoded." },
+      {
+        name: 'RongCloud',
+        description: "RongCloud's own calls: form-encoded, and signed unless the simulator is open.",
+      },
       { name: 'Simulator', description: "The simulator's calls: JSON, for tests and for people." },
       { name: 'Operation', description: 'How the simulator is.' },
     ],
