@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { RawData, WebSocket } from 'ws';
 import type {
   ClientFrame,
   ConnectedFrame,
@@ -17,6 +16,7 @@ import type {
   SyncFrame,
 } from '../server/protocol/frames.ts';
 import { type Answer, Answers } from './answers.ts';
+import type { ClientSocket } from './client-socket.ts';
 import type { Inbox, Match, ReceivedFrame } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
 import { timeLimit } from './time-limit.ts';
@@ -73,7 +73,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   /** How the session ended; never rejects. */
   readonly closed: Promise<Closing>;
 
-  readonly #socket: WebSocket;
+  readonly #socket: ClientSocket;
   readonly #inbox: Inbox;
   readonly #timeoutMs: number;
   readonly #events = new EventEmitter();
@@ -82,7 +82,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
 
   /** Use `connectClient`. */
   constructor(
-    socket: WebSocket,
+    socket: ClientSocket,
     frame: ConnectedFrame,
     inbox: Inbox,
     timeoutMs: number,
@@ -216,7 +216,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     this.#socket.send(JSON.stringify(frame));
   }
 
-  #receive(data: RawData): void {
+  #receive(data: unknown): void {
     const frame = parseFrame(data);
     if (frame) this.#accept(frame);
     else this.#socket.close(1002, 'a frame was not JSON');
