@@ -89,6 +89,11 @@ function toApiError(error: FastifyError): ApiError {
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ApiError('badParameter', error.message);
   }
-  process.stderr.write(`status-sim: internal error: ${error.stack}\n`);
+  process.stderr.write(`status-sim: internal error: ${tame(error.stack ?? String(error))}\n`);
   return new ApiError('internal', 'Internal logic error.');
+}
+
+/** On lines that cannot pass for others of the log, with nothing that a terminal obeys: an error may quote a caller. */
+function tame(text: string): string {
+  return text.replaceAll('\n', '\n  ').replace(/[^\P{C}\n]/gu, '?');
 }
