@@ -64,9 +64,9 @@ export class App implements AdvanceHooks {
   readonly secret: string | undefined;
   readonly settings: SimulatorSettings;
   readonly clock = new AppClock(this);
-  readonly presence = new PresenceRegistry();
-  readonly blacklists = new Blacklists();
-  readonly groups = new Groups();
+  readonly presence: PresenceRegistry;
+  readonly blacklists: Blacklists;
+  readonly groups: Groups;
   readonly faults: Faults;
   readonly counts: Counts;
   readonly hostedClients: HostedClients;
@@ -87,6 +87,9 @@ export class App implements AdvanceHooks {
     this.key = key;
     this.secret = secret;
     this.settings = settings;
+    this.presence = new PresenceRegistry(settings);
+    this.blacklists = new Blacklists(settings.blacklisted);
+    this.groups = new Groups(settings);
     this.#ids = this.#newIds();
     this.#trace = trace;
     this.counts = meter.counts;
@@ -94,7 +97,7 @@ export class App implements AdvanceHooks {
     const chance = () => this.#ids.chance();
     this.faults = new Faults({ presence: this.presence, clock: this.clock, chance });
     this.#rates = this.#newRates();
-    this.hostedClients = new HostedClients(settings.hostedClients, settings.inboxFrames);
+    this.hostedClients = new HostedClients(settings.hostedClients, settings);
   }
 
   /**

@@ -40,6 +40,16 @@ export interface SimulatorSettings extends PublishRules {
   readonly seed: string | undefined;
   /** Apps that open mode makes on first use. Default 10,000. */
   readonly openApps: number;
+  /** Sessions of one app at a time (B4.6). Default 100,000. */
+  readonly sessionsPerApp: number;
+  /** Sessions of one user at a time (B4.6). Default 10,000. */
+  readonly sessionsPerUser: number;
+  /** Members of one group (B4.6). Default 10,000. */
+  readonly groupMembers: number;
+  /** Members of all groups of one app; whoever is in two counts twice (B4.6). Default 1,000,000. */
+  readonly groupMembersPerApp: number;
+  /** Entries in all blacklists of one app (B4.6). Default 1,000,000. */
+  readonly blacklisted: number;
   /** Recipients a minute and app (A1). Default 6000. */
   readonly recipientsPerMinute: number;
   /** Messages to groups a second and app, one for each group (A1). Default 20. */
@@ -54,12 +64,20 @@ export interface SimulatorSettings extends PublishRules {
   readonly heartbeatTimeoutMs: number;
   /** Unsent bytes over which a session gets no more messages (B1.12). Default 1 MiB. */
   readonly backlogBytes: number;
+  /** Unsent bytes of all sessions together over which the slow ones may have less (B1.16). Default 512 MiB. */
+  readonly totalBacklogBytes: number;
   /** Drops in a row after which a slow session is closed (B1.12). Default 100. */
   readonly slowDrops: number;
   /** Simulated clients that the simulator runs for one app (B6). Default 1000. */
   readonly hostedClients: number;
   /** Frames that the inbox of each of them keeps; then the oldest leave first. Default 10,000. */
   readonly inboxFrames: number;
+  /** Bytes of frames that it keeps. Default 16 MiB. */
+  readonly inboxBytes: number;
+  /** Readers of `GET /sim/trace` at a time (B6). Default 100. */
+  readonly traceReaders: number;
+  /** Time within which a request must be here, head and body (B4.6). Default 30,000 ms. */
+  readonly requestTimeoutMs: number;
 }
 
 export type SimulatorOptions = Partial<SimulatorSettings>;
@@ -76,6 +94,11 @@ const defaults: SimulatorSettings = {
   webhooks: [],
   seed: undefined,
   openApps: 10_000,
+  sessionsPerApp: 100_000,
+  sessionsPerUser: 10_000,
+  groupMembers: 10_000,
+  groupMembersPerApp: 1_000_000,
+  blacklisted: 1_000_000,
   recipientsPerMinute: 6000,
   groupsPerSecond: 20,
   broadcastsPerMinute: 60,
@@ -83,9 +106,13 @@ const defaults: SimulatorSettings = {
   heartbeatIntervalMs: 15_000,
   heartbeatTimeoutMs: 30_000,
   backlogBytes: 1024 * 1024,
+  totalBacklogBytes: 512 * 1024 * 1024,
   slowDrops: 100,
   hostedClients: 1000,
   inboxFrames: 10_000,
+  inboxBytes: 16 * 1024 * 1024,
+  traceReaders: 100,
+  requestTimeoutMs: 30_000,
   acceptUnknownBuiltIns: false,
   acceptAnyContent: false,
 };
@@ -101,18 +128,27 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
   whole('port', settings.port, 0, 65_535);
   for (const name of [
     'openApps',
+    'sessionsPerApp',
+    'sessionsPerUser',
+    'groupMembers',
+    'groupMembersPerApp',
+    'blacklisted',
     'recipientsPerMinute',
     'groupsPerSecond',
     'broadcastsPerMinute',
     'upstreamPerSecond',
     'backlogBytes',
+    'totalBacklogBytes',
     'slowDrops',
     'hostedClients',
     'inboxFrames',
+    'inboxBytes',
+    'traceReaders',
     'tokenTtlMs',
   ] as const) {
     if (settings[name] !== Number.POSITIVE_INFINITY) whole(name, settings[name], 1, Number.MAX_SAFE_INTEGER);
   }
+  whole('requestTimeoutMs', settings.requestTimeoutMs, 1, maxTimerMs);
   whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
   whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
   for (const host of settings.allowHosts) checkHost(host);

@@ -103,9 +103,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const metrics = new Metrics();
   const apps = new Apps(settings, trace, metrics);
   const access = new Access(settings);
-  const isClosing = () => closing !== undefined;
-  const http = createHttpServer({ apps, access, trace, metrics, settings, isClosing });
-  const gateway = new Gateway(http.server, apps, access, new Map([[connectPath, jsonDialect]]));
+  const stateOf = () => (closing ? 'shutting down' : gateway.isOverloaded ? 'overloaded' : 'ready');
+  const http = createHttpServer({ apps, access, trace, metrics, settings, stateOf });
+  const dialects = new Map([[connectPath, jsonDialect]]);
+  const gateway = new Gateway(http.server, { apps, access, settings, dialects });
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 

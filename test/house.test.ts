@@ -19,7 +19,7 @@ const floors: Floor[] = [
   { rooms: ['server/presence/', 'server/clock/', 'server/cluster/'] },
   { rooms: ['server/delivery/'] },
   {
-    rooms: ['access', 'ids', 'metrics', 'raw-refusal', 'settings', 'trace', 'version'].map(
+    rooms: ['access', 'ids', 'metrics', 'overload', 'raw-refusal', 'settings', 'trace', 'version'].map(
       (name) => `server/${name}.ts`,
     ),
   },

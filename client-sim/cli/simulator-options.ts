@@ -20,6 +20,7 @@ export interface SimulatorOptions
     | 'allowHosts'
     | 'allowOrigins'
     | 'tokenTtlMs'
+    | 'requestTimeoutMs'
     | 'heartbeatIntervalMs'
     | 'heartbeatTimeoutMs'
   > {
@@ -32,6 +33,7 @@ export interface SimulatorOptions
   /** Milliseconds, as the next one. */
   heartbeatInterval: number;
   heartbeatTimeout: number;
+  requestTimeout: number;
 }
 
 const defaults = settingsOf({});
@@ -89,13 +91,32 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
     .addOption(
       limitOption('backlog-bytes', 'unsent bytes over which a session gets no more', defaults.backlogBytes),
     )
+    .addOption(
+      limitOption(
+        'total-backlog-bytes',
+        'unsent bytes over which all slow sessions get no more',
+        defaults.totalBacklogBytes,
+      ),
+    )
     .addOption(limitOption('slow-drops', 'drops in a row that close a slow session', defaults.slowDrops))
     .addOption(limitOption('open-apps', 'apps made on first use when open to any App-Key', defaults.openApps))
     .addOption(
       limitOption('hosted-clients', 'clients that /sim/clients runs for an app', defaults.hostedClients),
     )
     .addOption(limitOption('inbox-frames', 'frames that each of these keeps', defaults.inboxFrames))
-    .optionsGroup('Heartbeat:')
+    .addOption(limitOption('inbox-bytes', 'bytes of frames that each of them keeps', defaults.inboxBytes))
+    .addOption(limitOption('sessions-per-app', 'sessions of an app at a time', defaults.sessionsPerApp))
+    .addOption(limitOption('sessions-per-user', 'sessions of a user at a time', defaults.sessionsPerUser))
+    .addOption(limitOption('group-members', 'members of a group', defaults.groupMembers))
+    .addOption(
+      limitOption('group-members-per-app', 'members of all groups of an app', defaults.groupMembersPerApp),
+    )
+    .addOption(limitOption('blacklisted', 'entries in all blacklists of an app', defaults.blacklisted))
+    .addOption(limitOption('trace-readers', 'readers of /sim/trace at a time', defaults.traceReaders))
+    .optionsGroup('Time-outs:')
+    .addOption(
+      secondsOption('request-timeout', 'within which a request must be here', defaults.requestTimeoutMs),
+    )
     .addOption(secondsOption('heartbeat-interval', 'between two pings', defaults.heartbeatIntervalMs))
     .addOption(
       secondsOption('heartbeat-timeout', 'of silence that end a session', defaults.heartbeatTimeoutMs),
@@ -111,6 +132,7 @@ export async function startFrom({
   app = [],
   heartbeatInterval: heartbeatIntervalMs,
   heartbeatTimeout: heartbeatTimeoutMs,
+  requestTimeout: requestTimeoutMs,
   webhook = [],
   allowHost = [],
   allowOrigin = [],
@@ -128,6 +150,7 @@ export async function startFrom({
     allowHosts: allowHost,
     allowOrigins: allowOrigin,
     ...(tokenTtl === undefined ? {} : { tokenTtlMs: tokenTtl }),
+    requestTimeoutMs,
     heartbeatIntervalMs,
     heartbeatTimeoutMs,
   };

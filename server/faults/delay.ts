@@ -38,6 +38,7 @@ export class Delay implements Fault {
 
   detour(send: Send): Send {
     return (session) => {
+      if (this.#parcels.size >= limits.delayedMessages) return 'backpressure';
       this.#hold(session, send);
       return undefined;
     };

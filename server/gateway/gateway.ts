@@ -6,9 +6,11 @@ import type { Access } from '../access.ts';
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
 import type { ApiError } from '../core/api-error.ts';
+import { Overload } from '../overload.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
 import { refuseRaw } from '../raw-refusal.ts';
+import type { SimulatorSettings } from '../settings.ts';
 import { version } from '../version.ts';
 import type { Dialect } from './dialect.ts';
 import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
@@ -16,20 +18,31 @@ import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { ClientSocket, WsConnection } from './ws-connection.ts';
 
+/** What the gateway serves. */
+export interface GatewayScene {
+  readonly apps: Apps;
+  readonly access: Access;
+  readonly settings: SimulatorSettings;
+  /** What is spoken at each path. */
+  readonly dialects: ReadonlyMap<string, Dialect>;
+}
+
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
 export class Gateway {
   readonly #apps: Apps;
   readonly #access: Access;
   readonly #dialects: ReadonlyMap<string, Dialect>;
   readonly #sockets = new Set<ClientSocket>();
+  readonly #connections = new Set<WsConnection>();
+  readonly #overload: Overload;
   readonly #server: SocketServer<typeof ClientSocket>;
   #isClosing = false;
 
-  /** @param dialects what is spoken at each path */
-  constructor(http: Server, apps: Apps, access: Access, dialects: ReadonlyMap<string, Dialect>) {
+  constructor(http: Server, { apps, access, settings, dialects }: GatewayScene) {
     this.#apps = apps;
     this.#access = access;
     this.#dialects = dialects;
+    this.#overload = new Overload(settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
       noServer: true,
@@ -49,9 +62,15 @@ export class Gateway {
     });
   }
 
+  /** Whether there is more to do than gets done. */
+  get isOverloaded(): boolean {
+    return this.#overload.isOverloaded;
+  }
+
   /** Closes every session with 1001 and resolves when all sockets are gone. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#overload.close();
     this.#server.close();
     for (const app of this.#apps) app.close();
     await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
@@ -84,11 +103,16 @@ export class Gateway {
     return dialect;
   }
 
+  #unsentBytes(): number {
+    let bytes = 0;
+    for (const { unsentBytes } of this.#connections) bytes += unsentBytes;
+    return bytes;
+  }
+
   #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
     try {
       const { app, userId, platform } = dialect.login(query, this.#apps);
-      const backlog = { budgetBytes: app.settings.backlogBytes, drops: app.settings.slowDrops };
-      const connection = new WsConnection(ws, socket, backlog);
+      const connection = new WsConnection(ws, socket, this.#overload.backlog);
       const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
@@ -123,7 +147,11 @@ export class Gateway {
       heartbeat.pong();
       connection.pong(payload.toString());
     });
-    ws.once('close', () => connection.ended());
+    this.#connections.add(connection);
+    ws.once('close', () => {
+      this.#connections.delete(connection);
+      connection.ended();
+    });
   }
 }
 

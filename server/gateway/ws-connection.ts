@@ -129,7 +129,7 @@ export class WsConnection implements Connection {
   send(frame: ServerFrame): void {
     if (this.#isMuted) return;
     this.flush();
-    if (this.#unsentBytes > 2 * this.#backlog.budgetBytes) this.#closeAsTooSlow();
+    if (this.unsentBytes > 2 * this.#backlog.budgetBytes) this.#closeAsTooSlow();
     else this.#ws.send(JSON.stringify(frame));
   }
 
@@ -205,7 +205,8 @@ export class WsConnection implements Connection {
     }
   }
 
-  get #unsentBytes(): number {
+  /** What the client has not taken yet. */
+  get unsentBytes(): number {
     const queued = this.#writesFrames ? this.#socket.writableLength : this.#ws.bufferedAmount;
     return queued + this.#gathered;
   }
@@ -227,7 +228,7 @@ export class WsConnection implements Connection {
   #hand(frame: EncodedFrame, messageUID: string): DropReason | undefined {
     if (this.#isMuted) return undefined; // lost, and nobody here can know
     if (this.#ws.readyState !== WebSocket.OPEN) return 'offline';
-    if (this.#unsentBytes > this.#backlog.budgetBytes) return this.#drop();
+    if (this.unsentBytes > this.#backlog.budgetBytes) return this.#drop();
     this.#dropsInRow = 0;
     if (frame.isLarge) {
       this.flush();

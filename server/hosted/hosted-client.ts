@@ -11,7 +11,7 @@ import type {
   ServerFrame,
   SyncedFrame,
 } from '../protocol/frames.ts';
-import { HostedInbox } from './hosted-inbox.ts';
+import { HostedInbox, type InboxBounds } from './hosted-inbox.ts';
 
 /** How a session ended; the codes are those of B5.4. */
 export interface Closing {
@@ -40,10 +40,10 @@ export class HostedClient {
   #lastFrame = 0;
 
   /** @param address with the login in its query */
-  constructor(id: string, userId: string, address: URL, inboxFrames: number) {
+  constructor(id: string, userId: string, address: URL, bounds: InboxBounds) {
     this.id = id;
     this.userId = userId;
-    this.inbox = new HostedInbox(inboxFrames);
+    this.inbox = new HostedInbox(bounds);
     this.#socket = new WebSocket(address, socketOptions);
     this.#socket.on('error', () => {}); // the close that follows tells
     this.opened = new Promise((resolve, reject) => {
@@ -52,7 +52,7 @@ export class HostedClient {
         reject(new ApiError('badParameter', `${reason}` || 'The client was closed while it connected.'));
       });
     });
-    this.#socket.on('message', (data) => this.#receive(JSON.parse(String(data))));
+    this.#socket.on('message', (data) => this.#receive(String(data)));
     this.#socket.once('close', (code, reason) => this.#end({ code, reason: String(reason) }));
   }
 
@@ -123,14 +123,15 @@ export class HostedClient {
     });
   }
 
-  #receive(frame: ServerFrame): void {
+  #receive(text: string): void {
+    const frame: ServerFrame = JSON.parse(text);
     switch (frame.type) {
       case 'connected':
         this.#session = frame;
         break;
       case 'status':
       case 'echo':
-        this.inbox.push(frame);
+        this.inbox.push(frame, Buffer.byteLength(text));
         break;
       case 'published':
       case 'synced':

@@ -1,18 +1,19 @@
 import { ApiError } from '../core/api-error.ts';
 import { HostedClient } from './hosted-client.ts';
+import type { InboxBounds } from './hosted-inbox.ts';
 
 /** The simulated clients that the simulator runs for one app, by HTTP alone (B6). */
 export class HostedClients {
   readonly #limit: number;
-  readonly #inboxFrames: number;
+  readonly #bounds: InboxBounds;
   /** Those that still connect, too. */
   readonly #clients = new Map<string, HostedClient>();
   #lastId = 0;
 
-  /** @param limit clients at a time, open or not @param inboxFrames frames that each of them keeps */
-  constructor(limit: number, inboxFrames: number) {
+  /** @param limit clients at a time, open or not @param bounds what each of them keeps */
+  constructor(limit: number, bounds: InboxBounds) {
     this.#limit = limit;
-    this.#inboxFrames = inboxFrames;
+    this.#bounds = bounds;
   }
 
   /** In the order in which they were asked for. */
@@ -28,7 +29,7 @@ export class HostedClients {
   async connect(userId: string, address: URL): Promise<HostedClient> {
     if (this.#clients.size >= this.#limit) throw tooMany(this.#limit);
     const id = String(++this.#lastId);
-    const client = new HostedClient(id, userId, address, this.#inboxFrames);
+    const client = new HostedClient(id, userId, address, this.#bounds);
     this.#clients.set(id, client);
     try {
       await client.opened;

@@ -1,23 +1,32 @@
 import { type FrameMatch, type InboxFrame, matches } from './frame-match.ts';
 
+/** How much an inbox keeps: then the oldest frames leave first. */
+export interface InboxBounds {
+  readonly inboxFrames: number;
+  /** As they came over the wire. */
+  readonly inboxBytes: number;
+}
+
 /** What a hosted client received, in order. Looking takes nothing away. Knows no socket. */
 export class HostedInbox {
-  readonly #limit: number;
+  readonly #bounds: InboxBounds;
   readonly #frames: InboxFrame[] = [];
+  /** Of each frame. */
+  readonly #sizes: number[] = [];
+  #bytes = 0;
   readonly #waiting = new Set<{ match: FrameMatch; answer: () => void }>();
   #discarded = 0;
   #isComplete = false;
 
-  /** @param limit how many frames are kept: then the oldest leave first */
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(bounds: InboxBounds) {
+    this.#bounds = bounds;
   }
 
   get size(): number {
     return this.#frames.length;
   }
 
-  /** How many frames had to leave because of the limit. */
+  /** How many frames had to leave because of the bounds. */
   get discarded(): number {
     return this.#discarded;
   }
@@ -45,10 +54,14 @@ export class HostedInbox {
     });
   }
 
-  push(frame: InboxFrame): void {
+  /** @param bytes of the frame on the wire */
+  push(frame: InboxFrame, bytes: number): void {
     this.#frames.push(frame);
-    if (this.#frames.length > this.#limit) {
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
+    while (this.#frames.length > this.#bounds.inboxFrames || this.#bytes > this.#bounds.inboxBytes) {
       this.#frames.shift();
+      this.#bytes -= this.#sizes.shift()!;
       this.#discarded++;
     }
     for (const { match, answer } of this.#waiting) {

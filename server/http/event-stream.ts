@@ -1,7 +1,5 @@
 import type { FastifyReply } from 'fastify';
-
-/** Unsent bytes after which a reader that lags is let go. */
-const backlogBytes = 1024 * 1024;
+import { limits } from '../protocol/limits.ts';
 
 /** A stream of server-sent events to one reader. */
 export class EventStream {
@@ -18,7 +16,7 @@ export class EventStream {
   }
 
   send(event: string, data: object): void {
-    if (this.#response.writableLength > backlogBytes) this.#response.destroy();
+    if (this.#response.writableLength > limits.traceBacklogBytes) this.#response.destroy();
     else this.#response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

@@ -1,5 +1,10 @@
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type ConnectionError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { nanoid } from 'nanoid';
 import type { Access } from '../access.ts';
 import type { Apps } from '../apps.ts';
@@ -10,7 +15,7 @@ import type { SimulatorSettings } from '../settings.ts';
 import { version } from '../version.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';
-import { observeRoutes } from './observe-routes.ts';
+import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
 import { simRoutes } from './sim-routes.ts';
@@ -20,24 +25,25 @@ export interface HttpScene extends Watch {
   readonly apps: Apps;
   readonly access: Access;
   readonly settings: SimulatorSettings;
-  /** Whether the simulator has begun to close. */
-  isClosing(): boolean;
+  /** Whether the simulator takes work. */
+  stateOf(): State;
 }
 
 /** The whole HTTP side, ready to listen. */
 export function createHttpServer(scene: HttpScene): FastifyInstance {
-  const { apps, access, trace, metrics, settings, isClosing } = scene;
+  const { apps, access, trace, metrics, settings, stateOf } = scene;
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
     // Fastify's own answer while it closes has another shape; `access` has an answer for who names no host.
     return503OnClosing: false,
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, ...timeoutsOf(settings) },
     // Some SDKs join an address that ends in a slash with a path that begins with one.
     // And a user id in a path may have two UTF-16 units for each of its characters.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2 * limits.userIdCharacters },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
-    clientErrorHandler: (_, socket) => refuseBrokenHttp(socket),
+    requestTimeout: settings.requestTimeoutMs,
+    clientErrorHandler: (error, socket) => refuseBrokenHttp(error, socket, settings),
     // A path that cannot be decoded never reaches the hooks and the routes.
     frameworkErrors: (_, request, reply: FastifyReply) => {
       setHeaders(request, reply);
@@ -50,10 +56,10 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   });
   answerErrors(server, scene);
   const routes = documentedRoutes(server);
-  server.register(observeRoutes(metrics, isClosing));
+  server.register(observeRoutes(metrics, stateOf));
   server.register(rongcloudRoutes(apps));
   server.register(pageRoutes(settings.page, apps.open));
-  server.register(simRoutes(apps, trace, settings.adminToken));
+  server.register(simRoutes(apps, trace, settings));
   server.register(docsRoutes(routes));
   return server;
 }
@@ -70,6 +76,26 @@ function requestId(given: string | string[] | undefined): string {
 }
 
 /** What is not even HTTP gets the same shape of error, and the connection is closed. */
-function refuseBrokenHttp(socket: Socket): void {
-  refuseRaw(socket, new ApiError('badParameter', 'The request is not valid HTTP.'), '');
+function refuseBrokenHttp(
+  { code }: ConnectionError,
+  socket: Socket,
+  { requestTimeoutMs }: SimulatorSettings,
+): void {
+  const refusal =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new ApiError(
+          'timedOut',
+          `The request was not complete within ${requestTimeoutMs} ms (requestTimeoutMs).`,
+        )
+      : new ApiError('badParameter', 'The request is not valid HTTP.');
+  refuseRaw(socket, refusal, '');
+}
+
+/** Node looks for requests that take too long from time to time only: often enough to be no more than half late. */
+function timeoutsOf({ requestTimeoutMs }: SimulatorSettings) {
+  return {
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 2),
+  };
 }

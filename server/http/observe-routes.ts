@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
 
+/** Whether the simulator takes work, and if not, why. */
+export type State = 'ready' | 'overloaded' | 'shutting down';
+
 const health: RouteDocs = {
   group: 'Operation',
   summary: 'Whether the simulator answers at all.',
@@ -10,7 +13,7 @@ const health: RouteDocs = {
 };
 const ready: RouteDocs = {
   group: 'Operation',
-  summary: 'Whether it takes work: 503 while it shuts down.',
+  summary: 'Whether it takes work: 503 while it has too much of it, or shuts down.',
   answer: { status: { const: 'ready' } },
   codes: [],
 };
@@ -22,13 +25,14 @@ const figures: RouteDocs = {
 };
 
 /** How the simulator is: for whoever runs it, not for its callers, so without key and signature (B6). */
-export function observeRoutes(metrics: Metrics, isClosing: () => boolean) {
+export function observeRoutes(metrics: Metrics, stateOf: () => State) {
   return async (server: FastifyInstance): Promise<void> => {
     server.get('/healthz', documented(health), () => ({ status: 'ok' }));
 
     server.get('/readyz', documented(ready), (_, reply) => {
-      if (isClosing()) reply.code(503);
-      return { status: isClosing() ? 'shutting down' : 'ready' };
+      const status = stateOf();
+      if (status !== 'ready') reply.code(503);
+      return { status };
     });
 
     server.get('/metrics', documented(figures), async (_, reply) => {

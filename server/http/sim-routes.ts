@@ -2,7 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
+import { overBound } from '../core/bound.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
+import type { SimulatorSettings } from '../settings.ts';
 import type { Trace } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -46,7 +48,7 @@ const disconnectDocs = {
 const traceDocs = { summary: 'What happens, as it happens.', answerType: 'text/event-stream' };
 
 /** The simulator's own calls: see what RongCloud's answer does not tell (B6). */
-export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefined) {
+export function simRoutes(apps: Apps, trace: Trace, { adminToken, traceReaders }: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
     const streams = new Set<EventStream>();
     server.addHook('preClose', async () => {
@@ -91,6 +93,8 @@ export function simRoutes(apps: Apps, trace: Trace, adminToken: string | undefin
     }));
 
     server.get('/sim/trace', simDocs(traceDocs), (request, reply: FastifyReply) => {
+      if (streams.size >= traceReaders)
+        throw overBound('The trace has too many readers', traceReaders, 'traceReaders');
       reply.hijack();
       const stream = new EventStream(reply);
       streams.add(stream);

@@ -1,15 +1,27 @@
+import { overBound } from '../core/bound.ts';
 import type { PresenceView } from '../core/plan-delivery.ts';
 import { replaces, type Session } from './session.ts';
 
 /** Called when a user comes online with a first session, or goes offline with the last (B1.1). */
 export type PresenceListener = (userId: string, online: boolean) => void;
 
+/** How many sessions there may be at once. */
+export interface SessionBounds {
+  readonly sessionsPerApp: number;
+  readonly sessionsPerUser: number;
+}
+
 /** Who is online here. A user with no session costs nothing. */
 export class PresenceRegistry implements PresenceView<Session> {
   // The lists are never changed in place: a plan may hold one while sessions come and go.
   readonly #sessions = new Map<string, readonly Session[]>();
   readonly #watchers = new Map<string, Set<PresenceListener>>();
+  readonly #bounds: SessionBounds;
   #sessionCount = 0;
+
+  constructor(bounds: SessionBounds = { sessionsPerApp: Infinity, sessionsPerUser: Infinity }) {
+    this.#bounds = bounds;
+  }
 
   get onlineCount(): number {
     return this.#sessions.size;
@@ -35,10 +47,14 @@ export class PresenceRegistry implements PresenceView<Session> {
     return this.#sessions.get(userId) ?? none;
   }
 
-  /** Registers a session and returns the one whose place it takes: the user stays online throughout. */
+  /**
+   * Registers a session and returns the one whose place it takes: the user stays online throughout.
+   * @throws ApiError 1002 when there are too many
+   */
   open(session: Session): Session | undefined {
     const current = this.sessionsOf(session.userId);
     const replaced = current.find((other) => replaces(session, other));
+    if (replaced === undefined) this.#checkBounds(current.length);
     this.#sessions.set(session.userId, [...current.filter((other) => other !== replaced), session]);
     if (replaced === undefined) this.#sessionCount++;
     if (current.length === 0) this.#tell(session.userId, true);
@@ -69,6 +85,14 @@ export class PresenceRegistry implements PresenceView<Session> {
     return () => {
       if (watchers.delete(listener) && watchers.size === 0) this.#watchers.delete(userId);
     };
+  }
+
+  #checkBounds(sessionsOfUser: number): void {
+    const { sessionsPerApp, sessionsPerUser } = this.#bounds;
+    if (sessionsOfUser >= sessionsPerUser)
+      throw overBound('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
+    if (this.#sessionCount >= sessionsPerApp)
+      throw overBound('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
   }
 
   #tell(userId: string, online: boolean): void {

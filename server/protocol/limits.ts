@@ -26,6 +26,8 @@ export const limits = {
   subscriptions: 1000,
   /** Characters of the `id` that a client gives to a `publish` or a `sync` (B5). */
   frameIdCharacters: 64,
+  /** Bytes that may wait for one reader of the trace; then it is cut off (B6). */
+  traceBacklogBytes: 1024 * 1024,
   /** Events that may wait for one webhook; then the oldest are lost (A6). */
   webhookEvents: 10_000,
   /** Events in one post of a webhook (A6). */
@@ -40,6 +42,8 @@ export const limits = {
   faultCount: 1_000_000,
   /** Milliseconds that a fault may hold a message back (B6). */
   delayMs: 600_000,
+  /** Messages that a delay may hold back for one user; further ones are dropped (B6). */
+  delayedMessages: 10_000,
   /** Milliseconds by which a clock may be advanced at once: a year (B6). */
   advanceMs: 366 * 24 * 60 * 60 * 1000,
 } as const;

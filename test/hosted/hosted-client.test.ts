@@ -9,7 +9,7 @@ async function openClient() {
     peer = arrived;
     peer.send(connected);
   });
-  const client = new HostedClient('7', 'ann', new URL(address), 100);
+  const client = new HostedClient('7', 'ann', new URL(address), { inboxFrames: 100, inboxBytes: 100_000 });
   await client.opened;
   return { client, peer: peer! };
 }

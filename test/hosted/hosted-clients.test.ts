@@ -5,12 +5,14 @@ import { settingsOf } from '../../server/settings.ts';
 import { Trace } from '../../server/trace.ts';
 import { connected, listen } from '../client-sim/scripted-server.ts';
 
+const bounds = { inboxFrames: 10, inboxBytes: 10_000 };
+
 describe('a client that still connects', () => {
   /** Lets nobody in. */
   const listenInSilence = () => listen(() => {});
 
   it('B6 is not in the list', async () => {
-    const clients = new HostedClients(10, 10);
+    const clients = new HostedClients(10, bounds);
     clients.connect('ann', new URL(await listenInSilence())).catch(() => {});
     const listed = clients.list();
     clients.clear();
@@ -18,7 +20,7 @@ describe('a client that still connects', () => {
   });
 
   it('B6 is unknown by its id', async () => {
-    const clients = new HostedClients(10, 10);
+    const clients = new HostedClients(10, bounds);
     clients.connect('ann', new URL(await listenInSilence())).catch(() => {});
     expect(() => clients.get('1')).toThrow('The app has no simulated client with the id "1".');
     clients.clear();
@@ -46,7 +48,7 @@ describe('a client that is not let in', () => {
 
   it('B6 is told why', async () => {
     const address = new URL(`${await listenForAnn()}?userId=bob`);
-    await expect(new HostedClients(10, 10).connect('bob', address)).rejects.toMatchObject({
+    await expect(new HostedClients(10, bounds).connect('bob', address)).rejects.toMatchObject({
       code: 1002,
       message: 'Not today.',
     });
@@ -54,7 +56,7 @@ describe('a client that is not let in', () => {
 
   it('B6 takes no room', async () => {
     const address = await listenForAnn();
-    const clients = new HostedClients(1, 10);
+    const clients = new HostedClients(1, bounds);
     await clients.connect('bob', new URL(`${address}?userId=bob`)).catch(() => {});
     const ann = await clients.connect('ann', new URL(`${address}?userId=ann`));
     clients.clear();
@@ -64,7 +66,7 @@ describe('a client that is not let in', () => {
 
 it('B6 clients have ids of their own, whoever asked first', async () => {
   const address = new URL(await listen((peer) => peer.send(connected)));
-  const clients = new HostedClients(10, 10);
+  const clients = new HostedClients(10, bounds);
   const all = await Promise.all(['ann', 'ann', 'ann'].map((userId) => clients.connect(userId, address)));
   expect(all.map(({ id }) => id)).toEqual(['1', '2', '3']);
   clients.clear();

@@ -6,9 +6,9 @@ const from = (fromUserId: string) => statusFrame({ fromUserId });
 const never = new AbortController().signal;
 
 /** An inbox that got a frame of each of these users. */
-function inboxOf(users: readonly string[], limit = 100) {
-  const inbox = new HostedInbox(limit);
-  for (const user of users) inbox.push(from(user));
+function inboxOf(users: readonly string[], inboxFrames = 100, inboxBytes = 1000) {
+  const inbox = new HostedInbox({ inboxFrames, inboxBytes });
+  for (const user of users) inbox.push(from(user), 10);
   return inbox;
 }
 
@@ -26,6 +26,16 @@ it('B6 looking takes nothing away', () => {
   expect(inbox.frames()).toEqual([from('a')]);
 });
 
+it('B6 over its limit in bytes the oldest leave first, too', () => {
+  const inbox = inboxOf(['a', 'b', 'c', 'd'], 100, 25);
+  expect([inbox.frames(), inbox.discarded]).toEqual([[from('c'), from('d')], 2]);
+});
+
+it('B6 a frame over the limit in bytes is not kept', () => {
+  const inbox = inboxOf(['a', 'b'], 100, 9);
+  expect([inbox.frames(), inbox.discarded, inbox.size]).toEqual([[], 2, 0]);
+});
+
 it('B6 over its limit the oldest leave first, and are counted', () => {
   const inbox = inboxOf(['a', 'b', 'c', 'd'], 2);
   expect([inbox.frames(), inbox.discarded]).toEqual([[from('c'), from('d')], 2]);
@@ -38,15 +48,15 @@ it('B6 a wait ends at once when there is a frame already', async () => {
 it('B6 a wait ends with the frame that matches', async () => {
   const inbox = inboxOf([]);
   const found = inbox.waitFor({ fromUserId: 'b' }, never);
-  inbox.push(from('a'));
-  inbox.push(from('b'));
+  inbox.push(from('a'), 10);
+  inbox.push(from('b'), 10);
   await expect(found).resolves.toEqual([from('b')]);
 });
 
 it('B6 several waits are served by the same frame', async () => {
   const inbox = inboxOf([]);
   const found = Promise.all([inbox.waitFor({}, never), inbox.waitFor({ fromUserId: 'a' }, never)]);
-  inbox.push(from('a'));
+  inbox.push(from('a'), 10);
   await expect(found).resolves.toEqual([[from('a')], [from('a')]]);
 });
 

@@ -31,7 +31,7 @@ it('B6 every route is in it', async () => {
     trace,
     metrics,
     settings,
-    isClosing: () => false,
+    stateOf: () => 'ready' as const,
   });
   const routes: string[] = [];
   server.addHook('onRoute', ({ method, url }) => {

@@ -1,0 +1,49 @@
+// Not the global ones: a test may have put fake timers there, and the sockets here are real.
+import { clearInterval, setInterval } from 'node:timers';
+import type { SimulatorSettings } from './settings.ts';
+
+/** Time between two looks: often enough that not much can pile up meanwhile, and seldom enough to cost nothing. */
+const everyMs = 500;
+
+/** How late a look may be: then there is more to do than gets done. */
+const lateMs = 250;
+
+/** What a slow session may have unsent while all together have too much. */
+const tightBytes = 64 * 1024;
+
+/** Watches what waits: unsent bytes of all sessions together, and the time that work itself waits (B1.16). */
+export class Overload {
+  /** What each session may have unsent as things stand, and the drops in a row that close it (B1.12). */
+  readonly backlog: { budgetBytes: number; readonly drops: number };
+  readonly #settings: SimulatorSettings;
+  readonly #unsentBytes: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #lookedAt = performance.now();
+  #latestMs = 0;
+
+  /** @param unsentBytes of all sessions together */
+  constructor(settings: SimulatorSettings, unsentBytes: () => number) {
+    this.backlog = { budgetBytes: settings.backlogBytes, drops: settings.slowDrops };
+    this.#settings = settings;
+    this.#unsentBytes = unsentBytes;
+    this.#timer = setInterval(() => this.#look(), everyMs).unref();
+  }
+
+  get isOverloaded(): boolean {
+    const late = Math.max(this.#latestMs, performance.now() - this.#lookedAt - everyMs);
+    return late > lateMs || this.backlog.budgetBytes < this.#settings.backlogBytes;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    this.#latestMs = now - this.#lookedAt - everyMs;
+    this.#lookedAt = now;
+    const { backlogBytes, totalBacklogBytes } = this.#settings;
+    const isFull = this.#unsentBytes() > totalBacklogBytes;
+    this.backlog.budgetBytes = isFull ? Math.min(tightBytes, backlogBytes) : backlogBytes;
+  }
+}
