@@ -1,5 +1,6 @@
 import { overBound } from '../core/bound.ts';
 import type { BlockingView } from '../core/plan-delivery.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** Who blocks whom: "A adds B" means that B can no longer reach A (A6). */
 export class Blacklists implements BlockingView {
@@ -27,9 +28,9 @@ export class Blacklists implements BlockingView {
         this.#atMost,
         'blacklisted',
       );
-    for (const other of added) blocked.add(other);
+    for (const other of added) blocked.add(ownCopy(other));
     this.#count += added.size;
-    this.#blockedBy.set(owner, blocked);
+    if (!this.#blockedBy.has(owner)) this.#blockedBy.set(ownCopy(owner), blocked);
   }
 
   remove(owner: string, others: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { overBound } from '../core/bound.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** How many members groups may have. */
 export interface GroupBounds {
@@ -31,9 +32,9 @@ export class Groups {
         groupMembersPerApp,
         'groupMembersPerApp',
       );
-    for (const userId of added) members.add(userId);
+    for (const userId of added) members.add(ownCopy(userId));
     this.#count += added.size;
-    this.#members.set(groupId, members);
+    if (!this.#members.has(groupId)) this.#members.set(ownCopy(groupId), members);
   }
 
   quit(groupId: string, userIds: readonly string[]): void {
