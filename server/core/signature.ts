@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** What a caller signs: the literal texts of the headers, whatever unit the timestamp is in (A2). */
 export interface SignedHeaders {
@@ -9,9 +9,7 @@ export interface SignedHeaders {
 
 /** Lowercase hex SHA-1 of secret + nonce + timestamp (A2). */
 export function sign(secret: string, nonce: string, timestamp: string): string {
-  return createHash('sha1')
-    .update(secret + nonce + timestamp)
-    .digest('hex');
+  return hash('sha1', secret + nonce + timestamp);
 }
 
 /** Compares in constant time, so that a caller cannot guess a signature digit by digit. */

@@ -46,10 +46,8 @@ export class StatusMessage {
 export function encodeMessageUIDs(message: StatusMessage): string {
   const { request, messageUIDs } = message;
   if (request.groupId !== undefined) return JSON.stringify([message.groupUID()]);
-  let json = '';
-  for (const [index, userId] of request.toUserIds.entries()) {
-    if (index > 0) json += ',';
-    json += `{"userId":${JSON.stringify(userId)},"messageUID":"${messageUIDs[index]}"}`;
-  }
-  return `[${json}]`;
+  const rows = request.toUserIds.map((userId, index) => {
+    return `{"userId":${JSON.stringify(userId)},"messageUID":"${messageUIDs[index]}"}`;
+  });
+  return `[${rows.join(',')}]`;
 }

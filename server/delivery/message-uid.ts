@@ -17,7 +17,9 @@ const randomPart = customAlphabet(messageUIDAlphabet, randomCharacters);
  */
 export function messageUIDs(count: number, random = randomPart()): string[] {
   const prefix = `${random.slice(0, 4)}-${random.slice(4, 8)}-${random.slice(8)}-`;
-  return Array.from({ length: count }, (_, index) => prefix + suffixOf(index));
+  const uids: string[] = [];
+  for (let index = 0; index < count; index++) uids.push(prefix + suffixOf(index));
+  return uids;
 }
 
 const suffixes: string[] = [];

@@ -7,6 +7,7 @@ import { parsePublish } from '../core/publish-request.ts';
 import { RateWindow } from '../core/rate-window.ts';
 import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
+import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { checkFrame, frameId, parseFrame } from './client-frame.ts';
 import type { FrameReader } from './dialect.ts';
@@ -62,7 +63,7 @@ export class ClientSession implements FrameReader {
         for (const userId of frame.userIds) this.#unsubscribe(userId);
         break;
       case 'sync':
-        this.#connection.send({ type: 'synced', id: frame.id });
+        this.#send({ type: 'synced', id: frame.id });
         break;
     }
   }
@@ -79,7 +80,7 @@ export class ClientSession implements FrameReader {
       hints: () => hintsOf(fields.keys(), frameNames),
       origin: this.#session,
     });
-    this.#connection.send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
+    this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
   }
 
   #subscribe(userIds: readonly string[]): void {
@@ -105,13 +106,17 @@ export class ClientSession implements FrameReader {
   }
 
   #tellPresence(userId: string, online: boolean): void {
-    this.#connection.send({ type: 'presence', userId, online, at: this.#app.clock.now() });
+    this.#send({ type: 'presence', userId, online, at: this.#app.clock.now() });
+  }
+
+  #send(frame: ServerFrame): void {
+    this.#connection.send(JSON.stringify(frame));
   }
 
   #refuse(error: unknown, id: string | undefined): void {
     const known = error instanceof ApiError;
     this.#app.counts.refuse(known ? error.code : errorCodes.internal.code);
-    this.#connection.send({
+    this.#send({
       type: 'error',
       ...(id === undefined ? {} : { id }),
       code: known ? error.code : errorCodes.internal.code,

@@ -2,10 +2,12 @@ import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
+import type { Encoding } from './encoding.ts';
 import type { ClientSocket, WsConnection } from './ws-connection.ts';
 
 /** What clients of one kind speak, at a path of their own. What is the same for all of them is the gateway's. */
 export interface Dialect {
+  readonly encoding: Encoding;
   /**
    * Reads the query of a connection.
    * @throws ApiError when it lets nobody in

@@ -48,6 +48,7 @@ export class Gateway {
       noServer: true,
       perMessageDeflate: false,
       clientTracking: false,
+      autoPong: false, // what was handed over goes first
       maxPayload: limits.clientFrameBytes,
       closeTimeout: closeTimeoutMs,
     };
@@ -112,7 +113,7 @@ export class Gateway {
   #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
     try {
       const { app, userId, platform } = dialect.login(query, this.#apps);
-      const connection = new WsConnection(ws, socket, this.#overload.backlog);
+      const connection = new WsConnection(ws, socket, dialect.encoding, this.#overload.backlog);
       const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
@@ -132,9 +133,12 @@ export class Gateway {
       onDead: () => ws.giveUp(),
     });
     const read = (data: Buffer, isBinary: boolean) => {
-      if (!connection.isMuted) client.receive(data, isBinary);
+      if (connection.isMuted) return;
+      connection.flush(); // what was handed over goes before all that this frame brings
+      client.receive(data, isBinary);
     };
     ws.on('message', read);
+    ws.on('ping', (payload) => connection.answerPing(payload));
     ws.once('closing', (code) => {
       connection.ending();
       ws.off('message', read); // an ended session can no longer publish

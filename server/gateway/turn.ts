@@ -6,16 +6,25 @@ export interface Flushable {
   flush(): void;
 }
 
+/**
+ * For how long one turn of the event loop writes. Then the others have theirs: what they publish to those who still
+ * wait goes out together with what is there, and nobody's answer waits for all of a large fan-out.
+ */
+const writingMs = 2;
+
 let waiting: Flushable[] = [];
 
-/** Calls `flush` once, at the end of this turn of the event loop. */
+/** Calls `flush` once, at the end of this turn of the event loop, or of a later one when there is too much to write. */
 export function flushAtEndOfTurn(flushable: Flushable): void {
   if (waiting.length === 0) setImmediate(endTurn);
   waiting.push(flushable);
 }
 
 function endTurn(): void {
-  const turn = waiting;
-  waiting = [];
-  for (const flushable of turn) flushable.flush();
+  const endsAt = performance.now() + writingMs;
+  let flushed = 0;
+  do waiting[flushed++]!.flush();
+  while (flushed < waiting.length && performance.now() < endsAt);
+  waiting = waiting.slice(flushed);
+  if (waiting.length > 0) setImmediate(endTurn);
 }

@@ -4,8 +4,8 @@ import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
-import type { ServerFrame } from '../protocol/frames.ts';
-import { type EncodedFrame, encodeEcho, encodeStatus } from './encoded-frame.ts';
+import type { EncodedFrame } from './encoded-frame.ts';
+import type { Encoding } from './encoding.ts';
 import { flushAtEndOfTurn } from './turn.ts';
 
 /** What a connection may hold back for a slow client (B1.12). */
@@ -16,7 +16,7 @@ export interface Backlog {
   drops: number;
 }
 
-/** Messages of one turn are gathered up to this size, then written. */
+/** Heads of messages are gathered up to this size, then written. */
 const gatherBytes = 64 * 1024;
 
 /**
@@ -83,28 +83,33 @@ const abnormalClosure = 1006;
  * go through `ws.send()`. And see `ClientSocket`.
  */
 export class WsConnection implements Connection {
-  readonly #ws: ClientSocket;
-  readonly #socket: Socket;
-  readonly #writesFrames: boolean;
-  readonly #backlog: Backlog;
-  readonly #gatherBytes: number;
-  #frames: EncodedFrame[] = [];
-  #uids: string[] = [];
-  #gathered = 0;
-  #dropsInRow = 0;
+  // First what each message looks at: there it is together in memory.
+  #isOpen = true;
   #isMuted = false;
+  /** Whether the socket may hold unsent bytes. Asking it each time costs a look into two objects more. */
+  #isBehind = false;
+  #dropsInRow = 0;
+  #gatheredBytes = 0;
+  /** Whole frames to be written with one write: a text with a character for each byte. */
+  #text = '';
+  /** What goes before it: texts like it, and tails of large frames. */
+  #parts = noParts;
+  readonly #encoding: Encoding;
+  readonly #backlog: Backlog;
+  readonly #writesFrames: boolean;
+  readonly #socket: Socket;
+  readonly #ws: ClientSocket;
   #isFrozen = false;
   /** Who waits for the client to have read so far, in order; and how many did before. */
   readonly #confirming: (() => void)[] = [];
   #confirmed = 0;
 
   /** @param socket the one of the `upgrade` event, under `ws` */
-  constructor(ws: ClientSocket, socket: Socket, backlog: Backlog) {
+  constructor(ws: ClientSocket, socket: Socket, encoding: Encoding, backlog: Backlog) {
     this.#ws = ws;
     this.#socket = socket;
+    this.#encoding = encoding;
     this.#backlog = backlog;
-    // What is gathered must not pass for a backlog: the socket may well take it.
-    this.#gatherBytes = Math.min(gatherBytes, backlog.budgetBytes);
     this.#writesFrames = ws.extensions === '';
   }
 
@@ -113,24 +118,25 @@ export class WsConnection implements Connection {
     return this.#isMuted;
   }
 
-  greet({ userId, id: sessionId, openedAt: serverTime }: Session): void {
-    this.send({ type: 'connected', userId, sessionId, serverTime });
+  greet(session: Session): void {
+    this.send(this.#encoding.greeting(session));
   }
 
   deliver(message: StatusMessage, messageUID: string): DropReason | undefined {
-    return this.#hand(message.encodedBy(encodeStatus), messageUID);
+    return this.#hand(message.encodedBy(this.#encoding.status), messageUID);
   }
 
   echo(message: StatusMessage): DropReason | undefined {
-    return this.#hand(message.encodedBy(encodeEcho), '');
+    return this.#hand(message.encodedBy(this.#encoding.echo), '');
   }
 
   /** Sends a frame that may not be dropped; a client that does not read these either is closed (B1.12). */
-  send(frame: ServerFrame): void {
+  send(payload: string | Buffer): void {
     if (this.#isMuted) return;
     this.flush();
     if (this.unsentBytes > 2 * this.#backlog.budgetBytes) this.#closeAsTooSlow();
-    else this.#ws.send(JSON.stringify(frame));
+    else this.#ws.send(payload);
+    this.#look();
   }
 
   /** Names the last who waits in `confirm`: its pong may be the only one that comes (RFC 6455, section 5.5.3). */
@@ -138,6 +144,7 @@ export class WsConnection implements Connection {
     if (this.#isMuted) return;
     this.flush();
     this.#ws.ping(String(this.#confirmed + this.#confirming.length - 1));
+    this.#look();
   }
 
   /** A ping goes behind all that was handed over, and the client answers it with a pong when it has read that far. */
@@ -146,6 +153,13 @@ export class WsConnection implements Connection {
     const confirmed = new Promise<void>((resolve) => this.#confirming.push(resolve));
     this.ping();
     return confirmed;
+  }
+
+  /** A client's ping may be its barrier: what was handed over before goes first. */
+  answerPing(payload: Buffer): void {
+    this.flush();
+    this.#ws.pong(payload);
+    this.#look();
   }
 
   pong(payload: string): void {
@@ -177,7 +191,7 @@ export class WsConnection implements Connection {
   }
 
   reset(): void {
-    this.#takeGathered();
+    this.#forgetGathered();
     this.#socket.resetAndDestroy();
     this.#ws.giveUp();
   }
@@ -191,32 +205,37 @@ export class WsConnection implements Connection {
   ending(): void {
     this.flush();
     this.freeze(false);
+    this.#isOpen = false;
   }
 
-  /** Writes what this turn has gathered: one message as it is, several with one write. */
+  /** Writes what was gathered, with one write. */
   flush(): void {
-    if (this.#frames.length === 0) return;
-    const { frames, uids, bytes } = this.#takeGathered();
-    if (this.#ws.readyState !== WebSocket.OPEN) return;
-    if (frames.length === 1 || !this.#writesFrames) {
-      for (const [index, frame] of frames.entries()) this.#write(frame, uids[index]!);
-    } else {
-      this.#writeTogether(frames, uids, bytes);
-    }
+    if (this.#gatheredBytes === 0) return;
+    const [parts, text] = [this.#parts, this.#text];
+    this.#forgetGathered();
+    if (parts.length === 0) this.#socket.write(text, 'latin1');
+    else this.#writeTogether(text === '' ? parts : [...parts, text]);
+    this.#look();
   }
 
   /** What the client has not taken yet. */
   get unsentBytes(): number {
-    const queued = this.#writesFrames ? this.#socket.writableLength : this.#ws.bufferedAmount;
-    return queued + this.#gathered;
+    return this.#gatheredBytes + (this.#isBehind ? this.#queuedBytes : 0);
   }
 
-  #takeGathered() {
-    const gathered = { frames: this.#frames, uids: this.#uids, bytes: this.#gathered };
-    this.#frames = [];
-    this.#uids = [];
-    this.#gathered = 0;
-    return gathered;
+  get #queuedBytes(): number {
+    return this.#writesFrames ? this.#socket.writableLength : this.#ws.bufferedAmount;
+  }
+
+  /** Something was written: did the socket take all of it? */
+  #look(): void {
+    this.#isBehind = this.#queuedBytes > 0;
+  }
+
+  #forgetGathered(): void {
+    this.#parts = noParts;
+    this.#text = '';
+    this.#gatheredBytes = 0;
   }
 
   /** Corks nest: one that is muted and frozen needs both to end. */
@@ -227,19 +246,13 @@ export class WsConnection implements Connection {
 
   #hand(frame: EncodedFrame, messageUID: string): DropReason | undefined {
     if (this.#isMuted) return undefined; // lost, and nobody here can know
-    if (this.#ws.readyState !== WebSocket.OPEN) return 'offline';
+    if (!this.#isOpen) return 'offline';
+    // What is gathered must not pass for a backlog: the socket may well take it.
+    if (this.#text.length > gatherBytes || this.unsentBytes > this.#backlog.budgetBytes) this.flush();
     if (this.unsentBytes > this.#backlog.budgetBytes) return this.#drop();
     this.#dropsInRow = 0;
-    if (frame.isLarge) {
-      this.flush();
-      this.#write(frame, messageUID);
-      return undefined;
-    }
-    if (this.#frames.length === 0) flushAtEndOfTurn(this);
-    this.#frames.push(frame);
-    this.#uids.push(messageUID);
-    this.#gathered += frame.byteLength;
-    if (this.#gathered > this.#gatherBytes) this.flush();
+    if (this.#writesFrames) this.#gather(frame, messageUID);
+    else this.#pass(frame, messageUID);
     return undefined;
   }
 
@@ -253,25 +266,28 @@ export class WsConnection implements Connection {
     this.close(closeCodes.tooSlow, 'Too slow: the backlog is over its budget.');
   }
 
-  #write(frame: EncodedFrame, messageUID: string): void {
-    if (!this.#writesFrames) {
-      this.#ws.send(frame.textFor(messageUID));
-      return;
-    }
-    this.#socket.write(frame.headFor(messageUID));
-    // Not sent at once: the stream still reads from that buffer, which so must not become the next recipient's.
-    if (this.#socket.writableLength > 0) frame.abandonHead();
-    if (frame.tail !== undefined) this.#socket.write(frame.tail);
+  #gather(frame: EncodedFrame, messageUID: string): void {
+    if (this.#gatheredBytes === 0) flushAtEndOfTurn(this);
+    this.#gatheredBytes += frame.byteLength;
+    this.#text += frame.headFor(messageUID);
+    if (frame.tail === undefined) return;
+    this.#parts = [...this.#parts, this.#text, frame.tail];
+    this.#text = '';
   }
 
-  #writeTogether(frames: readonly EncodedFrame[], uids: readonly string[], bytes: number): void {
-    if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes);
-    let end = 0;
-    for (const [index, frame] of frames.entries()) end += frame.headFor(uids[index]!).copy(scratch, end);
-    this.#socket.write(scratch.subarray(0, end));
-    if (this.#socket.writableLength > 0) scratch = Buffer.allocUnsafeSlow(scratch.length);
+  #pass(frame: EncodedFrame, messageUID: string): void {
+    this.#ws.send(frame.payloadFor(messageUID));
+    this.#look();
+  }
+
+  /** Buffers and no texts: those the socket writes together without a copy. */
+  #writeTogether(parts: readonly (string | Buffer)[]): void {
+    this.#socket.cork();
+    for (const part of parts) {
+      this.#socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
+    }
+    this.#socket.uncork();
   }
 }
 
-/** Shared by all connections: its content is sent, or the buffer left to the stream, before the next use. */
-let scratch = Buffer.allocUnsafeSlow(gatherBytes * 2);
+const noParts: readonly (string | Buffer)[] = [];

@@ -14,24 +14,49 @@ import type { Fields } from '../core/parameters.ts';
 export function parseForm(body: Buffer): Fields {
   if (body.length === 0) throw new ApiError('noBody', 'The request has no body.');
   if (!isUtf8(body)) throw notDecodable();
+  const text = body.toString();
+  const ampersand = finder(text, '&');
+  const equals = finder(text, '=');
+  const percent = finder(text, '%');
+  const plus = finder(text, '+');
   const fields = new Map<string, string[]>();
-  for (const pair of body.toString().split('&')) {
-    if (pair === '') continue;
-    const equals = pair.indexOf('=');
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
-    const values = fields.get(name);
-    if (values === undefined) fields.set(name, [value]);
-    else values.push(value);
+  let lastName: string | undefined;
+  let values: string[] = [];
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = ampersand(start);
+    if (end === start) continue;
+    const middle = Math.min(equals(start), end);
+    const name = text.slice(start, middle);
+    // Mostly the same name, again and again: that of a recipient.
+    if (name !== lastName) {
+      values = valuesOf(decode(name), fields);
+      lastName = name;
+    }
+    const value = text.slice(middle + 1, end);
+    values.push(percent(middle) < end || plus(middle) < end ? decode(value) : value);
   }
   return fields;
 }
 
+/** Finds a character at a place or behind it, or else the end. The places only rise, so no character is passed twice. */
+function finder(text: string, mark: string): (from: number) => number {
+  let found = -1;
+  return (from) => {
+    if (found < from) found = text.indexOf(mark, from);
+    if (found === -1) found = text.length;
+    return found;
+  };
+}
+
+function valuesOf(name: string, fields: Map<string, string[]>): string[] {
+  const values = fields.get(name) ?? [];
+  fields.set(name, values);
+  return values;
+}
+
 function decode(text: string): string {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
-  if (!spaced.includes('%')) return spaced;
   try {
-    return decodeURIComponent(spaced);
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     throw notDecodable();
   }

@@ -50,9 +50,10 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
       refuse(request, reply, unknownPath(), scene);
     },
   });
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
     access.check(request.raw);
+    done();
   });
   answerErrors(server, scene);
   const routes = documentedRoutes(server);

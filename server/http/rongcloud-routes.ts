@@ -18,11 +18,12 @@ export function rongcloudRoutes(apps: Apps) {
     server.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'buffer' },
-      async (_: unknown, body: Buffer) => parseForm(body),
+      (_, body: Buffer, done) => done(null, parseForm(body)),
     );
     server.decorateRequest('app');
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', (request, _, done) => {
       request.app = signedApp(request, apps);
+      done();
     });
     for (const [url, call] of Object.entries(rongcloudCalls)) {
       server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), (request, reply) => {

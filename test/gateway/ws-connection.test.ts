@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { EncodedFrame } from '../../server/gateway/encoded-frame.ts';
+import { flushAtEndOfTurn } from '../../server/gateway/turn.ts';
 import type { Simulator } from '../../server/index.ts';
 import { it as base, type RawSession } from '../fixtures/raw-session.ts';
 import { serverSockets } from '../fixtures/server-sockets.ts';
@@ -8,7 +9,7 @@ import { serverSockets } from '../fixtures/server-sockets.ts';
 const userIds = Array.from({ length: 12 }, (_, index) => `user ${index}`);
 
 /** Small ones that are gathered, large ones that are split, and those at the borders of both. */
-const sizes = [1, 60, 200, 1000, 4000, 16_000, 16_300, 17_000, 40_000, 66_000];
+const mixedSizes = [1, 60, 200, 1000, 4000, 16_000, 16_300, 17_000, 40_000, 66_000];
 
 const it = base.extend('sessions', ({ openRaw }) => Promise.all(userIds.map((userId) => openRaw(userId))));
 
@@ -16,7 +17,12 @@ const it = base.extend('sessions', ({ openRaw }) => Promise.all(userIds.map((use
 type Expected = { messageUID: string; content: string }[];
 
 /** Publishes to all, several times in each turn of the event loop; returns what each must get. */
-async function publishToAll(simulator: Simulator, turns: number, perTurn: number): Promise<Expected[]> {
+async function publishToAll(
+  simulator: Simulator,
+  turns: number,
+  perTurn: number,
+  sizes = mixedSizes,
+): Promise<Expected[]> {
   const expected: Expected[] = userIds.map(() => []);
   for (let turn = 0; turn < turns; turn++) {
     for (let index = 0; index < perTurn; index++) {
@@ -108,13 +114,34 @@ describe.each(ways)('a connection that $way', ({ extensions }) => {
 describe('the check above', () => {
   it.override('options', { backlogBytes: Infinity, recipientsPerMinute: Infinity });
 
-  it('forces back-pressure: without it, it would prove nothing', async ({ simulator, sessions }) => {
-    const abandonHead = vi.spyOn(EncodedFrame.prototype, 'abandonHead');
+  it('forces back-pressure: without it, it would prove nothing', async ({ simulator, openRaw }) => {
+    const sockets = serverSockets();
+    const sessions = await Promise.all(userIds.map((userId) => openRaw(userId)));
     for (const { socket } of sessions) socket.pause();
     await publishToAll(simulator, 80, 5);
-    const times = abandonHead.mock.calls.length;
-    abandonHead.mockRestore();
-    expect(times).toBeGreaterThan(100);
+    expect(sockets.filter((socket) => socket.writableLength > 0).length).toBe(userIds.length);
+  });
+
+  it('finds a server that writes the next messageUID over one that is not sent yet', async ({
+    simulator,
+    openRaw,
+  }) => {
+    const sockets = serverSockets();
+    const sessions = await Promise.all(userIds.map((userId) => openRaw(userId)));
+    const shared = Buffer.alloc(2 ** 20);
+    for (const socket of sockets) {
+      const write = socket.write.bind(socket);
+      vi.spyOn(socket, 'write').mockImplementation((data) => {
+        return write(typeof data === 'string' ? shared.subarray(0, shared.write(data, 'latin1')) : data);
+      });
+    }
+    for (const { socket } of sessions) socket.pause();
+    const expected = await publishToAll(simulator, 300, 1, [16_000]);
+    for (const { socket } of sessions) socket.resume();
+    // Whose frames have become none at all is disconnected.
+    const lists = await Promise.all(sessions.map((session) => received(session).catch(() => [])));
+    const differences = lists.map((list, who) => difference(list, expected[who]!));
+    expect(differences).not.toEqual(userIds.map(() => 'none'));
   });
 });
 
@@ -141,14 +168,70 @@ describe('in one turn of the event loop', () => {
     expect(write).toHaveBeenCalledOnce();
   });
 
-  it('a large message is written at once, with one write for its head and one for the rest', async ({
+  it('a large message is written when it ends, its end from the memory that all recipients share', async ({
     simulator,
     openRaw,
   }) => {
     const sockets = serverSockets();
     await openRaw('bob');
-    const write = vi.spyOn(sockets[0]!, 'write');
-    simulator.publish({ ...message, content: 'x'.repeat(100_000) });
-    expect(write).toHaveBeenCalledTimes(2);
+    await openRaw('carol');
+    const writes = sockets.map((socket) => vi.spyOn(socket, 'write'));
+    simulator.publish({ ...message, toUserId: ['bob', 'carol'], content: 'x'.repeat(100_000) });
+    expect(writes.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+    await new Promise(setImmediate);
+    const [bobs, carols] = writes.map(({ mock }) => mock.calls.at(-1)![0]);
+    expect(bobs).toBe(carols);
+  });
+});
+
+describe('while what was handed over waits for a later turn', () => {
+  const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
+  const many = 10_000;
+
+  /** Each turn is busy with a single one of these. */
+  function keepBusy(): void {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 10;
+      return now;
+    });
+    for (let count = 0; count < many; count++) flushAtEndOfTurn({ flush() {} });
+    onTestFinished(() => void vi.restoreAllMocks());
+  }
+
+  it('B1.9 the pong that answers a client comes behind it', async ({ simulator, openRaw }) => {
+    const bob = await openRaw('bob');
+    const framesAtPong = once(bob.socket, 'pong').then(() => bob.frames.length);
+    keepBusy();
+    simulator.publish(message);
+    bob.socket.ping();
+    expect(await framesAtPong).toBe(2);
+  });
+
+  it('B1.9 the answer to a frame comes behind it', async ({ simulator, openRaw }) => {
+    const bob = await openRaw('bob');
+    keepBusy();
+    simulator.publish(message);
+    expect(await bob.settle()).toMatchObject([{ type: 'status' }]);
+  });
+
+  it('B1.9 the message that a frame brings comes behind it', async ({ simulator, openRaw }) => {
+    const bob = await openRaw('bob');
+    keepBusy();
+    simulator.publish(message);
+    bob.send({ type: 'publish', id: 'p1', toUserId: ['bob'], objectName: 'app:mood', content: 'better' });
+    const contents = [await bob.next(), await bob.next(), await bob.next()].map((frame) => {
+      return 'content' in frame ? frame.content : frame.type;
+    });
+    expect(contents).toEqual(['fine', 'better', 'published']);
+  });
+
+  it('B1.10 a close comes behind it', async ({ simulator, openRaw }) => {
+    const bob = await openRaw('bob');
+    keepBusy();
+    simulator.publish(message);
+    bob.socket.close();
+    await bob.closed;
+    expect(bob.frames).toMatchObject([{ type: 'connected' }, { type: 'status' }]);
   });
 });

@@ -1,0 +1,48 @@
+import { expect, it, vi } from 'vitest';
+import { flushAtEndOfTurn } from '../../server/gateway/turn.ts';
+
+/** Something that notes when it is flushed, and may take its time. */
+function noting(flushed: string[], name: string, whenFlushed = () => {}) {
+  const flush = () => {
+    flushed.push(name);
+    whenFlushed();
+  };
+  return { flush };
+}
+
+it('all that is gathered in a turn goes out when it ends, in order', async () => {
+  const flushed: string[] = [];
+  for (const name of ['a', 'b', 'c']) flushAtEndOfTurn(noting(flushed, name));
+  expect(flushed).toEqual([]);
+  await new Promise(setImmediate);
+  expect(flushed).toEqual(['a', 'b', 'c']);
+});
+
+it('a turn that has written for its time leaves the rest to the next ones', async () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const flushed: string[] = [];
+  const slow = () => {
+    now += 1;
+  };
+  for (const name of ['a', 'b', 'c', 'd', 'e']) flushAtEndOfTurn(noting(flushed, name, slow));
+  const turns: string[][] = [];
+  for (let turn = 0; turn < 4; turn++) {
+    await new Promise(setImmediate);
+    turns.push(flushed.splice(0));
+  }
+  expect(turns).toEqual([['a', 'b'], ['c', 'd'], ['e'], []]);
+});
+
+it('what comes while others wait is behind them', async () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const flushed: string[] = [];
+  const slow = () => {
+    now += 10;
+    if (now === 10) flushAtEndOfTurn(noting(flushed, 'late'));
+  };
+  for (const name of ['a', 'b']) flushAtEndOfTurn(noting(flushed, name, slow));
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  expect(flushed).toEqual(['a', 'b', 'late']);
+});
