@@ -14,6 +14,7 @@ export type { ClientEvents, ClientPublish, Closing, SimClient, WaitOptions } fro
 export { PublishError } from './client.ts';
 export { ConnectError, type ConnectOptions, connectClient } from './connect.ts';
 export type { Match, ReceivedFrame } from './inbox.ts';
+export { connectLasting, type LastingClient, type LastingOptions } from './lasting-client.ts';
 export { MessageTypes } from './message-types.ts';
 export {
   PublishRefused,

@@ -1,0 +1,128 @@
+import { EventEmitter, once } from 'node:events';
+import { expect, it, onTestFinished } from 'vitest';
+import {
+  connectLasting,
+  type LastingClient,
+  type LastingOptions,
+  type SimClient,
+} from '../../client-sim/index.ts';
+import { connected, listen, type Peer, statusFrame } from './scripted-server.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** A client whose pauses pass on command, and the server's end of each of its connections. */
+async function openLasting(greet: (peer: Peer, count: number) => void = (peer) => peer.send(connected)) {
+  const clock = new VirtualClock();
+  const peers: Peer[] = [];
+  const sessions: SimClient[] = [];
+  const closings: number[] = [];
+  /** Who waits for a session or for the loss of one. */
+  const waiting = new EventEmitter();
+  const tell = () => waiting.emit('change');
+  const wsUrl = await listen((peer) => greet(peer, peers.push(peer)));
+  const options: LastingOptions = {
+    userId: 'ann',
+    clock,
+    firstPauseMs: 100,
+    longestPauseMs: 800,
+    onOnline: (session) => {
+      sessions.push(session);
+      tell();
+    },
+    onOffline: ({ code }) => {
+      closings.push(code);
+      tell();
+    },
+  };
+  const client: LastingClient = await connectLasting(wsUrl, options);
+  onTestFinished(() => client.close());
+  return { client, clock, peers, sessions, closings, next: () => once(waiting, 'change') };
+}
+
+it('a session that broke is replaced after a pause', async () => {
+  const { client, clock, peers, sessions, next } = await openLasting();
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  expect(client.session).toBeUndefined();
+  const back = next();
+  clock.advanceTo(clock.now() + 100);
+  await back;
+  expect([sessions.length, client.session]).toEqual([2, sessions[1]]);
+});
+
+it('the pause is never shorter than half of it', async () => {
+  const { clock, peers, next } = await openLasting();
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  clock.advanceTo(clock.now() + 49);
+  expect([peers.length, clock.timers.size]).toEqual([1, 1]);
+});
+
+it('each session begins with an empty inbox', async () => {
+  const { client, clock, peers, next } = await openLasting();
+  peers[0]!.send(statusFrame());
+  await client.session!.settle();
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  const back = next();
+  clock.advanceTo(clock.now() + 100);
+  await back;
+  await client.session!.settle();
+  expect(client.session!.received).toEqual([]);
+});
+
+it('the pauses grow while nobody lets it in, up to the longest', async () => {
+  const { clock, peers, next } = await openLasting((peer, count) => {
+    if (count === 1) peer.send(connected);
+    else peer.socket.terminate();
+  });
+  const pauses: number[] = [];
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  for (let attempt = 0; attempt < 6; attempt++) {
+    const [timer] = clock.timers;
+    pauses.push(timer!.dueAt - clock.now());
+    clock.advanceTo(timer!.dueAt);
+    while (clock.timers.size === 0) await new Promise(setImmediate);
+  }
+  const longest = [100, 200, 400, 800, 800, 800];
+  expect(pauses.every((pause, index) => pause > longest[index]! / 2 && pause <= longest[index]!)).toBe(true);
+});
+
+it.each([
+  ['another login took its place', 4010],
+  ['its login is refused', 4001],
+])('it stays away when %s', async (_, code) => {
+  const { clock, peers, closings, next } = await openLasting((peer, count) => {
+    if (count === 1) peer.send(connected);
+    else peer.socket.close(4001, 'No.');
+  });
+  const lost = next();
+  peers[0]!.socket.close(code === 4010 ? 4010 : 1001);
+  await lost;
+  if (code === 4001) {
+    clock.advanceTo(clock.now() + 100);
+    while (peers.length < 2) await new Promise(setImmediate);
+    await once(peers[1]!.socket, 'close');
+    await new Promise(setImmediate);
+  }
+  expect([clock.timers.size, closings.length]).toEqual([0, 1]);
+});
+
+it('once closed it stays away', async () => {
+  const { client, clock, closings } = await openLasting();
+  await client.close();
+  expect([clock.timers.size, closings, client.session]).toEqual([0, [1000], undefined]);
+});
+
+it('closed while it is away, it does not come back', async () => {
+  const { client, clock, peers, next } = await openLasting();
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  await client.close();
+  expect(clock.timers.size).toBe(0);
+});
