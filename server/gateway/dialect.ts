@@ -29,6 +29,6 @@ export interface Login {
 /** Takes what one session's client sends. */
 export interface FrameReader {
   receive(data: Buffer, isBinary: boolean): void;
-  /** The session has ended. */
-  end(): void;
+  /** Called when the session has ended. */
+  end?(): void;
 }

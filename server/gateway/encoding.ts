@@ -6,8 +6,10 @@ import type { EncodedFrame } from './encoded-frame.ts';
 export interface Encoding {
   /** The first frame of a session (B5.3). */
   greeting(session: Session): string | Buffer;
-  /** What a recipient gets (B5.5). Called once for all sessions with this encoding, as is `echo`. */
+  /** What a recipient gets (B5.5). Called once for all sessions with this encoding. */
   status(message: StatusMessage): EncodedFrame;
-  /** What the sender's sessions get (B5.6). */
-  echo(message: StatusMessage): EncodedFrame;
+  /** What each session of the sender gets, in one frame or several (B5.6). */
+  echo(message: StatusMessage): Iterable<EncodedFrame>;
+  /** What a client is told before it is closed with this code, if it is told anything but that. */
+  farewell?(code: number): Buffer | undefined;
 }

@@ -143,7 +143,7 @@ export class Gateway {
       connection.ending();
       ws.off('message', read); // an ended session can no longer publish
       heartbeat.stop();
-      client.end();
+      client.end?.();
       app.endSession(session, code);
     });
     ws.on('pong', (payload) => {

@@ -13,11 +13,13 @@ export const jsonEncoding: Encoding = {
     return new EncodedFrame('{"type":"status","messageUID":"', `",${encodeRest(message)}`);
   },
 
-  echo(message) {
-    const list = message.encodedBy(encodeMessageUIDs);
-    return new EncodedFrame(`{"type":"echo","messageUIDs":${list},${encodeRest(message)}`);
-  },
+  echo: (message) => [message.encodedBy(encodeEcho)],
 };
+
+function encodeEcho(message: StatusMessage): EncodedFrame {
+  const list = message.encodedBy(encodeMessageUIDs);
+  return new EncodedFrame(`{"type":"echo","messageUIDs":${list},${encodeRest(message)}`);
+}
 
 /** What both frames say of a message behind its messageUIDs, up to the closing brace. */
 function encodeRest({ request, sentTime }: StatusMessage): string {

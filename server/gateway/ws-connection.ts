@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
-import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
+import { closeCodes } from '../protocol/close-codes.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { Encoding } from './encoding.ts';
 import { flushAtEndOfTurn } from './turn.ts';
@@ -127,7 +127,11 @@ export class WsConnection implements Connection {
   }
 
   echo(message: StatusMessage): DropReason | undefined {
-    return this.#hand(message.encodedBy(this.#encoding.echo), '');
+    for (const frame of this.#encoding.echo(message)) {
+      const reason = this.#hand(frame, '');
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
   }
 
   /** Sends a frame that may not be dropped; a client that does not read these either is closed (B1.12). */
@@ -196,9 +200,14 @@ export class WsConnection implements Connection {
     this.#ws.giveUp();
   }
 
-  close(code: CloseCode, reason: string): void {
-    if (this.#isMuted) this.#ws.giveUp(code);
-    else this.#ws.close(code, reason);
+  close(code: number, reason: string): void {
+    if (this.#isMuted) {
+      this.#ws.giveUp(code);
+      return;
+    }
+    const farewell = this.#encoding.farewell?.(code);
+    if (farewell !== undefined) this.send(farewell);
+    this.#ws.close(code, reason);
   }
 
   /** The end begins: what was handed over goes out before the close frame, and a frozen client gets to see both. */

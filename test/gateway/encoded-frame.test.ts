@@ -171,7 +171,8 @@ it.each(texts)('B5.5 a status frame escapes what JSON must: %j', (text) => {
 });
 
 it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
-  expect(JSON.parse(String(jsonEncoding.echo(messageOf(text)).payloadFor('')))).toEqual({
+  const [frame] = jsonEncoding.echo(messageOf(text));
+  expect(JSON.parse(String(frame!.payloadFor('')))).toEqual({
     type: 'echo',
     messageUIDs: [
       { userId: text, messageUID: uid },
@@ -186,11 +187,11 @@ it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
 });
 
 it('an echo frame is the same for every session', () => {
-  const frame = jsonEncoding.echo(messageOf('fine'));
-  expect(frame.headFor('')).toBe(frame.headFor(uid));
+  const [frame] = jsonEncoding.echo(messageOf('fine'));
+  expect(frame!.headFor('')).toBe(frame!.headFor(uid));
 });
 
 it('a large echo frame is one whole text frame, too', () => {
-  const frame = jsonEncoding.echo(messageOf('x'.repeat(50_000)));
-  expect(parse(bytesFor(frame, '')).text).toBe(frame.payloadFor(''));
+  const [frame] = jsonEncoding.echo(messageOf('x'.repeat(50_000)));
+  expect(parse(bytesFor(frame!, '')).text).toBe(frame!.payloadFor(''));
 });
