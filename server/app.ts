@@ -2,6 +2,7 @@ import { type AdvanceHooks, AppClock } from './clock/app-clock.ts';
 import { ApiError } from './core/api-error.ts';
 import { Counts } from './core/counts.ts';
 import { type DeliveryReport, expectedReport } from './core/delivery-report.ts';
+import { ExpiredToken } from './core/expired-token.ts';
 import { groupRequests } from './core/group-requests.ts';
 import { planDelivery } from './core/plan-delivery.ts';
 import { PublishRate } from './core/publish-rate.ts';
@@ -115,7 +116,7 @@ export class App implements AdvanceHooks {
   /** One publish for each group, all or none of them. @throws ApiError 1008 (B1.13, B1.14) */
   publishToGroups(request: GroupPublish, options: PublishOptions): Published[] {
     this.faults.active?.admit(request.fromUserId);
-    this.#rates.groups.take(request.toGroupIds.length);
+    if (options.origin === undefined) this.#rates.groups.take(request.toGroupIds.length);
     return groupRequests(request, this.groups).map((each) => {
       return this.#send(each, this.#ids.messageUIDs(1), options);
     });
@@ -267,8 +268,9 @@ export class App implements AdvanceHooks {
     this.clock.stop();
   }
 
-  issueToken(userId: string): string {
-    return issueToken(this.key, this.#tokenSecret, { userId, issuedAt: this.clock.now() });
+  /** @param address where clients find this server, if the token is to tell them */
+  issueToken(userId: string, address?: string): string {
+    return issueToken(this.key, this.#tokenSecret, { userId, issuedAt: this.clock.now() }, address);
   }
 
   /** The user a token was issued for. @throws ApiError 1002 when it is not this app's, or has expired (B4.4) */
@@ -276,7 +278,7 @@ export class App implements AdvanceHooks {
     const claims = verifyToken(this.key, this.#tokenSecret, token);
     if (claims === undefined) throw new ApiError('badParameter', 'The token is not valid for this app.');
     if (this.clock.now() - claims.issuedAt > this.settings.tokenTtlMs) {
-      throw new ApiError('badParameter', 'The token has expired: get a new one from /user/getToken.json.');
+      throw new ExpiredToken();
     }
     return claims.userId;
   }

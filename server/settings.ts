@@ -32,6 +32,10 @@ export interface SimulatorSettings extends PublishRules {
   readonly allowHosts: readonly string[];
   /** Origins of pages, besides this machine's, that may talk to open mode; `null` is one (B4.5). Default none. */
   readonly allowOrigins: readonly string[];
+  /** Whether RongCloud's own web client may connect; experimental. Default true. */
+  readonly imlib: boolean;
+  /** Where clients find this server, if not where their back end does: `https://sim.example.com`. Default undefined. */
+  readonly publicUrl: string | undefined;
   /** A page to serve beside the API. It works in open mode only. Default none. */
   readonly page: PageFiles;
   /** Who is told, over HTTP, who comes and goes (A6). */
@@ -90,6 +94,8 @@ const defaults: SimulatorSettings = {
   tokenTtlMs: Number.POSITIVE_INFINITY,
   allowHosts: [],
   allowOrigins: [],
+  imlib: true,
+  publicUrl: undefined,
   page: {},
   webhooks: [],
   seed: undefined,
@@ -153,6 +159,7 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
   whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
   for (const host of settings.allowHosts) checkHost(host);
   for (const origin of settings.allowOrigins) checkOrigin(origin);
+  if (settings.publicUrl !== undefined) checkPublicUrl(settings.publicUrl);
   for (const webhook of settings.webhooks) checkWebhook(webhook, settings.apps);
   if (settings.apps.length === 0 && !isLoopback(settings.host)) {
     throw new RangeError(
@@ -170,6 +177,11 @@ function checkHost(host: string): void {
 function checkOrigin(origin: string): void {
   if (/^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i.test(origin)) return;
   throw new RangeError(`An allowed origin must be like http://app.test:3000, or null, not ${origin}.`);
+}
+
+function checkPublicUrl(url: string): void {
+  if (/^https?:\/\/[^\s/?#@;]+$/i.test(url) && URL.canParse(url)) return;
+  throw new RangeError(`A public URL must be like https://sim.example.com, without a path, not ${url}.`);
 }
 
 function checkWebhook({ url, appKey }: WebhookTarget, apps: readonly AppCredentials[]): void {

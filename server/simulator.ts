@@ -11,6 +11,8 @@ import type { FaultName, FaultSpec } from './faults/fault.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { imlibDialect, imlibPath } from './imlib/imlib-dialect.ts';
+import { navigation } from './imlib/navigation.ts';
 import { Metrics } from './metrics.ts';
 import type { Settled } from './presence/settle.ts';
 import { connectPath } from './protocol/connect-path.ts';
@@ -106,6 +108,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const stateOf = () => (closing ? 'shutting down' : gateway.isOverloaded ? 'overloaded' : 'ready');
   const http = createHttpServer({ apps, access, trace, metrics, settings, stateOf });
   const dialects = new Map([[connectPath, jsonDialect]]);
+  if (settings.imlib) {
+    dialects.set(imlibPath, imlibDialect);
+    http.register(navigation(settings));
+  }
   const gateway = new Gateway(http.server, { apps, access, settings, dialects });
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
@@ -119,8 +125,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       .then(() => metrics.close());
     return closing;
   };
+  const url = `http://${address}`;
+  const clientUrl = settings.imlib ? (settings.publicUrl ?? url) : undefined;
   return {
-    url: `http://${address}`,
+    url,
     wsUrl: `ws://${address}${connectPath}`,
     publish(fields, { appKey } = {}) {
       const app = apps.getForSim(appKey);
@@ -129,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return { messageUIDs: message.recipientUIDs(), report: report! };
     },
     presence: (userId, { appKey } = {}) => apps.getForSim(appKey).presenceOf(userId),
-    app: (appKey) => controlOf(apps.getForSim(appKey), apps, trace),
+    app: (appKey) => controlOf(apps.getForSim(appKey), apps, trace, clientUrl),
     on(event, listener) {
       return trace.listen(listener as TraceListener, undefined, [event]);
     },
@@ -145,7 +153,7 @@ function addressOf({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function controlOf(app: App, apps: Apps, trace: Trace): AppControl {
+function controlOf(app: App, apps: Apps, trace: Trace, clientUrl: string | undefined): AppControl {
   return {
     key: app.key,
     clock: app.clock,
@@ -159,7 +167,7 @@ function controlOf(app: App, apps: Apps, trace: Trace): AppControl {
       const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
       return session && app.faults.hindrance(session);
     },
-    token: (userId) => app.issueToken(parseUserId(fieldsOf({ userId }), 'userId')),
+    token: (userId) => app.issueToken(parseUserId(fieldsOf({ userId }), 'userId'), clientUrl),
     listen: (listener) => trace.listen(listener, app.key),
     reset: () => app.reset(),
     close: () => apps.close(app),

@@ -27,6 +27,7 @@ const floors: Floor[] = [
   { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
   { rooms: ['server/app.ts', 'server/apps.ts'] }, // under the edges, which are handed an app to serve
   { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
+  { rooms: ['server/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
   { rooms: ['server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },

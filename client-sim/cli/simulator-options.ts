@@ -68,6 +68,8 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
         'without --app: pages that may come in besides those of this machine; repeatable',
       ).argParser(repeated),
     )
+    .option('--no-imlib', "keep RongCloud's own web client out (experimental)")
+    .option('--public-url <url>', 'where clients find it, if not where the back end does')
     .optionsGroup('Who is told of it:')
     .addOption(
       new Option(

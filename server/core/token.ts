@@ -7,21 +7,35 @@ export interface TokenClaims {
   issuedAt: number;
 }
 
-/** A token for one user of one app: readable claims, and a signature that the app's secret alone can make. */
-export function issueToken(appKey: string, secret: string, claims: TokenClaims): string {
-  const body = Buffer.from(JSON.stringify([claims.userId, claims.issuedAt])).toString('base64url');
-  return sealed(appKey, secret, body);
+/**
+ * A token for one user of one app: readable claims, and a signature that the app's secret alone can make.
+ * @param address where the service is: behind an `@`, as RongCloud's client reads it there
+ */
+export function issueToken(appKey: string, secret: string, claims: TokenClaims, address?: string): string {
+  const list = [claims.userId, claims.issuedAt, ...(address === undefined ? [] : [address])];
+  const body = Buffer.from(JSON.stringify(list)).toString('base64url');
+  return sealed(appKey, secret, body) + (address === undefined ? '' : `@${address}`);
 }
 
-/** What a token says, or undefined when it is not this app's. */
-export function verifyToken(appKey: string, secret: string, token: string): TokenClaims | undefined {
+/** What a token says, with its address or without it; undefined when it is not this app's, or not as it was made. */
+export function verifyToken(appKey: string, secret: string, text: string): TokenClaims | undefined {
+  const { token, address } = splitToken(text);
   const body = token.split('.', 1)[0]!;
   // Compared as texts: decoded, several signatures would be the same.
   const expected = Buffer.from(sealed(appKey, secret, body));
   const given = Buffer.from(token);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const [userId, issuedAt] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
-  return { userId, issuedAt };
+  const list = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number, string?];
+  const [userId, issuedAt, issuedWith] = list;
+  return address === undefined || address === issuedWith ? { userId, issuedAt } : undefined;
+}
+
+/** A token, and the address that stands behind it, if one does. */
+export function splitToken(text: string): { token: string; address: string | undefined } {
+  const at = text.indexOf('@');
+  return at === -1
+    ? { token: text, address: undefined }
+    : { token: text.slice(0, at), address: text.slice(at + 1) };
 }
 
 function sealed(appKey: string, secret: string, body: string): string {

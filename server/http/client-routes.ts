@@ -9,6 +9,7 @@ import { connectPath } from '../protocol/connect-path.ts';
 import { platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { settleTimeoutMs } from './control-routes.ts';
+import { listeningHost } from './public-url.ts';
 import { simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };
@@ -128,13 +129,9 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
   });
 }
 
-/** Where this very server listens, as its caller has shown, with the login in the query. */
-function connectAddress(
-  { localAddress, localPort, localFamily }: Socket,
-  login: Record<string, string>,
-): URL {
-  const host = localFamily === 'IPv6' ? `[${localAddress}]` : localAddress;
-  return new URL(`ws://${host}:${localPort}${connectPath}?${new URLSearchParams(login)}`);
+/** With the login in the query. */
+function connectAddress(socket: Socket, login: Record<string, string>): URL {
+  return new URL(`ws://${listeningHost(socket)}${connectPath}?${new URLSearchParams(login)}`);
 }
 
 function stateOf({ closing }: HostedClient) {

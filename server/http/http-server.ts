@@ -58,7 +58,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   answerErrors(server, scene);
   const routes = documentedRoutes(server);
   server.register(observeRoutes(metrics, stateOf));
-  server.register(rongcloudRoutes(apps));
+  server.register(rongcloudRoutes(apps, settings));
   server.register(pageRoutes(settings.page, apps.open));
   server.register(simRoutes(apps, trace, settings));
   server.register(docsRoutes(routes));

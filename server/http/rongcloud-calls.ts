@@ -17,8 +17,12 @@ export interface RongcloudCall {
   readonly answer: Readonly<Record<string, JsonSchema>>;
   /** Whether it may be refused with 1008. */
   readonly rated?: true;
-  /** The answer as a text. @throws ApiError */
-  run(app: App, fields: Fields): string;
+  /**
+   * The answer as a text.
+   * @param address tells where clients find this server, if their tokens are to say so
+   * @throws ApiError
+   */
+  run(app: App, fields: Fields, address: () => string | undefined): string;
 }
 
 const { fromUserId, toUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender } =
@@ -90,9 +94,9 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
       ignoredParameter('portraitUri', { description: 'Ignored.', example: 'http://portrait.test/bob.png' }),
     ],
     answer: { userId: text, token: text },
-    run(app, fields) {
+    run(app, fields, address) {
       const id = userId.read(fields);
-      return ok({ userId: id, token: app.issueToken(id) });
+      return ok({ userId: id, token: app.issueToken(id, address()) });
     },
   },
 

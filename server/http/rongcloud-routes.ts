@@ -4,15 +4,17 @@ import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
 import { jsonType } from '../raw-refusal.ts';
+import type { SimulatorSettings } from '../settings.ts';
 import { signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
 import { loseResponse } from './lost-response.ts';
+import { publicUrl } from './public-url.ts';
 import { type RongcloudCall, rongcloudCalls } from './rongcloud-calls.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
 import { storedCallRefusal, storedCalls } from './stored-calls.ts';
 
 /** The server API as RongCloud documents it: signed, form-encoded, answered in its words (A1–A6). */
-export function rongcloudRoutes(apps: Apps) {
+export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser(
@@ -28,7 +30,8 @@ export function rongcloudRoutes(apps: Apps) {
     for (const [url, call] of Object.entries(rongcloudCalls)) {
       server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), (request, reply) => {
         if (request.body === undefined) throw new ApiError('noBody', 'The request has no body.');
-        const answer = call.run(request.app, request.body);
+        const address = () => (settings.imlib ? publicUrl(request, settings) : undefined);
+        const answer = call.run(request.app, request.body, address);
         if (call.rated && loseResponse(request.app, request.body, reply)) return;
         reply.type(jsonType).send(answer);
       });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
 import { storedCalls } from '../../server/http/stored-calls.ts';
+import { navigationPaths } from '../../server/imlib/navigation.ts';
 
 const testFolder = join(import.meta.dirname, '..');
 const readme = readFileSync(join(testFolder, '../server/protocol/README.md'), 'utf8');
@@ -17,12 +18,12 @@ const titles = readdirSync(testFolder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .flatMap((file) => {
     const source = readFileSync(join(testFolder, file), 'utf8');
-    return [...source.matchAll(/\(\s*(['"`])((?:[AB]\d+(?:\.\d+)?) .*?)\1,/g)].map(([, , title]) => title!);
+    return [...source.matchAll(/\(\s*(['"`])((?:[ABC]\d+(?:\.\d+)?) .*?)\1,/g)].map(([, , title]) => title!);
   })
   .map((title) => title.split(/%|\$/, 1)[0]!);
 
 it("the table has a row for each of RongCloud's calls that is answered, and no other", () => {
-  const paths = [...Object.keys(rongcloudCalls), ...Object.keys(storedCalls)];
+  const paths = [...Object.keys(rongcloudCalls), ...Object.keys(storedCalls), ...navigationPaths];
   expect(rows.map(({ path }) => path).sort()).toEqual(paths.sort());
 });
 

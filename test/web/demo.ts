@@ -1,28 +1,14 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
 import type { SimulatorOptions } from '../../server/index.ts';
+import { launchChromium, withoutBrowser } from '../fixtures/chromium.ts';
 import { it as base } from '../fixtures/simulator.ts';
-
-const executablePath = '/usr/bin/chromium';
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Where a person finds the screenshots. */
 export const artifacts = join(import.meta.dirname, '../../.artifacts/demo');
 
-/** Whether the tests in a browser are left out; where everything is required they fail instead. */
-export const withoutBrowser = !existsSync(executablePath) && process.env.STATUS_SIM_REQUIRE_ALL !== '1';
-if (withoutBrowser) process.stderr.write(`\nSKIPPED: there is no ${executablePath} for the demo page.\n\n`);
+export { withoutBrowser };
 
 type Device = 'phone' | 'desktop';
 
@@ -142,7 +128,7 @@ export const it = base
   .extend('options', { page: readDemoPage() } as SimulatorOptions)
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads in it that no other fixture is needed
   .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const browser = await chromium.launch({ executablePath, args });
+    const browser = await launchChromium();
     onCleanup(() => browser.close());
     return browser;
   })

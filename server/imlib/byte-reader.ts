@@ -1,0 +1,74 @@
+import { isUtf8 } from 'node:buffer';
+import { Malformed } from './malformed.ts';
+
+/** Reads bytes from the front, and never past the end. @throws Malformed, each of its methods */
+export class ByteReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  byte(): number {
+    return this.take(1)[0]!;
+  }
+
+  /** Two bytes, the high one first. */
+  short(): number {
+    return this.take(2).readUInt16BE();
+  }
+
+  /** A text behind its length in two bytes. */
+  text(): string {
+    return decodeText(this.take(this.short()));
+  }
+
+  /** A whole number in groups of seven bits, the lowest first, as protobuf has it. Beyond 2^53 it is not exact. */
+  varint(): number {
+    let value = 0;
+    for (let factor = 1; factor < 2 ** 70; factor *= 128) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+    throw new Malformed('A number has more than ten bytes.');
+  }
+
+  take(length: number): Buffer {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new Malformed('It ends too soon.');
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+
+  rest(): Buffer {
+    return this.take(this.#bytes.length - this.#at);
+  }
+}
+
+/** @throws Malformed when the bytes are no text */
+export function decodeUtf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new Malformed('A text is not UTF-8.');
+  return bytes.toString();
+}
+
+/** The client writes a character beyond U+FFFF as two halves of three bytes each, which is not UTF-8. */
+function decodeText(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  const joined = bytes.toString('latin1').replace(halves, (pair) => {
+    const units = [0, 3].map(
+      (at) => ((pair.charCodeAt(at + 1) & 0x3f) << 6) | (pair.charCodeAt(at + 2) & 0x3f),
+    );
+    return Buffer.from(String.fromCharCode(0xd000 | units[0]!, 0xd000 | units[1]!)).toString('latin1');
+  });
+  return decodeUtf8(Buffer.from(joined, 'latin1'));
+}
+
+/** A high and a low surrogate, each in three bytes. */
+const halves = /\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g;

@@ -1,0 +1,56 @@
+import { ByteReader } from './byte-reader.ts';
+import { Malformed } from './malformed.ts';
+
+/** A field to write: its number, and what it holds. */
+export type Field = [number: number, value: number | string];
+
+// How a value stands on the wire.
+const asVarint = 0;
+const asEightBytes = 1;
+const asBytes = 2;
+const asFourBytes = 5;
+
+/**
+ * The fields of a protobuf message in the order in which they stand, those of a fixed width as bytes.
+ * @throws Malformed
+ */
+export function* readFields(bytes: Buffer): Generator<[number: number, value: number | Buffer], void> {
+  const reader = new ByteReader(bytes);
+  while (!reader.isAtEnd) {
+    const key = reader.varint();
+    yield [Math.floor(key / 8), readValue(reader, key % 8)];
+  }
+}
+
+function readValue(reader: ByteReader, wireType: number): number | Buffer {
+  switch (wireType) {
+    case asVarint:
+      return reader.varint();
+    case asBytes:
+      return reader.take(reader.varint());
+    case asEightBytes:
+      return reader.take(8);
+    case asFourBytes:
+      return reader.take(4);
+    default:
+      throw new Malformed(`A field has the unknown wire type ${wireType}.`);
+  }
+}
+
+/** A protobuf message of these fields. */
+export function writeFields(...fields: Field[]): Buffer {
+  const parts = fields.flatMap(([number, value]) => {
+    if (typeof value === 'number') return [varint(number * 8 + asVarint), varint(value)];
+    const bytes = Buffer.from(value);
+    return [varint(number * 8 + asBytes), varint(bytes.length), bytes];
+  });
+  return Buffer.concat(parts);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let left = value;
+  for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80);
+  bytes.push(left);
+  return Buffer.from(bytes);
+}

@@ -1,0 +1,73 @@
+import type { StatusMessage } from '../core/status-message.ts';
+import { EncodedFrame } from '../gateway/encoded-frame.ts';
+import type { Encoding } from '../gateway/encoding.ts';
+import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
+import type { ChannelType } from '../protocol/frames.ts';
+import { type Field, writeFields } from './fields.ts';
+import { connAck, disconnect, publishHead } from './frame.ts';
+import { disconnectStatuses } from './statuses.ts';
+
+/** What the client shows at once, and does not ask for when it has been away. */
+const statusTopic = 's_msg';
+
+/** What the client calls the kinds of conversation. */
+const conversationTypes: Readonly<Record<ChannelType, number>> = { PERSON: 1, GROUP: 3, SYSTEM: 6 };
+
+const sent = 1;
+const received = 2;
+
+/** Marks a status message, which raises no unread number and is not kept. */
+const statusFlag = 64;
+
+const farewells: Partial<Record<CloseCode, number>> = {
+  [closeCodes.kicked]: disconnectStatuses.kicked,
+  [closeCodes.disconnected]: disconnectStatuses.ended,
+  [closeCodes.shuttingDown]: disconnectStatuses.moved,
+};
+
+/** The frames that a web client gets. */
+export const imlibEncoding: Encoding = {
+  greeting: ({ userId, id, openedAt }) => connAck(userId, id, openedAt),
+
+  status(message) {
+    const head = Buffer.concat([publishHead(statusTopic, message.sentTime), messageUIDKey]);
+    return new EncodedFrame(head, writeFields(...fieldsOf(message, message.request.fromUserId, received)));
+  },
+
+  /** One for each conversation, by which the client files messages. Made one by one: there may be a thousand. */
+  *echo(message) {
+    const { fromUserId, groupId, toUserIds } = message.request;
+    const partners = groupId === undefined ? toUserIds : [fromUserId];
+    for (const [index, userId] of partners.entries()) {
+      const fields = writeFields([9, message.messageUIDOf(index)], ...fieldsOf(message, userId, sent));
+      yield new EncodedFrame(Buffer.concat([publishHead(statusTopic, message.sentTime), fields]));
+    }
+  },
+
+  farewell(code) {
+    const status = farewells[code as CloseCode];
+    return status === undefined ? undefined : disconnect(status);
+  },
+};
+
+/**
+ * All but the messageUID.
+ * @param partner who wrote it; of what the client's own user wrote, whom it is for
+ */
+function fieldsOf({ request, sentTime }: StatusMessage, partner: string, direction: number): Field[] {
+  const { channelType, groupId, objectName, content } = request;
+  return [
+    [1, partner],
+    [2, conversationTypes[channelType]],
+    ...(groupId === undefined ? [] : [[3, groupId] satisfies Field]),
+    [4, objectName],
+    [5, content],
+    [6, sentTime],
+    [7, 0],
+    [10, direction],
+    [20, statusFlag],
+  ];
+}
+
+/** What stands before a messageUID of 19 characters, which is the ninth field. */
+const messageUIDKey = Buffer.from([0x4a, 19]);

@@ -1,0 +1,124 @@
+import type { App } from '../app.ts';
+import { ApiError } from '../core/api-error.ts';
+import { PublishRate } from '../core/publish-rate.ts';
+import { parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import type { FrameReader } from '../gateway/dialect.ts';
+import type { WsConnection } from '../gateway/ws-connection.ts';
+import type { Session } from '../presence/session.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
+import { type ClientFrame, parseFrame, pong, pubAck, queryAck } from './frame.ts';
+import { Malformed } from './malformed.ts';
+import { answerTo } from './queries.ts';
+import { ackStatuses } from './statuses.ts';
+import { readUpMessage } from './up-message.ts';
+
+type Request = Extract<ClientFrame, { topic: string }>;
+
+/** Answers the frames of one web client: what it sends, what it asks for, and its heartbeat. */
+export class ImlibSession implements FrameReader {
+  readonly #app: App;
+  readonly #session: Session;
+  readonly #connection: WsConnection;
+  readonly #rate: PublishRate;
+
+  constructor(app: App, session: Session, connection: WsConnection) {
+    this.#app = app;
+    this.#session = session;
+    this.#connection = connection;
+    this.#rate = new PublishRate(app.settings.upstreamPerSecond, 'publishes a second', 1000, app.clock);
+  }
+
+  receive(data: Buffer, isBinary: boolean): void {
+    try {
+      if (!isBinary) throw new Malformed('It is a text.');
+      this.#answer(parseFrame(data));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.#connection.close(protocolError, `Malformed frame: ${error.message}`);
+    }
+  }
+
+  #answer(frame: ClientFrame): void {
+    switch (frame.command) {
+      case 'publish':
+        this.#publish(frame);
+        break;
+      case 'query':
+        this.#query(frame);
+        break;
+      case 'ping':
+        this.#connection.send(pong);
+        break;
+      case 'disconnect':
+        this.#connection.close(normalClosure, 'The client has logged out.');
+        break;
+    }
+  }
+
+  /** A status message is not confirmed: the client waits for nothing. One that goes nowhere is, with the reason. */
+  #publish(request: Request): void {
+    const { topic, id } = request;
+    try {
+      if (topic === 'ppMsgS') this.#publishToUser(request);
+      else if (topic === 'pgMsgS') this.#publishToGroup(request);
+      else throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
+    } catch (error) {
+      if (error instanceof Malformed) throw error;
+      const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
+      this.#app.counts.refuse(code);
+      this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
+    }
+  }
+
+  #publishToUser({ target, body }: Request): void {
+    const request = parsePublish(this.#fields(body).set('toUserId', [target]), this.#app.settings);
+    this.#rate.take(1); // B5.13
+    this.#app.publish(request, { via: 'client', origin: this.#session });
+  }
+
+  #publishToGroup({ target, body }: Request): void {
+    const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), this.#app.settings);
+    this.#rate.take(1); // B5.13
+    this.#app.publishToGroups(request, { via: 'client', origin: this.#session });
+  }
+
+  /** The parameters of a publish (A1). What a client sends is subject to blacklists (A6). */
+  #fields(body: Buffer): Map<string, string[]> {
+    const { objectName, content, isDirected } = readUpMessage(body);
+    if (isDirected)
+      throw new ApiError('notEnabled', 'Messages to some members of a group are not simulated.');
+    return new Map([
+      ['fromUserId', [this.#session.userId]],
+      ['objectName', [objectName]],
+      ['content', [content]],
+      ['verifyBlacklist', ['1']],
+    ]);
+  }
+
+  #query({ topic, id }: Request): void {
+    const now = this.#app.clock.now();
+    const answer = answerTo(topic, now);
+    const status = answer === undefined ? ackStatuses.notSupported : ackStatuses.ok;
+    this.#connection.send(queryAck(id, now, status, answer ?? Buffer.alloc(0)));
+  }
+}
+
+// What RFC 6455, section 7.4.1, calls the end of a session that is over, and of one that speaks another protocol.
+const normalClosure = 1000;
+const protocolError = 1002;
+
+/** The client's own code for a refusal (A5). */
+function ackStatusOf(code: number): number {
+  switch (code) {
+    case errorCodes.notEnabled.code:
+      return ackStatuses.notStored;
+    case errorCodes.rateExceeded.code:
+      return ackStatuses.tooOften;
+    case errorCodes.tooLong.code:
+      return ackStatuses.tooLong;
+    case errorCodes.badParameter.code:
+      return ackStatuses.badParameter;
+    default:
+      return ackStatuses.failed;
+  }
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../core/api-error.ts';
+import { publicUrl } from '../http/public-url.ts';
+import type { SimulatorSettings } from '../settings.ts';
+
+export const navigationPaths = ['/v2/navi.json', '/navi.js', '/ping'] as const;
+
+/**
+ * Where a client asks for the address to connect to. Who it is and whether it may is asked there: this is told to
+ * anybody. Pages of other origins are, too: those that `access` lets in.
+ */
+export function navigation(settings: SimulatorSettings) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.removeAllContentTypeParsers();
+    // The token, which is of no interest here.
+    server.addContentTypeParser('*', { parseAs: 'buffer' }, async () => undefined);
+    server.addHook('onRequest', async (_, reply) => {
+      reply.header('Access-Control-Allow-Origin', '*');
+    });
+    for (const path of navigationPaths) {
+      server.options(path, (_, reply) => reply.code(204).headers(preflight).send());
+    }
+
+    server.post('/v2/navi.json', (request) => directions(request, settings));
+
+    // Of old it was a script.
+    server.get<{ Querystring: { callBack?: string } }>('/navi.js', (request, reply) => {
+      const { callBack = '' } = request.query;
+      if (!functionName.test(callBack)) {
+        throw new ApiError('badParameter', 'The parameter callBack must be the name of a function.');
+      }
+      reply.type('text/javascript;charset=UTF-8').header('X-Content-Type-Options', 'nosniff');
+      return `${callBack}(${JSON.stringify(directions(request, settings))})`;
+    });
+
+    server.get('/ping', (_, reply) => reply.code(200).send());
+  };
+}
+
+const preflight = {
+  'Access-Control-Allow-Methods': 'GET, POST',
+  'Access-Control-Allow-Headers': 'Content-Type, RC-Appkey, RC-Negotiate',
+  'Access-Control-Max-Age': '7200',
+};
+
+const functionName = /^[\w$.]{1,100}$/;
+
+/** The address for the WebSocket, in the new form and in the old. */
+function directions(request: FastifyRequest, settings: SimulatorSettings) {
+  const url = new URL(publicUrl(request, settings));
+  const protocol = url.protocol === 'https:' ? secure : plain;
+  return {
+    code: 200,
+    serverAddr: [{ addr: url.host, protocol, weight: 1 }],
+    server: url.host,
+    backupServer: '',
+    logSwitch: 0,
+  };
+}
+
+const plain = 5;
+const secure = 6;

@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { WebClient, type WebHost } from './web-client.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The versions of the client that are installed, by a file that each is loaded for. */
+const versions = {
+  '5.38.0': import.meta.filename,
+  '5.28.0': require.resolve('imlib-5.28.0/package.json'),
+  '5.7.3': require.resolve('imlib-5.7.3/package.json'),
+} as const;
+
+type FromChild =
+  | { event: 'LOADED'; data: unknown }
+  | { id: number; result: unknown; error?: undefined }
+  | { id: number; error: string };
+
+/** The web app in plain Node, in a process of its own: a process has one client for good. */
+class NodeClient extends WebClient {
+  readonly #child: ChildProcess;
+  readonly #answers = new Map<number, (answer: Extract<FromChild, { id: number }>) => void>();
+  #calls = 0;
+
+  static async start(version: keyof typeof versions): Promise<NodeClient> {
+    const child = fork(join(import.meta.dirname, 'client/node-app.js'), [versions[version]], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const client = new NodeClient(child);
+    await client.next('LOADED');
+    return client;
+  }
+
+  private constructor(child: ChildProcess) {
+    super();
+    this.#child = child;
+    child.on('message', (message: FromChild) => {
+      if ('event' in message) this.tell(message.event, message.data);
+      else this.#answers.get(message.id)?.(message);
+    });
+  }
+
+  async call(method: string, ...args: unknown[]): Promise<unknown> {
+    const id = this.#calls++;
+    const answered = new Promise<Extract<FromChild, { id: number }>>((resolve) =>
+      this.#answers.set(id, resolve),
+    );
+    this.#child.send({ id, method, args });
+    const answer = await answered;
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.result;
+  }
+
+  async close(): Promise<void> {
+    const exited = once(this.#child, 'exit');
+    this.#child.kill();
+    await exited;
+  }
+}
+
+/** Processes of Node, with this version of the client. */
+export function nodeHost(version: keyof typeof versions) {
+  return async (): Promise<WebHost> => ({ start: () => NodeClient.start(version), close: async () => {} });
+}

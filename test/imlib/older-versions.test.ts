@@ -1,0 +1,26 @@
+import { describe, expect } from 'vitest';
+import { nodeHost } from './node-client.ts';
+import { webTest } from './web-client-suite.ts';
+
+const versions = (['5.28.0', '5.7.3'] as const).map((version) => ({
+  version,
+  it: webTest(nodeHost(version)),
+}));
+
+describe.each(versions)("RongCloud's web client $version", { timeout: 30_000 }, ({ it }) => {
+  it('C3 C5 connects, and shows a status message', async ({ simulator, openWeb, publish }) => {
+    const bob = await openWeb('bob');
+    expect(simulator.presence('bob').online).toBe(true);
+    const text = { objectName: 'RC:TxtMsg', content: '{"content":"你好 👋"}' };
+    const { body } = await publish({ ...text, toUserId: 'bob' });
+    const { messageUID: messageUId } = body.messageUIDs[0]!;
+    const expected = { targetId: 'alice', messageUId, content: { content: '你好 👋' } };
+    expect(await bob.next('MESSAGES')).toMatchObject([expected]);
+  });
+
+  it('C7 shows another that its user types', async ({ openWeb, connect }) => {
+    const [alice, bob] = [await openWeb('alice'), await connect('bob')];
+    await alice.call('typing', 1, 'bob');
+    expect(await bob.next()).toMatchObject({ fromUserId: 'alice', objectName: 'RC:TypSts' });
+  });
+});
