@@ -74,6 +74,11 @@ const goals: Goal[] = [
     figure: (results) => ratio(results, 'webhook', 'visited', 'webhook-down'),
   },
   {
+    says: "imlib: CPU of delivery to RongCloud's web client, times that to clients of JSON",
+    atMost: 1.3,
+    figure: (results) => ratio(results, 'imlib', 'status-sim', 'imlib'),
+  },
+  {
     says: 'neighbour: the longest time for which the event loop stands still, in ms',
     atMost: 50,
     figure: ({ neighbour }) => neighbour?.longestBlock,

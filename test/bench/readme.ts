@@ -63,4 +63,12 @@ function contestPart(contest: ContestResult): string {
 }
 
 /** Measures, not rivals. */
-const notPeers = new Set(['floor-c', 'floor-node', 'bare-post', 'status-sim', 'visited', 'webhook-down']);
+const notPeers = new Set([
+  'floor-c',
+  'floor-node',
+  'bare-post',
+  'status-sim',
+  'visited',
+  'webhook-down',
+  'imlib',
+]);

@@ -36,7 +36,7 @@ export function statusTextAround(content: string): [string, string] {
     fromUserId: sender,
     objectName,
     content,
-    sentTime: 1_795_424_866_000,
+    sentTime,
   };
   return ['{"type":"status","messageUID":"', `",${JSON.stringify(rest).slice(1)}`];
 }
@@ -47,7 +47,8 @@ export function numberedUID(index = 0): string {
 }
 
 export const sender = 'user-sender';
-const objectName = 'RC:TxtMsg';
+export const objectName = 'RC:TxtMsg';
+export const sentTime = 1_795_424_866_000;
 
 /** The same POST for every candidate that speaks HTTP: the form of A1. */
 export function postForm(path: string, { userIds }: Recipients, content: string, headers = ''): Buffer {

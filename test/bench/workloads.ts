@@ -51,4 +51,10 @@ export const workloads: readonly Workload[] = [
     title: '1 → 1000, 200 B, with a webhook that is down',
     only: ['floor-c', 'visited', 'webhook-down'],
   },
+  {
+    ...usual,
+    name: 'imlib',
+    title: "1 → 1000, 200 B, to RongCloud's web client",
+    only: ['floor-c', 'status-sim', 'imlib'],
+  },
 ];

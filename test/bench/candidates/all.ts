@@ -3,6 +3,7 @@ import { barePost } from './bare-post.ts';
 import { fastifyWs } from './fastify-ws.ts';
 import { floorC } from './floor-c.ts';
 import { floorNode } from './floor-node.ts';
+import { imlib } from './imlib.ts';
 import { mosquitto } from './mosquitto.ts';
 import { nats } from './nats.ts';
 import { nchan } from './nchan.ts';
@@ -25,4 +26,5 @@ export const allCandidates: readonly Candidate[] = [
   barePost,
   visited,
   webhookDown,
+  imlib,
 ];

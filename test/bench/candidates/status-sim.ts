@@ -6,7 +6,7 @@ import type * as Server from '../../../server/index.ts';
 import type { Candidate } from '../candidate.ts';
 import { httpOk, numberedUID, postForm, statusText, upgrade, webSocketFrameBytes } from '../wire.ts';
 
-const app = { key: 'bench', secret: 'bench-secret' };
+export const app = { key: 'bench', secret: 'bench-secret' };
 /** Longer than any run: a ping would be among the bytes that are counted. */
 const heartbeatMs = 2 ** 30;
 const signature = sign(app.secret, 'nonce', '1795424866');
