@@ -1,10 +1,32 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { withoutRedis } from './test/fixtures/redis-server.ts';
+
+/** What a simulator does must not depend on how many nodes it is made of: these run on three, too. */
+const scenarios = 'test/scenarios/**/*.test.ts';
+
+/** About what one process may hold; or, the last one, about simulators that a test starts for itself. */
+const ofOneProcess = ['bounds', 'slow-clients', 'nothing-retained', 'reproducible'];
+
+const onThreeNodes = (joinedBy: string, more = {}) => ({
+  extends: true as const,
+  test: {
+    name: `three nodes, ${joinedBy}`,
+    include: [scenarios],
+    exclude: [...configDefaults.exclude, ...ofOneProcess.map((name) => `test/scenarios/${name}.test.ts`)],
+    env: { STATUS_SIM_TEST_CLUSTER: joinedBy },
+    ...more,
+  },
+});
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     sequence: { shuffle: true },
     testTimeout: 20_000,
     coverage: { include: ['server/**', 'client-sim/**'], reporter: ['text-summary', 'json-summary'] },
+    projects: [
+      { extends: true, test: { name: 'one node', include: ['test/**/*.test.ts'] } },
+      onThreeNodes('in-process'),
+      ...(withoutRedis ? [] : [onThreeNodes('redis', { globalSetup: 'test/fixtures/shared-redis.ts' })]),
+    ],
   },
 });

@@ -1,24 +1,39 @@
-import { type AdvanceHooks, AppClock } from './clock/app-clock.ts';
+import { AppTrace } from './app-trace.ts';
+import { type AdvanceHooks, AppClock, type ClockReading } from './clock/app-clock.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { ApiError } from './core/api-error.ts';
 import { Counts } from './core/counts.ts';
 import { type DeliveryReport, expectedReport } from './core/delivery-report.ts';
 import { ExpiredToken } from './core/expired-token.ts';
 import { groupRequests } from './core/group-requests.ts';
+import type { Fields } from './core/parameters.ts';
 import { planDelivery } from './core/plan-delivery.ts';
 import { PublishRate } from './core/publish-rate.ts';
 import type { Draft, GroupPublish, PublishRequest } from './core/publish-request.ts';
+import { mergeShares } from './core/report-share.ts';
 import type { PublishSource } from './core/sim-event.ts';
+import type { Soon } from './core/soon.ts';
 import { StatusMessage } from './core/status-message.ts';
 import { issueToken, verifyToken } from './core/token.ts';
 import { deliver } from './delivery/deliver.ts';
 import { messageUIDs } from './delivery/message-uid.ts';
+import type { FaultSpec } from './faults/fault.ts';
 import { Faults } from './faults/faults.ts';
 import { HostedClients } from './hosted/hosted-clients.ts';
 import { Ids } from './ids.ts';
+import {
+  type ClockStep,
+  type GatheredShares,
+  type ListChange,
+  Peers,
+  type SettledHere,
+  type Taken,
+} from './peers.ts';
 import { Blacklists } from './presence/blacklists.ts';
+import type { DistantSession } from './presence/elsewhere.ts';
 import { Groups } from './presence/groups.ts';
 import { PresenceRegistry } from './presence/registry.ts';
-import type { Session } from './presence/session.ts';
+import { replaces, type Session } from './presence/session.ts';
 import { type Settled, settle, type Unconfirmed } from './presence/settle.ts';
 import { type CloseCode, closeCodes } from './protocol/close-codes.ts';
 import type { Platform } from './protocol/frames.ts';
@@ -71,8 +86,11 @@ export class App implements AdvanceHooks {
   readonly faults: Faults;
   readonly counts: Counts;
   readonly hostedClients: HostedClients;
+  readonly #node: string | undefined;
   #ids: Ids;
-  readonly #trace: Trace;
+  /** The app on the other nodes; undefined without a cluster. */
+  readonly peers: Peers | undefined;
+  readonly #trace: AppTrace;
   readonly #onFanOut: (ms: number) => void;
   #rates: Record<'recipients' | 'groups' | 'broadcasts', PublishRate>;
   /** Who answers pings, while the clock jumps: no real time passes then in which anybody could. */
@@ -84,6 +102,7 @@ export class App implements AdvanceHooks {
     settings: SimulatorSettings,
     trace: Trace,
     meter: Meter = { counts: new Counts(), onFanOut: () => {} },
+    cluster?: Cluster,
   ) {
     this.key = key;
     this.secret = secret;
@@ -91,88 +110,175 @@ export class App implements AdvanceHooks {
     this.presence = new PresenceRegistry(settings);
     this.blacklists = new Blacklists(settings.blacklisted);
     this.groups = new Groups(settings);
+    this.#node = cluster?.node;
     this.#ids = this.#newIds();
-    this.#trace = trace;
+    this.peers = cluster && new Peers(cluster, key);
+    this.#trace = new AppTrace(key, trace, this.clock, this.presence);
     this.counts = meter.counts;
     this.#onFanOut = meter.onFanOut;
     const chance = () => this.#ids.chance();
     this.faults = new Faults({ presence: this.presence, clock: this.clock, chance });
     this.#rates = this.#newRates();
-    this.hostedClients = new HostedClients(settings.hostedClients, settings);
+    this.hostedClients = new HostedClients(settings.hostedClients, settings, cluster?.node);
   }
 
   /**
-   * A publish to users: judged now, handed over now, then forgotten.
+   * A publish to users: judged now, handed over now, then forgotten. In a cluster it is there when the others, who do
+   * the same, have answered.
    * @throws ApiError 1008 when the rate would be exceeded; then nobody gets anything (B1.11, B3.11)
    */
-  publish(request: PublishRequest, options: PublishOptions): Published {
+  publish(request: PublishRequest, options: PublishOptions): Soon<Published> {
     this.faults.active?.admit(request.fromUserId);
     const count = request.toUserIds.length;
+    const uids = this.#ids.messageUIDs(count);
     // A client's own publishes are limited per session instead (B1.13).
-    if (options.origin === undefined) this.#rates.recipients.take(count);
-    return this.#send(request, this.#ids.messageUIDs(count), options);
+    if (options.origin !== undefined) return this.#send(request, uids, options);
+    this.#rates.recipients.take(count);
+    return this.#send(request, uids, options, ['recipients', count]);
   }
 
   /** One publish for each group, all or none of them. @throws ApiError 1008 (B1.13, B1.14) */
-  publishToGroups(request: GroupPublish, options: PublishOptions): Published[] {
+  publishToGroups(request: GroupPublish, options: PublishOptions): Soon<Published[]> {
     this.faults.active?.admit(request.fromUserId);
-    if (options.origin === undefined) this.#rates.groups.take(request.toGroupIds.length);
-    return groupRequests(request, this.groups).map((each) => {
-      return this.#send(each, this.#ids.messageUIDs(1), options);
+    const isUpstream = options.origin !== undefined;
+    if (!isUpstream) this.#rates.groups.take(request.toGroupIds.length);
+    const published = groupRequests(request, this.groups).map((each) => {
+      return this.#send(each, this.#ids.messageUIDs(1), options, isUpstream ? undefined : ['groups', 1]);
     });
+    return published.some((each) => each instanceof Promise)
+      ? Promise.all(published)
+      : (published as Published[]);
   }
 
   /** A publish to every user who is online, the sender too. @throws ApiError 1008 (B1.15) */
-  broadcast(draft: Draft, options: PublishOptions): Published {
+  broadcast(draft: Draft, options: PublishOptions): Soon<Published> {
     this.faults.active?.admit(draft.fromUserId);
     this.#rates.broadcasts.take(1);
-    const toUserIds = [...this.presence.onlineUsers()];
-    return this.#send({ ...draft, channelType: 'SYSTEM', toUserIds }, this.#ids.messageUIDs(1), options);
+    return this.#send(this.broadcastHere(draft), this.#ids.messageUIDs(1), options, ['broadcasts', 1]);
+  }
+
+  /** A broadcast as this node sees it: for its own users. */
+  broadcastHere(draft: Draft): PublishRequest {
+    return { ...draft, channelType: 'SYSTEM', toUserIds: [...this.presence.onlineUsers()] };
   }
 
   /** The one way that every publish goes, whoever sends it and whatever it is for. */
   #send(
     request: PublishRequest,
     uids: readonly string[],
-    { via, reported = false, hints, origin }: PublishOptions,
-  ): Published {
-    const startedAt = performance.now();
+    options: PublishOptions,
+    taken?: Taken,
+  ): Soon<Published> {
+    const { via, reported = false, hints, origin } = options;
     const message = new StatusMessage(request, uids, this.clock.now());
-    const plan = planDelivery(request, this.presence, this.blacklists, origin);
-    const traced = this.#trace.isHeard(this.key, 'publish');
-    const faults = this.faults.active;
-    const effects = reported ? faults?.effects(request.toUserIds.length) : undefined;
-    const report = deliver(plan, message, reported || traced, faults?.handOver, this.counts);
+    const traced = this.#trace.hears('publish');
     this.counts.publishes[via]++;
-    this.#onFanOut(performance.now() - startedAt);
-    if (traced && report !== undefined) this.#tracePublish(message, via, report, hints?.());
+    if (this.peers?.any) return this.#sendToAll(message, options, taken, this.peers);
+    const effects = reported ? this.faults.active?.effects(request.toUserIds.length) : undefined;
+    const report = this.#handOver(message, reported || traced, origin, this.counts);
+    if (traced && report !== undefined) this.#trace.publish(message, via, report, hints?.());
     return { message, report, effects };
   }
 
+  /** The same on all nodes: on this one at once, and on the others as it gets there. */
+  async #sendToAll(
+    message: StatusMessage,
+    { via, reported = false, hints, origin }: PublishOptions,
+    taken: Taken | undefined,
+    peers: Peers,
+  ): Promise<Published> {
+    const effects = reported ? this.faults.active?.effects(message.request.toUserIds.length) : undefined;
+    const gathering = peers.publish(message, taken);
+    const own = this.#handOver(message, true, origin)!;
+    this.counts.reached(own);
+    const report = this.#merge(own, await gathering, message);
+    this.counts.judged(report);
+    if (this.#trace.hears('publish')) this.#trace.publish(message, via, report, hints?.());
+    return { message, report, effects };
+  }
+
+  /** Another node's publish: judged by who is online here, and handed over now. */
+  relay(message: StatusMessage): DeliveryReport {
+    const report = this.#handOver(message, true)!;
+    this.counts.reached(report);
+    return report;
+  }
+
+  /** This node's report with what the others share. */
+  #merge(
+    own: DeliveryReport,
+    { shares, isComplete }: GatheredShares,
+    message: StatusMessage,
+  ): DeliveryReport {
+    const { elsewhere } = this.presence;
+    const isHidden = elsewhere.hasHidden ? (userId: string) => elsewhere.isHidden(userId) : undefined;
+    return mergeShares(own, shares, message, isComplete ? isHidden : () => true);
+  }
+
+  /** What another node has taken of what all have in common (B1.13). */
+  noteTaken([rate, units]: Taken): void {
+    this.#rates[rate].note(units);
+  }
+
+  /** Judges a publish by the sessions of this node, and hands it to them. */
+  #handOver(
+    message: StatusMessage,
+    reported: boolean,
+    origin?: Session,
+    counts?: Counts,
+  ): DeliveryReport | undefined {
+    const startedAt = performance.now();
+    const plan = planDelivery(message.request, this.presence, this.blacklists, origin);
+    const report = deliver(plan, message, reported, this.faults.active?.handOver, counts);
+    this.#onFanOut(performance.now() - startedAt);
+    return report;
+  }
+
   /** What a publish would bring, were it sent now. Nothing is sent and nothing counted. */
-  explain(request: PublishRequest): DeliveryReport {
+  explain(request: PublishRequest): Soon<DeliveryReport> {
     // No real ones: with a seed, a question must not change what comes after it.
-    const uids = messageUIDs(request.toUserIds.length, '000000000000');
-    if (request.groupId !== undefined) uids.fill(uids[0]!);
-    const plan = planDelivery(request, this.presence, this.blacklists);
-    const faults = this.faults.active;
-    if (faults === undefined) return expectedReport(plan, uids);
+    const uids = messageUIDs(request.groupId === undefined ? request.toUserIds.length : 1, '000000000000');
     const message = new StatusMessage(request, uids, this.clock.now());
-    return deliver(plan, message, true, faults.foresight(request.toUserIds.length))!;
+    const own = this.explainHere(message);
+    if (!this.peers?.any) return own;
+    return this.peers.explain(message).then((gathered) => this.#merge(own, gathered, message));
   }
 
   /** The same for each of the groups. */
-  explainToGroups(request: GroupPublish): { groupId: string; report: DeliveryReport }[] {
-    return groupRequests(request, this.groups).map((each) => {
-      return { groupId: each.groupId!, report: this.explain(each) };
+  explainToGroups(request: GroupPublish): Promise<{ groupId: string; report: DeliveryReport }[]> {
+    const explained = groupRequests(request, this.groups).map(async (each) => {
+      return { groupId: each.groupId!, report: await this.explain(each) };
     });
+    return Promise.all(explained);
   }
 
+  /** What it would bring on this node. */
+  explainHere(message: StatusMessage): DeliveryReport {
+    const { request } = message;
+    const plan = planDelivery(request, this.presence, this.blacklists);
+    const faults = this.faults.active;
+    if (faults === undefined) return expectedReport(plan, message);
+    return deliver(plan, message, true, faults.foresight(request.toUserIds.length))!;
+  }
+
+  /** There when this node knows all that the others knew before. */
+  catchUp(): Soon<void> {
+    return this.peers?.any ? this.peers.catchUp() : undefined;
+  }
+
+  /** As this node knows it: see `catchUp`. */
   presenceOf(userId: string): UserPresence {
-    const sessions = this.presence.sessionsOf(userId).map(({ id: sessionId, platform, openedAt }) => {
+    const { presence } = this;
+    const all = [...presence.sessionsOf(userId), ...presence.elsewhere.sessionsOf(userId)];
+    const sessions = all.map(({ id: sessionId, platform, openedAt }) => {
       return { sessionId, ...(platform === undefined ? {} : { platform }), openedAt };
     });
     return { userId, online: sessions.length > 0, sessions };
+  }
+
+  /** Everybody who is online, as this node knows it: see `catchUp`. */
+  onlineUsers(): Set<string> {
+    return new Set([...this.presence.onlineUsers(), ...this.presence.elsewhere.users()]);
   }
 
   /** Brings a user online, and kicks the session whose place the new one takes (B5.2). */
@@ -180,25 +286,35 @@ export class App implements AdvanceHooks {
     const session: Session = { id: this.#ids.session(), openedAt: this.clock.now(), ...login };
     const replaced = this.presence.open(session);
     this.counts.sessions += replaced === undefined ? 1 : 0;
+    const known = this.peers?.any ? this.peers.opened(session) : undefined;
+    // Who is told that it is online must be so on every node.
+    if (known !== undefined) session.connection.hold(true);
     // Before anybody hears of the session, who might publish to it.
     session.connection.greet(session);
-    this.#traceSession(session, 'opened');
-    if (replaced !== undefined) {
-      this.counts.kicks++;
-      this.#traceSession(replaced, 'closed', closeCodes.kicked);
-      replaced.connection.close(closeCodes.kicked, 'Another login of the same class of platform.');
-    }
+    void known?.then(() => session.connection.hold(false));
+    this.#trace.session(session, 'opened');
+    if (replaced !== undefined) this.#kick(replaced);
     return session;
+  }
+
+  /** A session on another node takes the place of those of its class that are here. */
+  giveWay(to: DistantSession): void {
+    for (const session of this.presence.sessionsOf(to.userId)) {
+      if (!replaces(to, session) || !this.peers?.isPlaced(session)) continue;
+      this.presence.end(session);
+      this.counts.sessions--;
+      this.#kick(session);
+    }
   }
 
   /** Ends a session whose connection is closing or gone. Doing so twice is harmless. */
   endSession(session: Session, code: number): void {
     if (!this.presence.end(session)) return;
     this.counts.sessions--;
-    this.#traceSession(session, 'closed', code);
+    this.#tellClosed(session, code);
   }
 
-  /** Closes every session of a user; returns how many. */
+  /** Closes every session of a user here; returns how many. */
   disconnect(userId: string, code: CloseCode, reason: string): number {
     const sessions = this.presence.sessionsOf(userId);
     for (const session of sessions) {
@@ -208,22 +324,94 @@ export class App implements AdvanceHooks {
     return sessions.length;
   }
 
+  /** Closes every session of a user with 4011, wherever it is; how many there were. */
+  disconnectEverywhere(userId: string): Soon<number> {
+    const here = this.disconnectHere(userId);
+    return this.peers?.any ? this.peers.disconnect(userId).then((there) => here + there) : here;
+  }
+
+  disconnectHere(userId: string): number {
+    return this.disconnect(userId, closeCodes.disconnected, 'Disconnected by /sim.');
+  }
+
+  /** Changes a blacklist or a group, on all nodes. @throws ApiError 1002 when it would be too long */
+  change(change: Omit<ListChange, 'at'>): Soon<void> {
+    if (change.change === 'add') this[change.list].checkAdd(change.id, change.members);
+    const dated = { ...change, at: this.peers?.changeTime() ?? 0 };
+    if (this.peers?.any) return this.peers.change(dated, () => this.changeHere(dated));
+    this.changeHere(dated);
+  }
+
+  changeHere({ list, change, id, members, at }: ListChange): void {
+    if (change === 'drop') this[list].drop(id, at);
+    else this[list][change](id, members, at);
+  }
+
   /**
-   * A barrier: every publish accepted before has its outcome, for each has that at once; and every session has
+   * A barrier: every publish that was answered has its outcome; and every session has
    * shown, through its own socket, that all handed to it before has arrived. It waits for what a fault delays, unless
    * the clock is frozen; it waits for no session that a fault keeps from answering.
    * @throws ApiError 1050, naming the users whose clients did not show it within `timeoutMs` of real time
    */
   async settle(timeoutMs = settleMs): Promise<Settled> {
+    const there = this.peers?.any ? this.peers.settle(timeoutMs) : [];
+    const settled = [await this.settleHere(timeoutMs), ...(await there)];
+    const failed = settled.flatMap((part) => part.failed);
+    if (failed.length === 0) {
+      const sessions = settled.reduce((sum, part) => sum + part.sessions, 0);
+      return { sessions, unconfirmed: settled.flatMap((part) => part.unconfirmed) };
+    }
+    const users = [...new Set(failed.map((userId) => JSON.stringify(userId)))].slice(0, 10).join(', ');
+    throw new ApiError('timedOut', `Not confirmed within ${timeoutMs} ms, in sessions of ${users}.`);
+  }
+
+  /** The part of this node. */
+  async settleHere(timeoutMs: number): Promise<SettledHere> {
     const [asked, hindered] = this.#setApart(this.presence.sessions());
     const silent = await settle(asked, timeoutMs, (session) => this.faults.departure(session));
     const [failed, hinderedSince] = this.#setApart(silent);
-    if (failed.length === 0) {
-      const unconfirmed = [...hindered, ...hinderedSince];
-      return { sessions: asked.length - hinderedSince.length, unconfirmed };
+    return {
+      sessions: asked.length - silent.length,
+      unconfirmed: [...hindered, ...hinderedSince],
+      failed: failed.map(({ userId }) => userId),
+    };
+  }
+
+  /** Sets a fault on all nodes, or removes some. */
+  fault(action: 'set' | 'remove', fields: Fields): Soon<{ faults: FaultSpec[]; removed: number }> {
+    const removed = this.faultHere(action, fields);
+    const done = () => ({ faults: this.faults.list(), removed });
+    return this.peers?.any ? this.peers.fault(action, fields).then(done) : done();
+  }
+
+  /** Returns how many were removed. */
+  faultHere(action: 'set' | 'remove', fields: Fields): number {
+    if (action === 'remove') return this.faults.remove(fields);
+    this.faults.set(fields);
+    return 0;
+  }
+
+  /** Steers the clock on all nodes; there when what that sets off has happened. */
+  async steer(step: ClockStep): Promise<ClockReading> {
+    const there = this.peers?.any ? this.peers.steer(step) : undefined;
+    const reading = await this.steerHere(step);
+    await there;
+    return reading;
+  }
+
+  async steerHere(step: ClockStep): Promise<ClockReading> {
+    switch (step.action) {
+      case 'freeze':
+        this.clock.freeze(step.at);
+        return this.clock.read();
+      case 'resume':
+        this.clock.resume();
+        return this.clock.read();
+      case 'advance':
+        return this.clock.advance(step.ms);
+      case 'next':
+        return this.clock.runToNextTimer();
     }
-    const users = [...new Set(failed.map(({ userId }) => JSON.stringify(userId)))].slice(0, 10).join(', ');
-    throw new ApiError('timedOut', `Not confirmed within ${timeoutMs} ms, in sessions of ${users}.`);
   }
 
   /** Asks every client whether it is there, once for the whole advance. */
@@ -245,15 +433,22 @@ export class App implements AdvanceHooks {
     return this.#alive.has(session);
   }
 
+  /** Back to how a new app is, on all nodes. */
+  resetEverywhere(): Soon<void> {
+    const at = this.peers?.changeTime();
+    this.reset(at);
+    return this.peers?.any ? this.peers.reset(at!) : undefined;
+  }
+
   /** Back to how a new app is: nobody connected, nobody blocked, nothing counted, no fault, the time running. */
-  reset(): void {
+  reset(at = this.peers?.changeTime()): void {
     this.faults.remove(); // first: who cannot be reached would not be told
     for (const userId of [...this.presence.onlineUsers()]) {
       this.disconnect(userId, closeCodes.disconnected, 'The app was reset.');
     }
     this.hostedClients.clear();
-    this.blacklists.clear();
-    this.groups.clear();
+    this.blacklists.clear(at);
+    this.groups.clear(at);
     this.#rates = this.#newRates();
     this.#ids = this.#newIds();
     this.clock.resume();
@@ -300,10 +495,21 @@ export class App implements AdvanceHooks {
     return [able, unable];
   }
 
-  /** With a seed they begin anew. */
+  #kick(session: Session): void {
+    this.counts.kicks++;
+    this.#tellClosed(session, closeCodes.kicked);
+    session.connection.close(closeCodes.kicked, 'Another login of the same class of platform.');
+  }
+
+  #tellClosed(session: Session, code: number): void {
+    if (this.peers?.any) this.peers.closed(session);
+    this.#trace.session(session, 'closed', code);
+  }
+
+  /** With a seed they begin anew. No two nodes have the same. */
   #newIds(): Ids {
     const { seed } = this.settings;
-    return new Ids(seed === undefined ? undefined : `${seed}:${this.key}`);
+    return new Ids(seed === undefined ? undefined : [seed, this.#node, this.key].filter(isGiven).join(':'));
   }
 
   #newRates() {
@@ -314,46 +520,9 @@ export class App implements AdvanceHooks {
       broadcasts: new PublishRate(broadcastsPerMinute, 'broadcasts a minute', 60_000, this.clock),
     };
   }
-
-  #tracePublish(
-    message: StatusMessage,
-    via: PublishSource,
-    report: DeliveryReport,
-    hints: string[] = [],
-  ): void {
-    const { fromUserId, channelType, groupId, objectName, content } = message.request;
-    this.#trace.emit({
-      event: 'publish',
-      at: message.sentTime,
-      appKey: this.key,
-      via,
-      fromUserId,
-      channelType,
-      ...(groupId === undefined ? {} : { groupId }),
-      objectName,
-      contentBytes: Buffer.byteLength(content),
-      report,
-      ...(hints.length === 0 ? {} : { hints }),
-    });
-  }
-
-  #traceSession(session: Session, state: 'opened' | 'closed', code?: number): void {
-    if (!this.#trace.isHeard(this.key, 'session')) return;
-    const { userId, id: sessionId, platform, clientIp } = session;
-    this.#trace.emit({
-      event: 'session',
-      at: this.clock.now(),
-      appKey: this.key,
-      userId,
-      sessionId,
-      ...(platform === undefined ? {} : { platform }),
-      ...(clientIp === undefined ? {} : { clientIp }),
-      state,
-      ...(code === undefined ? {} : { code }),
-      online: this.presence.isOnline(userId),
-    });
-  }
 }
+
+const isGiven = (part: string | undefined) => part !== undefined;
 
 /** Real time that clients have to confirm what they received, unless told otherwise. */
 const settleMs = 5000;

@@ -1,4 +1,5 @@
 import { App } from './app.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { ApiError } from './core/api-error.ts';
 import type { Metrics } from './metrics.ts';
 import { limits } from './protocol/limits.ts';
@@ -16,12 +17,12 @@ export class Apps {
   readonly #create: (key: string, secret?: string) => App;
   readonly #openApps: number;
 
-  constructor(settings: SimulatorSettings, trace: Trace, metrics: Metrics) {
+  constructor(settings: SimulatorSettings, trace: Trace, metrics: Metrics, cluster?: Cluster) {
     this.open = settings.apps.length === 0;
     this.#openApps = settings.openApps;
     this.#create = (key, secret) => {
       // In open mode a caller makes up the keys: they are no label (B6).
-      return new App(key, secret, settings, trace, metrics.meterOf(this.open ? '' : key));
+      return new App(key, secret, settings, trace, metrics.meterOf(this.open ? '' : key), cluster);
     };
     for (const { key, secret } of settings.apps) this.#apps.set(key, this.#create(key, secret));
   }
@@ -39,6 +40,15 @@ export class Apps {
     if (app !== undefined && (key !== undefined || this.open)) return app;
     if (!this.open) throw new ApiError('badParameter', 'Invalidate App-Key.');
     return this.#openApp(key ?? defaultKey);
+  }
+
+  /** The app that another node means; undefined when there is none, and none can be made. */
+  find(key: string): App | undefined {
+    try {
+      return this.get(key);
+    } catch {
+      return undefined;
+    }
   }
 
   /** The app a caller of `/sim` means: without a key the only one there is. */

@@ -1,4 +1,5 @@
 export type { UserPresence } from './app.ts';
+export type { Broker, BrokerListener } from './cluster/broker.ts';
 export { ApiError } from './core/api-error.ts';
 export type {
   DeliveryReport,
@@ -10,12 +11,14 @@ export { explain } from './core/explain.ts';
 export type { PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
 export type { FaultName, FaultSpec } from './faults/fault.ts';
 export type { Settled, Unconfirmed } from './presence/settle.ts';
-export type { AppCredentials, SimulatorOptions, WebhookTarget } from './settings.ts';
+export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './settings.ts';
 export {
   type AppChoice,
   type AppControl,
+  type ClusterNode,
   type FaultControl,
   type PublishFields,
+  type PublishOutcome,
   type Simulator,
   startSimulator,
 } from './simulator.ts';

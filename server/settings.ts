@@ -1,3 +1,5 @@
+import type { Broker } from './cluster/broker.ts';
+import { nodeCharacters } from './cluster/message.ts';
 import type { PublishRules } from './core/publish-request.ts';
 
 /** An App-Key and the secret its requests are signed with (B4.2). */
@@ -82,9 +84,22 @@ export interface SimulatorSettings extends PublishRules {
   readonly traceReaders: number;
   /** Time within which a request must be here, head and body (B4.6). Default 30,000 ms. */
   readonly requestTimeoutMs: number;
+  /** The Redis or Valkey that joins this node with others, as `redis://127.0.0.1:6379`; or a broker of one's own. Default: no cluster. */
+  readonly cluster: string | Broker | undefined;
+  /** What tells several clusters on one engine apart. Default `status-sim`. */
+  readonly clusterName: string;
+  /** Name of this node, unlike any other's; undefined: a new one. */
+  readonly nodeName: string | undefined;
+  /** How long an answer waits for other nodes (B9.3). Default 250 ms. */
+  readonly clusterDeadlineMs: number;
+  /** Silence after which a node is taken for hung (B9.6). Default 3000 ms. */
+  readonly clusterSilenceMs: number;
 }
 
-export type SimulatorOptions = Partial<SimulatorSettings>;
+export type SimulatorOptions = Partial<Omit<SimulatorSettings, 'cluster'>>;
+
+/** What makes a simulator a node of a cluster. */
+export type ClusterOptions = SimulatorOptions & { cluster: string | Broker };
 
 const defaults: SimulatorSettings = {
   host: '127.0.0.1',
@@ -119,6 +134,11 @@ const defaults: SimulatorSettings = {
   inboxBytes: 16 * 1024 * 1024,
   traceReaders: 100,
   requestTimeoutMs: 30_000,
+  cluster: undefined,
+  clusterName: 'status-sim',
+  nodeName: undefined,
+  clusterDeadlineMs: 250,
+  clusterSilenceMs: 3000,
   acceptUnknownBuiltIns: false,
   acceptAnyContent: false,
 };
@@ -127,7 +147,7 @@ const defaults: SimulatorSettings = {
  * The given options over the defaults.
  * @throws RangeError naming the option and what it must be
  */
-export function settingsOf(options: SimulatorOptions): SimulatorSettings {
+export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettings {
   const settings = { ...defaults, ...options };
   // By name there may be two addresses, and only one of them would answer.
   if (settings.host === 'localhost') settings.host = '127.0.0.1';
@@ -157,6 +177,9 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
   whole('requestTimeoutMs', settings.requestTimeoutMs, 1, maxTimerMs);
   whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
   whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
+  whole('clusterDeadlineMs', settings.clusterDeadlineMs, 50, 60_000);
+  whole('clusterSilenceMs', settings.clusterSilenceMs, 300, 600_000);
+  checkCluster(settings);
   for (const host of settings.allowHosts) checkHost(host);
   for (const origin of settings.allowOrigins) checkOrigin(origin);
   if (settings.publicUrl !== undefined) checkPublicUrl(settings.publicUrl);
@@ -167,6 +190,18 @@ export function settingsOf(options: SimulatorOptions): SimulatorSettings {
     );
   }
   return settings;
+}
+
+function checkCluster({ cluster, nodeName }: SimulatorSettings): void {
+  if (
+    typeof cluster === 'string' &&
+    !(URL.canParse(cluster) && /^rediss?:$/.test(new URL(cluster).protocol))
+  ) {
+    throw new RangeError(`A cluster must be an address like redis://127.0.0.1:6379, not ${cluster}.`);
+  }
+  if (nodeName !== undefined && (nodeName === '' || nodeName.length > nodeCharacters)) {
+    throw new RangeError(`The name of a node must have 1 to ${nodeCharacters} characters.`);
+  }
 }
 
 function checkHost(host: string): void {

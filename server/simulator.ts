@@ -1,12 +1,16 @@
 import type { AddressInfo } from 'node:net';
+import { nanoid } from 'nanoid';
 import { Access } from './access.ts';
 import type { App, UserPresence } from './app.ts';
 import { Apps } from './apps.ts';
 import type { AppClock } from './clock/app-clock.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { redisBroker } from './cluster/redis.ts';
 import type { DeliveryReport } from './core/delivery-report.ts';
 import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
 import { parsePublish } from './core/publish-request.ts';
 import type { SimEvent } from './core/sim-event.ts';
+import { type Soon, soon } from './core/soon.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
@@ -14,10 +18,17 @@ import { createHttpServer } from './http/http-server.ts';
 import { imlibDialect, imlibPath } from './imlib/imlib-dialect.ts';
 import { navigation } from './imlib/navigation.ts';
 import { Metrics } from './metrics.ts';
+import { Node } from './node.ts';
+import type { ForwardedRequest } from './peers.ts';
 import type { Settled } from './presence/settle.ts';
 import { connectPath } from './protocol/connect-path.ts';
 import type { RecipientUID } from './protocol/frames.ts';
-import { type SimulatorOptions, settingsOf } from './settings.ts';
+import {
+  type ClusterOptions,
+  type SimulatorOptions,
+  type SimulatorSettings,
+  settingsOf,
+} from './settings.ts';
 import { Trace, type TraceListener } from './trace.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
@@ -72,6 +83,12 @@ export interface FaultControl {
   remove(which?: { fault?: FaultName; userId?: string }): number;
 }
 
+/** The answer to a publish, and what became of it. */
+export interface PublishOutcome {
+  messageUIDs: RecipientUID[];
+  report: DeliveryReport;
+}
+
 /** A running simulator. */
 export interface Simulator {
   /** Where back ends send requests, e.g. `http://127.0.0.1:4747`. */
@@ -79,7 +96,7 @@ export interface Simulator {
   /** Where clients connect, e.g. `ws://127.0.0.1:4747/connect`. */
   readonly wsUrl: string;
   /** Publishes, and tells what became of it. @throws ApiError as the HTTP endpoint would answer (B3) */
-  publish(fields: PublishFields, choice?: AppChoice): { messageUIDs: RecipientUID[]; report: DeliveryReport };
+  publish(fields: PublishFields, choice?: AppChoice): PublishOutcome;
   /** Whether a user is online, and with which sessions. */
   presence(userId: string, choice?: AppChoice): UserPresence;
   /** The handle of one app; made on first use in open mode. @throws ApiError 1002 when there is none */
@@ -95,18 +112,49 @@ export interface Simulator {
 }
 
 /**
- * Starts a simulator in this process, on a free port of the loopback unless told otherwise.
- * @throws RangeError when an option is out of bounds; the system's error when the port cannot be had
+ * A running node of a cluster: it promises what it asks the others for. The handles of its apps, but for `settle`, and
+ * `on` are about this node alone.
  */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+export interface ClusterNode extends Omit<Simulator, 'publish' | 'presence'> {
+  publish(fields: PublishFields, choice?: AppChoice): Promise<PublishOutcome>;
+  presence(userId: string, choice?: AppChoice): Promise<UserPresence>;
+}
+
+/**
+ * Starts a simulator in this process, on a free port of the loopback unless told otherwise.
+ * @throws RangeError when an option is out of bounds; the system's error when the port cannot be had, or the cluster
+ */
+export async function startSimulator(options: ClusterOptions): Promise<ClusterNode>;
+export async function startSimulator(options?: SimulatorOptions): Promise<Simulator>;
+export async function startSimulator(
+  options: SimulatorOptions | ClusterOptions = {},
+): Promise<Simulator | ClusterNode> {
   const settings = settingsOf(options);
   const trace = new Trace();
   let closing: Promise<void> | undefined;
   const metrics = new Metrics();
-  const apps = new Apps(settings, trace, metrics);
+  const answerRequest = async ({ method, url, headers, payload }: ForwardedRequest) => {
+    const { 'content-length': _, ...rest } = headers;
+    const request = {
+      method: method as 'GET',
+      url,
+      headers: rest,
+      ...(payload === undefined ? {} : { payload }),
+    };
+    const { statusCode: status, headers: answered, body } = await http.inject(request);
+    return { status, type: String(answered['content-type']), body };
+  };
+  const cluster = await clusterOf(settings);
+  const apps = new Apps(settings, trace, metrics, cluster);
+  const node = cluster && new Node(cluster, apps, trace, settings.clusterDeadlineMs, answerRequest);
   const access = new Access(settings);
-  const stateOf = () => (closing ? 'shutting down' : gateway.isOverloaded ? 'overloaded' : 'ready');
-  const http = createHttpServer({ apps, access, trace, metrics, settings, stateOf });
+  const stateOf = () => {
+    if (closing !== undefined) return 'shutting down';
+    if (gateway.isOverloaded) return 'overloaded';
+    return cluster?.isUp === false ? 'degraded' : 'ready';
+  };
+  const listen = (listener: TraceListener, appKey: string) => (node ?? trace).listen(listener, appKey);
+  const http = createHttpServer({ apps, access, trace, metrics, settings, stateOf, listen });
   const dialects = new Map([[connectPath, jsonDialect]]);
   if (settings.imlib) {
     dialects.set(imlibPath, imlibDialect);
@@ -114,12 +162,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   const gateway = new Gateway(http.server, { apps, access, settings, dialects });
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
+  if (node !== undefined) await cluster?.start(node);
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 
   const address = addressOf(http.server.address() as AddressInfo);
   const close = () => {
     closing ??= gateway
       .close()
+      .then(() => cluster?.close())
       .then(() => webhooks.close()) // the last to hear that everybody is gone
       .then(() => http.close())
       .then(() => metrics.close());
@@ -127,16 +177,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const url = `http://${address}`;
   const clientUrl = settings.imlib ? (settings.publicUrl ?? url) : undefined;
-  return {
+  const publish = (fields: PublishFields, { appKey }: AppChoice = {}): Soon<PublishOutcome> => {
+    const app = apps.getForSim(appKey);
+    const request = parsePublish(fieldsOf(fields), settings);
+    const published = app.publish(request, { via: 'embedded', reported: true });
+    return soon(published, ({ message, report }) => {
+      return { messageUIDs: message.recipientUIDs(), report: report! };
+    });
+  };
+  const presence = (userId: string, { appKey }: AppChoice = {}): Soon<UserPresence> => {
+    const app = apps.getForSim(appKey);
+    return soon(app.catchUp(), () => app.presenceOf(userId));
+  };
+  const simulator: Omit<Simulator, 'publish' | 'presence'> = {
     url,
     wsUrl: `ws://${address}${connectPath}`,
-    publish(fields, { appKey } = {}) {
-      const app = apps.getForSim(appKey);
-      const request = parsePublish(fieldsOf(fields), settings);
-      const { message, report } = app.publish(request, { via: 'embedded', reported: true });
-      return { messageUIDs: message.recipientUIDs(), report: report! };
-    },
-    presence: (userId, { appKey } = {}) => apps.getForSim(appKey).presenceOf(userId),
     app: (appKey) => controlOf(apps.getForSim(appKey), apps, trace, clientUrl),
     on(event, listener) {
       return trace.listen(listener as TraceListener, undefined, [event]);
@@ -144,6 +199,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     close,
     [Symbol.asyncDispose]: close,
   };
+  if (cluster === undefined) {
+    // Nobody else has to be asked, so both are there at once.
+    return { ...simulator, publish, presence } as Simulator;
+  }
+  return {
+    ...simulator,
+    publish: async (fields, choice) => publish(fields, choice),
+    presence: async (userId, choice) => presence(userId, choice),
+  } satisfies ClusterNode;
+}
+
+/** The cluster that this node is to join; undefined when there is to be none. */
+async function clusterOf(settings: SimulatorSettings): Promise<Cluster | undefined> {
+  const { cluster, clusterName, nodeName = nanoid(10), clusterDeadlineMs, clusterSilenceMs } = settings;
+  if (cluster === undefined) return undefined;
+  const broker = typeof cluster === 'string' ? await redisBroker(cluster, clusterName) : cluster;
+  return new Cluster(nodeName, broker, {
+    deadlineMs: clusterDeadlineMs,
+    checkMs: Math.min(20, clusterDeadlineMs / 2),
+    beatMs: clusterSilenceMs / 3,
+    silenceMs: clusterSilenceMs,
+  });
 }
 
 /** Connections that the system holds until they are accepted; Node's own 511 would turn some of a crowd away. */

@@ -19,13 +19,22 @@ const floors: Floor[] = [
   { rooms: ['server/presence/', 'server/clock/', 'server/cluster/'] },
   { rooms: ['server/delivery/'] },
   {
-    rooms: ['access', 'ids', 'metrics', 'overload', 'raw-refusal', 'settings', 'trace', 'version'].map(
-      (name) => `server/${name}.ts`,
-    ),
+    rooms: [
+      'access',
+      'app-trace',
+      'ids',
+      'metrics',
+      'overload',
+      'peers',
+      'raw-refusal',
+      'settings',
+      'trace',
+      'version',
+    ].map((name) => `server/${name}.ts`),
   },
   { rooms: ['server/faults/'] },
   { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
-  { rooms: ['server/app.ts', 'server/apps.ts'] }, // under the edges, which are handed an app to serve
+  { rooms: ['server/app.ts', 'server/apps.ts', 'server/node.ts'] }, // under the edges, which are handed an app to serve
   { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
   { rooms: ['server/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
   { rooms: ['server/simulator.ts', 'server/index.ts'] },

@@ -30,6 +30,7 @@ export function whyOf(row, fromUserId) {
   const sender = JSON.stringify(fromUserId);
   if (userId === undefined) {
     if (outcome === 'echoed') return ['why echo', sender, sessions];
+    if (outcome === 'unknown') return ['why echo unknown', sender];
     return ['why no echo', sender, [keyFor(outcome === 'backpressure' ? 'echo backpressure' : outcome)]];
   }
   const name = JSON.stringify(userId);

@@ -83,6 +83,8 @@ const en = {
   'why not-requested': 'isIncludeSender is 0 (B1.6)',
   'why sender-offline': 'no session of the sender to echo to (B1.6)',
   'why already-recipient': 'already a recipient of this message (B1.5)',
+  'why echo unknown':
+    'The sender {0} may or may not have got an echo: a node of the cluster did not answer in time (B2).',
   'why echo backpressure': 'reads so slowly that the backlog is over its budget (B1.12)',
   unplugged: 'plug pulled',
   whyUnplugged:
@@ -209,6 +211,7 @@ const zh = {
   'why not-requested': 'isIncludeSender 为 0（B1.6）',
   'why sender-offline': '没有可回显的会话（B1.6）',
   'why already-recipient': '已是这条消息的接收者（B1.5）',
+  'why echo unknown': '发送者 {0} 可能收到也可能没收到回显：集群中有节点未及时应答（B2）。',
   'why echo backpressure': '读取太慢，积压超出限额（B1.12）',
   unplugged: '网线已拔',
   whyUnplugged: '但网线已拔，什么也没有到达。直到收不到心跳，模拟器才会知道。',

@@ -1,4 +1,4 @@
-import { type DropReason, dropReason } from './delivery-report.ts';
+import { type DeliveryReport, type DropReason, dropReason } from './delivery-report.ts';
 import type { EchoPlan, RecipientPlan } from './plan-delivery.ts';
 import type { PublishSource } from './sim-event.ts';
 
@@ -37,6 +37,18 @@ export class Counts {
   /** What became of the echo. */
   echo({ sessions }: EchoPlan<unknown>, misses: readonly DropReason[]): void {
     this.echoes += sessions.length - misses.length;
+  }
+
+  /** The sessions of this node that a publish has reached, which in a cluster is only part of its outcome. */
+  reached({ recipients, echo }: DeliveryReport): void {
+    for (const row of recipients) if (row.outcome === 'delivered') this.deliveries += row.sessions;
+    if (echo.outcome === 'echoed') this.echoes += echo.sessions;
+  }
+
+  /** What became of the recipients, over all nodes. */
+  judged({ recipients }: DeliveryReport): void {
+    this.recipients += recipients.length;
+    for (const row of recipients) if (row.outcome === 'dropped') this.drops[row.reason]++;
   }
 
   refuse(code: number): void {

@@ -1,4 +1,5 @@
 import type { DeliveryPlan, EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
+import type { StatusMessage } from './status-message.ts';
 
 /** Why a recipient did not get a message (B2). */
 export type DropReason = 'offline' | 'blocked' | 'backpressure' | 'unknown' | 'fault';
@@ -19,7 +20,7 @@ export type RecipientOutcome =
 /** What became of the sender's copy (B2). */
 export type EchoOutcome =
   | { outcome: 'echoed'; sessions: number }
-  | { outcome: EchoSkip | Extract<DropReason, 'backpressure' | 'fault'> };
+  | { outcome: EchoSkip | Extract<DropReason, 'backpressure' | 'fault' | 'unknown'> };
 
 /** What became of one publish, recipient by recipient. Never holds the content (B2). */
 export interface DeliveryReport {
@@ -57,9 +58,14 @@ export function echoOutcome(plan: EchoPlan<unknown>, misses: readonly DropReason
 }
 
 /** The report of a plan that is carried out in full: what would happen now. */
-export function expectedReport(plan: DeliveryPlan<unknown>, messageUIDs: readonly string[]): DeliveryReport {
+export function expectedReport(
+  plan: DeliveryPlan<unknown>,
+  message: Pick<StatusMessage, 'messageUIDOf'>,
+): DeliveryReport {
   return {
-    recipients: plan.recipients.map((recipient, index) => recipientOutcome(recipient, messageUIDs[index]!)),
+    recipients: plan.recipients.map((recipient, index) =>
+      recipientOutcome(recipient, message.messageUIDOf(index)),
+    ),
     echo: echoOutcome(plan.echo),
   };
 }
@@ -75,7 +81,8 @@ export function mergeReports(a: DeliveryReport, b: DeliveryReport): DeliveryRepo
   };
 }
 
-function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): RecipientOutcome {
+/** Of one recipient, on two nodes. */
+export function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): RecipientOutcome {
   const slow = (a.backpressure ?? 0) + (b.backpressure ?? 0);
   // Kept whatever the outcome: a third report may show that the message was delivered elsewhere.
   const backpressure = slow === 0 ? {} : { backpressure: slow };
@@ -86,11 +93,12 @@ function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): RecipientOut
   return { userId: a.userId, messageUID: a.messageUID, outcome: 'delivered', sessions, ...backpressure };
 }
 
-function mergeEchoes(a: EchoOutcome, b: EchoOutcome): EchoOutcome {
+/** Of the echo, on two nodes. */
+export function mergeEchoes(a: EchoOutcome, b: EchoOutcome): EchoOutcome {
   const sessions = sessionsOf(a) + sessionsOf(b);
   if (sessions > 0) return { outcome: 'echoed', sessions };
   // As of reasons, the one that says more; on any other outcome all nodes agree.
-  return a.outcome === 'fault' || b.outcome === 'sender-offline' ? a : b;
+  return echoes.indexOf(a.outcome) >= echoes.indexOf(b.outcome) ? a : b;
 }
 
 function sessionsOf(outcome: RecipientOutcome | EchoOutcome): number {
@@ -99,6 +107,16 @@ function sessionsOf(outcome: RecipientOutcome | EchoOutcome): number {
 
 /** From the reason that says least: doubt outweighs what one node saw, and all nodes agree on `blocked`. */
 const reasons: DropReason[] = ['offline', 'backpressure', 'fault', 'unknown', 'blocked'];
+
+/** The same of an echo that no session got. */
+const echoes: EchoOutcome['outcome'][] = [
+  'sender-offline',
+  'backpressure',
+  'fault',
+  'unknown',
+  'already-recipient',
+  'not-requested',
+];
 
 function heavier(a: DropReason, b: DropReason): DropReason {
   return reasons.indexOf(a) >= reasons.indexOf(b) ? a : b;

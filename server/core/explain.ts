@@ -58,6 +58,8 @@ export function explainEcho(echo: EchoOutcome, fromUserId?: string): string {
       return `${sender} gets no echo: already a recipient of this message (B1.5).`;
     case 'fault':
       return `${sender} gets no echo: lost to a fault that a test has set (B6).`;
+    case 'unknown':
+      return `${sender} may or may not have got an echo: a node of the cluster did not answer in time (B2).`;
     case 'backpressure':
       return `${sender} gets no echo: reads so slowly that the backlog is over its budget (B1.12).`;
   }

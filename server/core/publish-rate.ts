@@ -15,6 +15,11 @@ export class PublishRate {
     this.#window = new RateWindow(limit, windowMs, clock);
   }
 
+  /** What another node has taken, without asking. */
+  note(count: number): void {
+    this.#window.note(count);
+  }
+
   /** Takes all or none. @throws ApiError 1008 with the seconds until the window ends (B3.11) */
   take(count: number): void {
     const waitMs = this.#window.take(count);

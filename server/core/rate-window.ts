@@ -19,13 +19,25 @@ export class RateWindow {
    * @returns 0 when taken, else the milliseconds until the window ends
    */
   take(units: number): number {
+    const now = this.#open();
+    if (this.#used + units > this.#limit) return this.#endsAt - now;
+    this.#used += units;
+    return 0;
+  }
+
+  /** Counts units that somebody else has taken of the same limit, even beyond it. */
+  note(units: number): void {
+    this.#open();
+    this.#used += units;
+  }
+
+  /** Opens a window if there is none; returns the time. */
+  #open(): number {
     const now = this.#clock.now();
     if (now >= this.#endsAt) {
       this.#used = 0;
       this.#endsAt = now + this.#windowMs;
     }
-    if (this.#used + units > this.#limit) return this.#endsAt - now;
-    this.#used += units;
-    return 0;
+    return now;
   }
 }

@@ -26,6 +26,11 @@ export class StatusMessage {
     return encoded;
   }
 
+  /** Whether it is for whoever is online, so that each node finds the recipients among its own. */
+  get isBroadcast(): boolean {
+    return this.request.channelType === 'SYSTEM';
+  }
+
   /** Of the recipient at this place of `request.toUserIds`. */
   messageUIDOf(index: number): string {
     return this.messageUIDs[index] ?? this.messageUIDs[0]!;

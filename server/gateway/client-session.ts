@@ -5,6 +5,7 @@ import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parsePublish } from '../core/publish-request.ts';
 import { RateWindow } from '../core/rate-window.ts';
+import { type Soon, soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
@@ -23,6 +24,7 @@ export class ClientSession implements FrameReader {
   readonly #connection: WsConnection;
   readonly #unwatch = new Map<string, () => void>();
   readonly #rate: RateWindow;
+  #hasEnded = false;
 
   constructor(app: App, session: Session, connection: WsConnection) {
     this.#app = app;
@@ -32,13 +34,14 @@ export class ClientSession implements FrameReader {
   }
 
   /** Carries out one frame. A bad one is answered by an `error` frame; the session stays (B5.10). */
-  receive(data: Buffer, isBinary: boolean): void {
+  receive(data: Buffer, isBinary: boolean): Soon<void> {
     let id: string | undefined;
     try {
       if (isBinary) throw new ApiError('badParameter', 'The frame must be text, not binary.');
       const fields = parseFrame(data.toString());
       id = frameId(fields);
-      this.#answer(fields);
+      const answered = this.#answer(fields);
+      return answered?.catch((error) => this.#refuse(error, id));
     } catch (error) {
       this.#refuse(error, id);
     }
@@ -46,44 +49,45 @@ export class ClientSession implements FrameReader {
 
   /** Stops telling the client about others. */
   end(): void {
+    this.#hasEnded = true;
     for (const unwatch of this.#unwatch.values()) unwatch();
     this.#unwatch.clear();
   }
 
-  #answer(fields: Fields): void {
+  #answer(fields: Fields): Soon<void> {
     const frame = checkFrame(fields);
     switch (frame.type) {
       case 'publish':
-        this.#publish(frame.id, frame.fields);
-        break;
+        return this.#publish(frame.id, frame.fields);
       case 'subscribe':
-        this.#subscribe(frame.userIds);
-        break;
+        return this.#subscribe(frame.userIds);
       case 'unsubscribe':
         for (const userId of frame.userIds) this.#unsubscribe(userId);
-        break;
+        return;
       case 'sync':
         this.#send({ type: 'synced', id: frame.id });
-        break;
+        return;
     }
   }
 
-  #publish(id: string, fields: Fields): void {
+  #publish(id: string, fields: Fields): Soon<void> {
     const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
     const request = parsePublish(sender, this.#app.settings);
     if (this.#rate.take(1) > 0) {
       const limit = this.#app.settings.upstreamPerSecond;
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
-    const { message } = this.#app.publish(request, {
+    const published = this.#app.publish(request, {
       via: 'client',
       hints: () => hintsOf(fields.keys(), frameNames),
       origin: this.#session,
     });
-    this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
+    return soon(published, ({ message }) => {
+      this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
+    });
   }
 
-  #subscribe(userIds: readonly string[]): void {
+  #subscribe(userIds: readonly string[]): Soon<void> {
     const added = userIds.filter((userId) => !this.#unwatch.has(userId));
     if (this.#unwatch.size + added.length > limits.subscriptions) {
       throw new ApiError(
@@ -91,13 +95,16 @@ export class ClientSession implements FrameReader {
         `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
       );
     }
-    for (const userId of added) {
-      this.#unwatch.set(
-        userId,
-        this.#app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online)),
-      );
-    }
-    for (const userId of userIds) this.#tellPresence(userId, this.#app.presence.isOnline(userId));
+    return soon(this.#app.catchUp(), () => {
+      for (const userId of added) this.#watch(userId);
+      for (const userId of userIds) this.#tellPresence(userId, this.#app.presence.isOnline(userId));
+    });
+  }
+
+  #watch(userId: string): void {
+    if (this.#hasEnded) return;
+    const unwatch = this.#app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online));
+    this.#unwatch.set(userId, unwatch);
   }
 
   #unsubscribe(userId: string): void {

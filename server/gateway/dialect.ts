@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
 import type { Encoding } from './encoding.ts';
@@ -28,7 +29,8 @@ export interface Login {
 
 /** Takes what one session's client sends. */
 export interface FrameReader {
-  receive(data: Buffer, isBinary: boolean): void;
+  /** Carries out one frame; the next ones wait until that is done. */
+  receive(data: Buffer, isBinary: boolean): Soon<void>;
   /** Called when the session has ended. */
   end?(): void;
 }

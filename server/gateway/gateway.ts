@@ -13,6 +13,7 @@ import { refuseRaw } from '../raw-refusal.ts';
 import type { SimulatorSettings } from '../settings.ts';
 import { version } from '../version.ts';
 import type { Dialect } from './dialect.ts';
+import { FrameTurns } from './frame-turns.ts';
 import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
@@ -132,16 +133,18 @@ export class Gateway {
       ping: () => (app.answersNow(session) ? heartbeat.pong() : connection.ping()),
       onDead: () => ws.giveUp(),
     });
+    const frames = new FrameTurns(ws, client);
     const read = (data: Buffer, isBinary: boolean) => {
       if (connection.isMuted) return;
       connection.flush(); // what was handed over goes before all that this frame brings
-      client.receive(data, isBinary);
+      frames.take(data, isBinary);
     };
     ws.on('message', read);
     ws.on('ping', (payload) => connection.answerPing(payload));
     ws.once('closing', (code) => {
       connection.ending();
       ws.off('message', read); // an ended session can no longer publish
+      frames.end();
       heartbeat.stop();
       client.end?.();
       app.endSession(session, code);

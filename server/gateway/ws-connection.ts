@@ -100,6 +100,7 @@ export class WsConnection implements Connection {
   readonly #socket: Socket;
   readonly #ws: ClientSocket;
   #isFrozen = false;
+  #isHeld = false;
   /** Who waits for the client to have read so far, in order; and how many did before. */
   readonly #confirming: (() => void)[] = [];
   #confirmed = 0;
@@ -194,6 +195,14 @@ export class WsConnection implements Connection {
     this.#cork(on);
   }
 
+  hold(on: boolean): void {
+    if (this.#isHeld === on) return;
+    this.flush();
+    this.#isHeld = on;
+    this.#cork(on);
+    this.#look();
+  }
+
   reset(): void {
     this.#forgetGathered();
     this.#socket.resetAndDestroy();
@@ -214,6 +223,7 @@ export class WsConnection implements Connection {
   ending(): void {
     this.flush();
     this.freeze(false);
+    this.hold(false);
     this.#isOpen = false;
   }
 

@@ -11,13 +11,8 @@ import type {
   ServerFrame,
   SyncedFrame,
 } from '../protocol/frames.ts';
+import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 import { HostedInbox, type InboxBounds } from './hosted-inbox.ts';
-
-/** How a session ended; the codes are those of B5.4. */
-export interface Closing {
-  code: number;
-  reason: string;
-}
 
 type Answer = PublishedFrame | SyncedFrame | ErrorFrame;
 
@@ -36,7 +31,7 @@ export class HostedClient {
   /** Who waits for an answer, by the id of the frame; told undefined when none can come any more. */
   readonly #asked = new Map<string, (answer: Answer | undefined) => void>();
   #session: ConnectedFrame | undefined;
-  #closing: Closing | undefined;
+  #closing: HostedClientRow['closing'] | undefined;
   #lastFrame = 0;
 
   /** @param address with the login in its query */
@@ -61,9 +56,9 @@ export class HostedClient {
     return this.#session?.sessionId;
   }
 
-  /** How the session ended; undefined while it is open. */
-  get closing(): Closing | undefined {
-    return this.#closing;
+  /** Whether its session is open, and if not, how it ended. */
+  get state(): Pick<HostedClientRow, 'open' | 'closing'> {
+    return this.#closing === undefined ? { open: true } : { open: false, closing: this.#closing };
   }
 
   /**
@@ -141,7 +136,7 @@ export class HostedClient {
     }
   }
 
-  #end(closing: Closing): void {
+  #end(closing: NonNullable<HostedClientRow['closing']>): void {
     this.#closing = closing;
     this.inbox.complete();
     for (const answer of this.#asked.values()) answer(undefined);

@@ -1,4 +1,5 @@
 import { ApiError } from '../core/api-error.ts';
+import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 import { HostedClient } from './hosted-client.ts';
 import type { InboxBounds } from './hosted-inbox.ts';
 
@@ -8,17 +9,26 @@ export class HostedClients {
   readonly #bounds: InboxBounds;
   /** Those that still connect, too. */
   readonly #clients = new Map<string, HostedClient>();
+  readonly #idPrefix: string;
   #lastId = 0;
 
-  /** @param limit clients at a time, open or not @param bounds what each of them keeps */
-  constructor(limit: number, bounds: InboxBounds) {
+  /**
+   * @param limit clients at a time, open or not
+   * @param bounds what each of them keeps
+   * @param node the node that they are on; their ids name it
+   */
+  constructor(limit: number, bounds: InboxBounds, node?: string) {
     this.#limit = limit;
+    this.#idPrefix = node === undefined ? '' : `${node}.`;
     this.#bounds = bounds;
   }
 
   /** In the order in which they were asked for. */
-  list(): HostedClient[] {
-    return [...this.#clients.values()].filter(hasConnected);
+  list(): HostedClientRow[] {
+    return [...this.#clients.values()].filter(hasConnected).map((client) => {
+      const { id, userId, sessionId, inbox } = client;
+      return { id, userId, sessionId, received: inbox.size + inbox.discarded, ...client.state };
+    });
   }
 
   /**
@@ -28,7 +38,7 @@ export class HostedClients {
    */
   async connect(userId: string, address: URL): Promise<HostedClient> {
     if (this.#clients.size >= this.#limit) throw tooMany(this.#limit);
-    const id = String(++this.#lastId);
+    const id = `${this.#idPrefix}${++this.#lastId}`;
     const client = new HostedClient(id, userId, address, this.#bounds);
     this.#clients.set(id, client);
     try {
@@ -63,6 +73,12 @@ export class HostedClients {
 
 function hasConnected(client: HostedClient): boolean {
   return client.sessionId !== undefined;
+}
+
+/** The node that the client with this id is on; undefined without a cluster. */
+export function nodeOfClient(id: string): string | undefined {
+  const end = id.lastIndexOf('.');
+  return end === -1 ? undefined : id.slice(0, end);
 }
 
 function tooMany(limit: number): ApiError {

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { choiceParameter, idParameter, numberParameter, textParameter } from '../core/parameter.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
-import type { HostedClient } from '../hosted/hosted-client.ts';
+import { nodeOfClient } from '../hosted/hosted-clients.ts';
 import { connectPath } from '../protocol/connect-path.ts';
 import { platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
@@ -76,6 +76,8 @@ const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, co
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6). */
 export async function clientRoutes(server: FastifyInstance): Promise<void> {
+  server.addHook('preHandler', forwardToItsNode);
+
   server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
     const user = userId.read(fields);
@@ -85,13 +87,10 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
     return { code: 200, id: client.id, userId: user, sessionId: client.sessionId };
   });
 
-  server.get('/sim/clients', simDocs(listDocs), ({ app }) => ({
-    code: 200,
-    clients: app.hostedClients.list().map((client) => {
-      const { id, userId, sessionId, inbox } = client;
-      return { id, userId, sessionId, received: inbox.size + inbox.discarded, ...stateOf(client) };
-    }),
-  }));
+  server.get('/sim/clients', simDocs(listDocs), async ({ app }) => {
+    const elsewhere = app.peers?.any ? await app.peers.clients() : [];
+    return { code: 200, clients: [...app.hostedClients.list(), ...elsewhere] };
+  });
 
   server.get<ClientRoute>(
     '/sim/clients/:id/inbox',
@@ -103,7 +102,7 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
       const ms = readWaitMs(fields);
       const { inbox } = client;
       const frames = await (ms === 0 ? inbox.frames(wanted) : inbox.waitFor(wanted, endOf(ms, reply)));
-      return { code: 200, frames, discarded: inbox.discarded, ...stateOf(client) };
+      return { code: 200, frames, discarded: inbox.discarded, ...client.state };
     },
   );
 
@@ -129,13 +128,21 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
   });
 }
 
+/** A client is on one node; who asks another one for it gets the answer all the same. */
+async function forwardToItsNode(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { id } = Object(request.params) as Partial<ClientRoute['Params']>;
+  const { peers } = request.app;
+  const node = id === undefined ? undefined : nodeOfClient(id);
+  if (node === undefined || !peers?.isPeer(node)) return undefined;
+  const { method, url, headers, body } = request;
+  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+  const answer = await peers.forward(node, { method, url, headers, ...payload });
+  return reply.code(answer.status).type(answer.type).send(answer.body);
+}
+
 /** With the login in the query. */
 function connectAddress(socket: Socket, login: Record<string, string>): URL {
   return new URL(`ws://${listeningHost(socket)}${connectPath}?${new URLSearchParams(login)}`);
-}
-
-function stateOf({ closing }: HostedClient) {
-  return closing === undefined ? { open: true } : { open: false, closing };
 }
 
 /** Aborts after `waitMs` of real time, or when the caller has gone. */

@@ -58,24 +58,21 @@ export async function controlRoutes(server: FastifyInstance): Promise<void> {
     ...(await steerClock(app, fieldsOf(body ?? {}))),
   }));
 
-  server.post('/sim/reset', simDocs({ summary: 'Make the app as new.', answer: {} }), ({ app }) => {
-    app.reset();
+  server.post('/sim/reset', simDocs({ summary: 'Make the app as new.', answer: {} }), async ({ app }) => {
+    await app.resetEverywhere();
     return { code: 200 };
   });
 }
 
-async function steerClock({ clock }: App, fields: Fields): Promise<ClockReading> {
-  switch (action.read(fields)) {
+async function steerClock(app: App, fields: Fields): Promise<ClockReading> {
+  const step = action.read(fields);
+  switch (step) {
     case 'freeze':
-      clock.freeze(at.read(fields));
-      return clock.read();
-    case 'resume':
-      clock.resume();
-      return clock.read();
+      return app.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
     case 'advance':
-      return clock.advance(advanceMs(fields));
-    case 'next':
-      return clock.runToNextTimer();
+      return app.steer({ action: step, ms: advanceMs(fields) });
+    default:
+      return app.steer({ action: step });
   }
 }
 

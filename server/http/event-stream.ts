@@ -12,6 +12,10 @@ export class EventStream {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
     });
+  }
+
+  /** Tells the reader that from now on it hears of all. */
+  open(): void {
     this.#response.flushHeaders();
   }
 

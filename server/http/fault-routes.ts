@@ -57,9 +57,9 @@ const removeDocs = {
 
 /** Calls that make things go wrong for an app's users, or end that (B6). */
 export async function faultRoutes(server: FastifyInstance): Promise<void> {
-  server.put('/sim/faults', simDocs(setDocs), ({ app, body }) => {
+  server.put('/sim/faults', simDocs(setDocs), async ({ app, body }) => {
     if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
-    return { code: 200, faults: app.faults.set(fieldsOf(body)) };
+    return { code: 200, faults: (await app.fault('set', fieldsOf(body))).faults };
   });
 
   server.get(
@@ -68,8 +68,8 @@ export async function faultRoutes(server: FastifyInstance): Promise<void> {
     ({ app }) => ({ code: 200, faults: app.faults.list() }),
   );
 
-  server.delete('/sim/faults', simDocs(removeDocs), ({ app, query }) => ({
+  server.delete('/sim/faults', simDocs(removeDocs), async ({ app, query }) => ({
     code: 200,
-    removed: app.faults.remove(fieldsOf(query)),
+    removed: (await app.fault('remove', fieldsOf(query))).removed,
   }));
 }

@@ -12,6 +12,7 @@ import { ApiError } from '../core/api-error.ts';
 import { limits } from '../protocol/limits.ts';
 import { refuseRaw } from '../raw-refusal.ts';
 import type { SimulatorSettings } from '../settings.ts';
+import type { Listen } from '../trace.ts';
 import { version } from '../version.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';
@@ -27,11 +28,12 @@ export interface HttpScene extends Watch {
   readonly settings: SimulatorSettings;
   /** Whether the simulator takes work. */
   stateOf(): State;
+  readonly listen: Listen;
 }
 
 /** The whole HTTP side, ready to listen. */
 export function createHttpServer(scene: HttpScene): FastifyInstance {
-  const { apps, access, trace, metrics, settings, stateOf } = scene;
+  const { apps, access, metrics, settings, stateOf, listen } = scene;
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
@@ -60,7 +62,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.register(observeRoutes(metrics, stateOf));
   server.register(rongcloudRoutes(apps, settings));
   server.register(pageRoutes(settings.page, apps.open));
-  server.register(simRoutes(apps, trace, settings));
+  server.register(simRoutes(apps, listen, settings));
   server.register(docsRoutes(routes));
   return server;
 }

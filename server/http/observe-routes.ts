@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
 
-/** Whether the simulator takes work, and if not, why. */
-export type State = 'ready' | 'overloaded' | 'shutting down';
+/**
+ * Whether the simulator takes work, and if not, why. `degraded`: it does, and reaches only its own users, for the other
+ * nodes of its cluster cannot be reached.
+ */
+export type State = 'ready' | 'degraded' | 'overloaded' | 'shutting down';
 
 const health: RouteDocs = {
   group: 'Operation',
@@ -14,7 +17,7 @@ const health: RouteDocs = {
 const ready: RouteDocs = {
   group: 'Operation',
   summary: 'Whether it takes work: 503 while it has too much of it, or shuts down.',
-  answer: { status: { const: 'ready' } },
+  answer: { status: { enum: ['ready', 'degraded'] } },
   codes: [],
 };
 const figures: RouteDocs = {
@@ -31,7 +34,7 @@ export function observeRoutes(metrics: Metrics, stateOf: () => State) {
 
     server.get('/readyz', documented(ready), (_, reply) => {
       const status = stateOf();
-      if (status !== 'ready') reply.code(503);
+      if (status === 'overloaded' || status === 'shutting down') reply.code(503);
       return { status };
     });
 

@@ -4,7 +4,9 @@ import { idParameter, idsParameter, ignoredParameter, type Parameter } from '../
 import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import { type Soon, soon } from '../core/soon.ts';
 import { encodeMessageUIDs } from '../core/status-message.ts';
+import type { ListChange } from '../peers.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -22,7 +24,7 @@ export interface RongcloudCall {
    * @param address tells where clients find this server, if their tokens are to say so
    * @throws ApiError
    */
-  run(app: App, fields: Fields, address: () => string | undefined): string;
+  run(app: App, fields: Fields, address: () => string | undefined): Soon<string>;
 }
 
 const { fromUserId, toUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender } =
@@ -59,8 +61,10 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     answer: { messageUIDs: messageUIDs('userId') },
     rated: true,
     run(app, fields) {
-      const { message } = app.publish(parsePublish(fields, app.settings), fromBackEnd(fields));
-      return `{"code":200,"messageUIDs":${message.encodedBy(encodeMessageUIDs)}}`;
+      const published = app.publish(parsePublish(fields, app.settings), fromBackEnd(fields));
+      return soon(published, ({ message }) => {
+        return `{"code":200,"messageUIDs":${message.encodedBy(encodeMessageUIDs)}}`;
+      });
     },
   },
 
@@ -71,7 +75,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     rated: true,
     run(app, fields) {
       const published = app.publishToGroups(parseGroupPublish(fields, app.settings), fromBackEnd(fields));
-      return ok({ messageUIDs: published.map(({ message }) => message.groupUID()) });
+      return soon(published, (all) => ok({ messageUIDs: all.map(({ message }) => message.groupUID()) }));
     },
   },
 
@@ -81,8 +85,8 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     answer: { messageUID },
     rated: true,
     run(app, fields) {
-      const { message } = app.broadcast(parseBroadcast(fields, app.settings), fromBackEnd(fields));
-      return ok({ messageUID: message.messageUIDs[0] });
+      const published = app.broadcast(parseBroadcast(fields, app.settings), fromBackEnd(fields));
+      return soon(published, ({ message }) => ok({ messageUID: message.messageUIDs[0] }));
     },
   },
 
@@ -105,7 +109,10 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [userId],
     // A text, and the same for a user who is offline and for one who never was (A6).
     answer: { status: { type: 'string', enum: ['0', '1'], description: '1: online.' } },
-    run: (app, fields) => ok({ status: app.presence.isOnline(userId.read(fields)) ? '1' : '0' }),
+    run(app, fields) {
+      const id = userId.read(fields);
+      return soon(app.catchUp(), () => ok({ status: app.presence.isOnline(id) ? '1' : '0' }));
+    },
   },
 
   '/user/blacklist/add.json': {
@@ -113,8 +120,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [userId, blackUserId],
     answer: {},
     run(app, fields) {
-      app.blacklists.add(userId.read(fields), blackUserId.read(fields));
-      return ok();
+      return changed(app, 'blacklists', 'add', userId.read(fields), blackUserId.read(fields));
     },
   },
 
@@ -123,8 +129,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [userId, blackUserId],
     answer: {},
     run(app, fields) {
-      app.blacklists.remove(userId.read(fields), blackUserId.read(fields));
-      return ok();
+      return changed(app, 'blacklists', 'remove', userId.read(fields), blackUserId.read(fields));
     },
   },
 
@@ -155,8 +160,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     answer: {},
     run(app, fields) {
       const userIds = members.read(fields);
-      app.groups.quit(groupId.read(fields), userIds);
-      return ok();
+      return changed(app, 'groups', 'remove', groupId.read(fields), userIds);
     },
   },
 
@@ -166,8 +170,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     answer: {},
     run(app, fields) {
       userId.read(fields);
-      app.groups.dismiss(groupId.read(fields));
-      return ok();
+      return changed(app, 'groups', 'drop', groupId.read(fields));
     },
   },
 
@@ -187,10 +190,19 @@ function fromBackEnd(fields: Fields): PublishOptions {
   return { via: 'rongcloud', hints: () => publishHints(fields) };
 }
 
-function join(app: App, fields: Fields): string {
+function join(app: App, fields: Fields): Soon<string> {
   const userIds = members.read(fields);
-  app.groups.join(groupId.read(fields), userIds);
-  return ok();
+  return changed(app, 'groups', 'add', groupId.read(fields), userIds);
+}
+
+function changed(
+  app: App,
+  list: ListChange['list'],
+  change: ListChange['change'],
+  id: string,
+  members: readonly string[] = [],
+): Soon<string> {
+  return soon(app.change({ list, change, id, members }), () => ok());
 }
 
 function ok(answer: object = {}): string {

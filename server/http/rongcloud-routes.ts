@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
+import { soon } from '../core/soon.ts';
 import { jsonType } from '../raw-refusal.ts';
 import type { SimulatorSettings } from '../settings.ts';
 import { signedApp } from './caller.ts';
@@ -30,10 +31,13 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
     for (const [url, call] of Object.entries(rongcloudCalls)) {
       server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), (request, reply) => {
         if (request.body === undefined) throw new ApiError('noBody', 'The request has no body.');
+        const { app, body } = request;
         const address = () => (settings.imlib ? publicUrl(request, settings) : undefined);
-        const answer = call.run(request.app, request.body, address);
-        if (call.rated && loseResponse(request.app, request.body, reply)) return;
-        reply.type(jsonType).send(answer);
+        const answer = soon(call.run(app, body, address), (text) => {
+          if (!call.rated || !loseResponse(app, body, reply)) reply.type(jsonType).send(text);
+        });
+        // The handler of Fastify that returns no promise is one that has sent.
+        return answer instanceof Promise ? answer.then(() => reply) : undefined;
       });
     }
     for (const [url, instead] of Object.entries(storedCalls)) {

@@ -45,17 +45,17 @@ const explainDocs = {
 
 /** Publishes whose answer tells what became of them, or would become (B6). */
 export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
-  server.post('/sim/publish', simDocs(publishDocs), ({ app, body }, reply) => {
+  server.post('/sim/publish', simDocs(publishDocs), async ({ app, body }, reply) => {
     const fields = readFields(body);
-    const answer = fields.has('toGroupId') ? publishToGroups(app, fields) : publish(app, fields);
+    const answer = await (fields.has('toGroupId') ? publishToGroups(app, fields) : publish(app, fields));
     return loseResponse(app, fields, reply) ? reply : { code: 200, ...answer };
   });
 
-  server.post('/sim/explain', simDocs(explainDocs), ({ app, body }) => {
+  server.post('/sim/explain', simDocs(explainDocs), async ({ app, body }) => {
     const fields = readFields(body);
     return {
       code: 200,
-      ...(fields.has('toGroupId') ? explainToGroups(app, fields) : explainOne(app, fields)),
+      ...(await (fields.has('toGroupId') ? explainToGroups(app, fields) : explainOne(app, fields))),
     };
   });
 }
@@ -69,16 +69,16 @@ function readFields(body: unknown): Fields {
   return fields;
 }
 
-function publish(app: App, fields: Fields) {
+async function publish(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
-  const { message, report, effects } = app.publish(request, fromSim(fields));
+  const { message, report, effects } = await app.publish(request, fromSim(fields));
   return { messageUIDs: message.recipientUIDs(), ...explained(report!, request.fromUserId, effects) };
 }
 
 /** Each group has a report of its own. */
-function publishToGroups(app: App, fields: Fields) {
+async function publishToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
-  const published = app.publishToGroups(request, fromSim(fields));
+  const published = await app.publishToGroups(request, fromSim(fields));
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map(({ message, report, effects }) => {
     return { groupId: message.groupUID().groupId, ...explained(report!, request.fromUserId, effects) };
@@ -86,14 +86,14 @@ function publishToGroups(app: App, fields: Fields) {
   return { messageUIDs, groups };
 }
 
-function explainOne(app: App, fields: Fields) {
+async function explainOne(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
-  return foretold(app, app.explain(request), request.fromUserId);
+  return foretold(app, await app.explain(request), request.fromUserId);
 }
 
-function explainToGroups(app: App, fields: Fields) {
+async function explainToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
-  const groups = app.explainToGroups(request).map(({ groupId, report }) => {
+  const groups = (await app.explainToGroups(request)).map(({ groupId, report }) => {
     return { groupId, ...foretold(app, report, request.fromUserId) };
   });
   return { groups };

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
-import { closeCodes } from '../protocol/close-codes.ts';
+import { soon } from '../core/soon.ts';
 import type { SimulatorSettings } from '../settings.ts';
-import type { Trace } from '../trace.ts';
+import type { Listen } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
@@ -48,7 +48,7 @@ const disconnectDocs = {
 const traceDocs = { summary: 'What happens, as it happens.', answerType: 'text/event-stream' };
 
 /** The simulator's own calls: see what RongCloud's answer does not tell (B6). */
-export function simRoutes(apps: Apps, trace: Trace, { adminToken, traceReaders }: SimulatorSettings) {
+export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders }: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
     const streams = new Set<EventStream>();
     server.addHook('preClose', async () => {
@@ -74,35 +74,38 @@ export function simRoutes(apps: Apps, trace: Trace, { adminToken, traceReaders }
     await faultRoutes(server);
     await simPublishRoutes(server);
 
-    server.get('/sim/presence', simDocs(presenceDocs), ({ app: { presence } }) => ({
+    server.get('/sim/presence', simDocs(presenceDocs), async ({ app }) => {
+      await app.catchUp();
+      const userIds = [...app.onlineUsers()];
+      const users = userIds.slice(0, presencePage).map((userId) => {
+        return { userId, sessions: app.presenceOf(userId).sessions.length };
+      });
+      return { code: 200, online: userIds.length, users };
+    });
+
+    server.get<UserRoute>('/sim/presence/:userId', simDocs(userDocs), async ({ app, params }) => {
+      await app.catchUp();
+      return { code: 200, ...app.presenceOf(params.userId) };
+    });
+
+    server.delete<UserRoute>('/sim/sessions/:userId', simDocs(disconnectDocs), async ({ app, params }) => ({
       code: 200,
-      online: presence.onlineCount,
-      users: [...presence.onlineUsers()]
-        .slice(0, presencePage)
-        .map((userId) => ({ userId, sessions: presence.sessionsOf(userId).length })),
+      closed: await app.disconnectEverywhere(params.userId),
     }));
 
-    server.get<UserRoute>('/sim/presence/:userId', simDocs(userDocs), ({ app, params }) => ({
-      code: 200,
-      ...app.presenceOf(params.userId),
-    }));
-
-    server.delete<UserRoute>('/sim/sessions/:userId', simDocs(disconnectDocs), ({ app, params }) => ({
-      code: 200,
-      closed: app.disconnect(params.userId, closeCodes.disconnected, 'Disconnected by /sim.'),
-    }));
-
-    server.get('/sim/trace', simDocs(traceDocs), (request, reply: FastifyReply) => {
+    server.get('/sim/trace', simDocs(traceDocs), async (request, reply: FastifyReply) => {
       if (streams.size >= traceReaders)
         throw overBound('The trace has too many readers', traceReaders, 'traceReaders');
       reply.hijack();
       const stream = new EventStream(reply);
       streams.add(stream);
-      const silence = trace.listen((event) => stream.send(event.event, event), request.app.key);
+      const silence = listen((event) => stream.send(event.event, event), request.app.key);
       stream.onEnd(() => {
-        silence();
+        void soon(silence, (end) => end());
         streams.delete(stream);
       });
+      await silence;
+      stream.open();
     });
   };
 }

@@ -1,5 +1,6 @@
 import { overBound } from '../core/bound.ts';
 import type { PresenceView } from '../core/plan-delivery.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { replaces, type Session } from './session.ts';
 
 /** Called when a user comes online with a first session, or goes offline with the last (B1.1). */
@@ -11,8 +12,9 @@ export interface SessionBounds {
   readonly sessionsPerUser: number;
 }
 
-/** Who is online here. A user with no session costs nothing. */
+/** Who is online here, and what is known of who is elsewhere. A user with no session costs nothing. */
 export class PresenceRegistry implements PresenceView<Session> {
+  readonly elsewhere = new Elsewhere((userId, change) => this.#change(userId, change));
   // The lists are never changed in place: a plan may hold one while sessions come and go.
   readonly #sessions = new Map<string, readonly Session[]>();
   readonly #watchers = new Map<string, Set<PresenceListener>>();
@@ -35,8 +37,9 @@ export class PresenceRegistry implements PresenceView<Session> {
     return this.#sessions.keys();
   }
 
+  /** Whether the user is online anywhere: the one question here that is not only about this node. */
   isOnline(userId: string): boolean {
-    return this.#sessions.has(userId);
+    return this.#sessions.has(userId) || this.elsewhere.has(userId);
   }
 
   *sessions(): IterableIterator<Session> {
@@ -54,10 +57,13 @@ export class PresenceRegistry implements PresenceView<Session> {
   open(session: Session): Session | undefined {
     const current = this.sessionsOf(session.userId);
     const replaced = current.find((other) => replaces(session, other));
-    if (replaced === undefined) this.#checkBounds(current.length);
-    this.#sessions.set(session.userId, [...current.filter((other) => other !== replaced), session]);
-    if (replaced === undefined) this.#sessionCount++;
-    if (current.length === 0) this.#tell(session.userId, true);
+    if (replaced === undefined) {
+      this.#checkBounds(current.length);
+      this.#sessionCount++;
+    }
+    this.#change(session.userId, () => {
+      this.#sessions.set(session.userId, [...current.filter((other) => other !== replaced), session]);
+    });
     return replaced;
   }
 
@@ -66,15 +72,11 @@ export class PresenceRegistry implements PresenceView<Session> {
     const current = this.sessionsOf(session.userId);
     if (!current.includes(session)) return false;
     this.#sessionCount--;
-    if (current.length > 1) {
-      this.#sessions.set(
-        session.userId,
-        current.filter((other) => other !== session),
-      );
-    } else {
-      this.#sessions.delete(session.userId);
-      this.#tell(session.userId, false);
-    }
+    const left = current.filter((other) => other !== session);
+    this.#change(session.userId, () => {
+      if (left.length > 0) this.#sessions.set(session.userId, left);
+      else this.#sessions.delete(session.userId);
+    });
     return true;
   }
 
@@ -93,6 +95,14 @@ export class PresenceRegistry implements PresenceView<Session> {
       throw overBound('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
     if (this.#sessionCount >= sessionsPerApp)
       throw overBound('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
+  }
+
+  /** Tells if it makes a difference, seen over all nodes. */
+  #change(userId: string, change: () => void): void {
+    const was = this.isOnline(userId);
+    change();
+    const is = this.isOnline(userId);
+    if (was !== is) this.#tell(userId, is);
   }
 
   #tell(userId: string, online: boolean): void {

@@ -29,6 +29,8 @@ export interface Connection {
   mute(on: boolean): void;
   /** The client takes no more, and what is handed over piles up (B1.12); or it takes that, and goes on. */
   freeze(on: boolean): void;
+  /** What is handed over waits here, the greeting first; or it goes out. */
+  hold(on: boolean): void;
   /** Breaks off without a word; what has not left yet is lost. */
   reset(): void;
   /** Begins to close; what was handed over before still goes out first. */
@@ -36,7 +38,7 @@ export interface Connection {
 }
 
 /** Whether a login of `next` takes the place of `current`: the same class of platform, one session each (B5.2). */
-export function replaces(next: Session, current: Session): boolean {
+export function replaces(next: Pick<Session, 'platform'>, current: Pick<Session, 'platform'>): boolean {
   if (next.platform === undefined || current.platform === undefined) return false;
   return platformClasses[next.platform] === platformClasses[current.platform];
 }

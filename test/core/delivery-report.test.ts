@@ -84,7 +84,7 @@ it('B2.1 what is expected of a plan is that every session in it gets the message
     ],
     echo: { sessions: ['a1'], skip: undefined },
   };
-  expect(expectedReport(plan, ['U-0', 'U-1'])).toEqual({
+  expect(expectedReport(plan, { messageUIDOf: (index) => `U-${index}` })).toEqual({
     recipients: [
       { userId: 'bob', messageUID: 'U-0', outcome: 'delivered', sessions: 2 },
       { userId: 'carol', messageUID: 'U-1', outcome: 'dropped', reason: 'offline' },

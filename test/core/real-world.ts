@@ -1,4 +1,4 @@
-import { App } from '../../server/app.ts';
+import { App, type Published } from '../../server/app.ts';
 import { ApiError } from '../../server/core/api-error.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
@@ -57,7 +57,8 @@ export class RealWorld implements World {
     const origin = upstream ? this.#oldestSession(from) : undefined;
     try {
       const source = origin === undefined ? { via: 'sim' as const } : { via: 'client' as const, origin };
-      const { recipients, echo } = this.#app.publish(request, { ...source, reported: true }).report!;
+      const published = this.#app.publish(request, { ...source, reported: true }) as Published;
+      const { recipients, echo } = published.report!;
       return {
         recipients: recipients.map((row) => [
           row.userId,

@@ -78,6 +78,7 @@ describe.each([
       metrics,
       settings,
       stateOf: () => 'ready' as const,
+      listen: () => () => {},
     };
     const server = createHttpServer(scene);
     const signed = fc.boolean();

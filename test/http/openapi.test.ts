@@ -32,6 +32,7 @@ it('B6 every route is in it', async () => {
     metrics,
     settings,
     stateOf: () => 'ready' as const,
+    listen: () => () => {},
   });
   const routes: string[] = [];
   server.addHook('onRoute', ({ method, url }) => {

@@ -22,9 +22,9 @@ function livesEndingBy(...ends: Life['end'][]): fc.Arbitrary<Life[]> {
 }
 
 /** Publishes to bob; returns to how many sessions the report says it was delivered. */
-function publish(simulator: Simulator): number {
+async function publish(simulator: Simulator): Promise<number> {
   const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
-  const [row] = simulator.publish(message).report.recipients;
+  const [row] = (await simulator.publish(message)).report.recipients;
   return row!.outcome === 'delivered' ? row!.sessions : 0;
 }
 
@@ -40,7 +40,7 @@ const it = base
     const session = dialRaw({ userId: 'bob', platform: life.platform });
     await Promise.race([session.next(), session.closed]);
     let deliveries = 0;
-    for (let count = 0; count < life.publishes; count++) deliveries += publish(simulator);
+    for (let count = 0; count < life.publishes; count++) deliveries += await publish(simulator);
     if (life.end === 'disconnect') await disconnectBob();
     else if (life.end !== 'stay') session.socket[life.end]();
     return { session, deliveries };

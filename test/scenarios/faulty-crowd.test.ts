@@ -21,7 +21,8 @@ it('B1.12 a publish to 1000 with one frozen and one half-open recipient reaches 
   app.faults.set({ fault: 'freeze', userId: frozen! });
   app.faults.set({ fault: 'half-open', userId: halfOpen! });
   const message = { fromUserId: 'sender', toUserId: userIds, objectName: 'app:mood', content: kilobyte };
-  const publishes = Array.from({ length: 20 }, () => simulator.publish(message).report.recipients);
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => simulator.publish(message)));
+  const publishes = outcomes.map(({ report }) => report.recipients);
   const { sessions, unconfirmed } = await app.settle();
 
   const last = publishes.at(-1)!;

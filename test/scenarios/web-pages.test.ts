@@ -50,7 +50,7 @@ it.for([page, { Origin: 'null' }, rebound])(
     const answer = await exchangeRaw(simulator.url, upgrade(headers));
     expect([statusOf(answer), bodyOf(answer).code, bodyOf(answer).url]).toEqual(['401', 1007, '/connect']);
     expect(answer).toMatch(/\r\nX-Status-Sim: \d/);
-    expect(simulator.presence('bob').online).toBe(false);
+    expect((await simulator.presence('bob')).online).toBe(false);
   },
 );
 

@@ -36,6 +36,7 @@ const skips = Object.keys({
   'already-recipient': 0,
   backpressure: 0,
   fault: 0,
+  unknown: 0,
 } satisfies Record<Exclude<EchoOutcome['outcome'], 'echoed'>, 0>) as 'fault'[];
 const echoes: EchoOutcome[] = [
   { outcome: 'echoed', sessions: 2 },
