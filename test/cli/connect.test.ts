@@ -52,7 +52,7 @@ it('an echo is a line that says to whom the message went', async ({ online, publ
   await expect(command.stdout.next()).resolves.toMatch(/ {2}alice {2}echo to bob {2}app:mood {2}fine$/);
 });
 
-it('what others send cannot break a line or steer the terminal', async ({ online, publishMood }) => {
+it('B7 what others send cannot break a line or steer the terminal', async ({ online, publishMood }) => {
   const command = await online('--user', 'bob');
   publishMood({ content: hostileId });
   await expect(command.stdout.next()).resolves.toContain(`  app:mood  ${escapedHostileId}`);

@@ -120,7 +120,7 @@ describe('for a person', () => {
     ]);
   });
 
-  it('an id cannot break a line or steer the terminal', async ({ person }) => {
+  it('B7 an id cannot break a line or steer the terminal', async ({ person }) => {
     await publish(person.url, { fromUserId: hostileId });
     await expect(person.command.stdout.next()).resolves.toContain(` ${escapedHostileId} → bob `);
   });

@@ -5,7 +5,7 @@ import type {
   EchoOutcome,
   RecipientOutcome,
 } from '../../server/core/delivery-report.ts';
-import { explain } from '../../server/core/explain.ts';
+import { explain, explainEcho, explainRecipient } from '../../server/core/explain.ts';
 
 const row = { userId: 'bob', messageUID: 'AAAA-BBBB-CCCC-0000' };
 const dropped = (reason: DropReason): RecipientOutcome => ({ ...row, outcome: 'dropped', reason });
@@ -119,4 +119,23 @@ it.each<[EchoOutcome, boolean]>([
 ])('B6 whether a fault is named for an echo: %j, %s', (echo, isNamed) => {
   const [sentence] = explain({ recipients: [], echo }, 'alice', effects);
   expect(sentence?.includes('drop-next')).toBe(isNamed);
+});
+
+it('B2.2 a sender who is not known has no name', () => {
+  expect([explainRecipient(dropped('blocked')), explainEcho({ outcome: 'not-requested' })]).toEqual([
+    '"bob" does not get it: blocks the sender, and verifyBlacklist is 1 (B1.8).',
+    'The sender gets no echo: isIncludeSender is 0 (B1.6).',
+  ]);
+});
+
+const heldBack = new Map([['bob', 'the fault delay holds it back']]);
+
+it('B6 a fault does nothing to who was judged not to get it', () => {
+  const report: DeliveryReport = { recipients: [dropped('blocked')], echo: { outcome: 'not-requested' } };
+  expect(explain(report, 'alice', heldBack)[0]).not.toContain('fault');
+});
+
+it.each(['offline', 'backpressure'] as const)('B6 a fault is named with a drop by %s', (reason) => {
+  const report: DeliveryReport = { recipients: [dropped(reason)], echo: { outcome: 'not-requested' } };
+  expect(explain(report, 'alice', heldBack)[0]).toMatch(/; the fault delay holds it back \(B6\)\.$/);
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf } from '../../server/core/parameters.ts';
-import { type PublishRules, parsePublish } from '../../server/core/publish-request.ts';
+import {
+  type PublishRules,
+  parseBroadcast,
+  parseGroupPublish,
+  parsePublish,
+} from '../../server/core/publish-request.ts';
 import { builtInType } from '../../server/protocol/message-types.ts';
 
 const good = { fromUserId: 'alice', toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
@@ -163,5 +168,40 @@ describe('A7 the built-in types', () => {
 
   it.each(['app:TypSts', 'TypSts', 'rc:TypSts', 'toString'])('A7 %s is not built in', (objectName) => {
     expect(builtInType(objectName)).toBeUndefined();
+  });
+});
+
+it('A1 a good request is all that it says', () => {
+  expect(parse({ verifyBlacklist: 1 })).toEqual({
+    channelType: 'PERSON',
+    fromUserId: 'alice',
+    toUserIds: ['bob'],
+    objectName: 'RC:TypSts',
+    content: '{}',
+    verifyBlacklist: true,
+    includeSender: false,
+  });
+});
+
+it('A1 a request to groups names these in the place of users', () => {
+  const fields = fieldsOf({ ...good, toGroupId: ['team', 'club', 'team'], isIncludeSender: 1 });
+  expect(parseGroupPublish(fields, strict)).toEqual({
+    fromUserId: 'alice',
+    toGroupIds: ['team', 'club'],
+    objectName: 'RC:TypSts',
+    content: '{}',
+    verifyBlacklist: false,
+    includeSender: true,
+  });
+});
+
+it('A6 a broadcast names nobody, and has no flags', () => {
+  const fields = fieldsOf({ ...good, verifyBlacklist: 1, isIncludeSender: 1 });
+  expect(parseBroadcast(fields, strict)).toEqual({
+    fromUserId: 'alice',
+    objectName: 'RC:TypSts',
+    content: '{}',
+    verifyBlacklist: false,
+    includeSender: false,
   });
 });

@@ -264,12 +264,12 @@ describe.skipIf(withoutBrowser)('the demo page', { timeout: 60_000 }, () => {
   describe('whatever comes in', () => {
     const script = '<img src=x onerror="document.title=1">';
 
-    it('a message is text', async ({ demo }) => {
+    it('B5.5 a message is text', async ({ demo }) => {
       await demo.send('Alice', script);
       await demo.bubble('Bob', script).waitFor();
     });
 
-    it('the name of a user is text', async ({ demo, send }) => {
+    it('B5.5 the name of a user is text', async ({ demo, send }) => {
       const headers = { 'App-Key': await demo.appKey(), 'Content-Type': 'application/x-www-form-urlencoded' };
       const message = {
         fromUserId: script,

@@ -1,0 +1,136 @@
+import { expect, it } from 'vitest';
+import {
+  bytesParameter,
+  choiceParameter,
+  flagParameter,
+  idParameter,
+  idsParameter,
+  ignoredParameter,
+  numberParameter,
+  type Parameter,
+  probabilityParameter,
+  textParameter,
+} from '../../server/core/parameter.ts';
+import { fieldsOf } from '../../server/core/parameters.ts';
+
+const about = { description: 'What it is.', example: 'x' };
+const id = { type: 'string', minLength: 1, maxLength: 64 };
+const ids = { type: 'array', items: id, minItems: 1, maxItems: 3 };
+
+interface Row {
+  make(): Parameter;
+  required: boolean;
+  schema: object;
+  jsonSchema?: object;
+  takes: [unknown, unknown][];
+  refuses: [unknown, string][];
+}
+
+const rows: Record<string, Row> = {
+  'an id': {
+    make: () => idParameter('n', about),
+    required: true,
+    schema: id,
+    takes: [['bob', 'bob']],
+    refuses: [[null, 'The parameter n is required.']],
+  },
+  ids: {
+    make: () => idsParameter('n', 3, about),
+    required: true,
+    schema: ids,
+    jsonSchema: { oneOf: [id, ids] },
+    takes: [
+      ['bob', ['bob']],
+      [
+        ['b', 'a', 'b'],
+        ['b', 'a'],
+      ],
+    ],
+    refuses: [[['a', 'b', 'c', 'd'], 'the number of n should less than 3.']],
+  },
+  'a text': {
+    make: () => textParameter('n', 3, about),
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 3 },
+    takes: [['abc', 'abc']],
+    refuses: [['abcd', 'The parameter n is too long: 4 characters, at most 3.']],
+  },
+  'a text with a limit in bytes': {
+    make: () => bytesParameter('n', 3, about),
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 3 },
+    takes: [['猫', '猫']],
+    refuses: [
+      ['猫a', 'The parameter n is too long: 4 bytes, at most 3.'],
+      ['', 'The parameter n is required.'],
+    ],
+  },
+  'a choice': {
+    make: () => choiceParameter('n', ['one', 'two', 'three'], about),
+    required: true,
+    schema: { type: 'string', enum: ['one', 'two', 'three'] },
+    takes: [['two', 'two']],
+    refuses: [
+      ['four', 'The parameter n must be one, two or three.'],
+      [null, 'The parameter n is required.'],
+    ],
+  },
+  'a flag': {
+    make: () => flagParameter('n', about),
+    required: false,
+    schema: { type: 'string', enum: ['0', '1'], default: '0' },
+    jsonSchema: { enum: [0, 1, '0', '1', false, true], default: 0 },
+    takes: [
+      ['1', true],
+      [null, false],
+    ],
+    refuses: [['2', 'The parameter n must be 0 or 1.']],
+  },
+  'a number': {
+    make: () => numberParameter('n', 1, 5, about),
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 5 },
+    takes: [
+      [5, 5],
+      [null, undefined],
+    ],
+    refuses: [[6, 'The parameter n must be a whole number from 1 to 5.']],
+  },
+  'a probability': {
+    make: () => probabilityParameter('n', about),
+    required: false,
+    schema: { type: 'number', minimum: 0, maximum: 1 },
+    takes: [
+      [0.5, 0.5],
+      [null, undefined],
+    ],
+    refuses: [[2, 'The parameter n must be a number from 0 to 1.']],
+  },
+  'an ignored one': {
+    make: () => ignoredParameter('n', about),
+    required: false,
+    schema: { type: 'string' },
+    takes: [['anything', undefined]],
+    refuses: [],
+  },
+};
+
+it.each(Object.entries(rows))('B3.2 %s is described as it is read', (_, { make, ...row }) => {
+  const { name, required, schema, jsonSchema, description, example } = make();
+  expect({ name, required, schema, jsonSchema, description, example }).toEqual({
+    name: 'n',
+    required: row.required,
+    schema: row.schema,
+    jsonSchema: row.jsonSchema,
+    ...about,
+  });
+});
+
+it.each(Object.entries(rows))(
+  'B3.2 %s is read, or refused with a sentence that names it',
+  (_, { make, takes, refuses }) => {
+    const read = (value: unknown) => make().read(fieldsOf({ n: value }));
+    for (const [value, expected] of takes) expect(read(value)).toEqual(expected);
+    for (const [value, sentence] of refuses) expect(() => read(value)).toThrow(sentence);
+  },
+);

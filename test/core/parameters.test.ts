@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import {
+  characters,
+  fieldsOf,
+  flag,
+  probability,
+  requiredText,
+  requiredWholeNumber,
+  userIds,
+  wholeNumber,
+} from '../../server/core/parameters.ts';
+
+/** The refusal, as its code and its sentence. */
+function refusal(read: () => unknown): [number, string] | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    const { name, code, message } = error as Error & { code: number };
+    expect(name).toBe('ApiError');
+    return [code, message];
+  }
+}
+
+const fields = (value: unknown) => fieldsOf({ n: value });
+
+it.each([null, undefined, [], [1], 'text', 7, true])('%j is no JSON object', (json) => {
+  expect(refusal(() => fieldsOf(json))).toEqual([1002, 'The body must be a JSON object.']);
+});
+
+it('who asked for it is named', () => {
+  expect(refusal(() => fieldsOf(7, 'The frame'))).toEqual([1002, 'The frame must be a JSON object.']);
+});
+
+it('a list is a repeated name, and null an absent one', () => {
+  expect([...fieldsOf({ a: [1, 2], b: null, c: undefined, d: 0, e: [] })]).toEqual([
+    ['a', [1, 2]],
+    ['d', [0]],
+    ['e', []],
+  ]);
+});
+
+it.each([3, 4, 7])('%j is a whole number from 3 to 7', (value) => {
+  expect(wholeNumber(fields(value), 'n', 3, 7)).toBe(value);
+});
+
+it.each([2, 8, 3.5, '4', true, {}])('%j is no whole number from 3 to 7', (value) => {
+  const sentence = 'The parameter n must be a whole number from 3 to 7.';
+  expect(refusal(() => wholeNumber(fields(value), 'n', 3, 7))).toEqual([1002, sentence]);
+});
+
+it('a whole number may be absent, unless it is required', () => {
+  expect(wholeNumber(fields(null), 'n', 3, 7)).toBeUndefined();
+  expect(requiredWholeNumber(fields(5), 'n', 3, 7)).toBe(5);
+  expect(refusal(() => requiredWholeNumber(fields(null), 'n', 3, 7))).toEqual([
+    1002,
+    'The parameter n is required.',
+  ]);
+});
+
+it.each([0, 0.5, 1])('%j is a probability', (value) => {
+  expect(probability(fields(value), 'n')).toBe(value);
+});
+
+it.each([-0.1, 1.1, '0.5', true, null])('%j is none', (value) => {
+  const expected = value === null ? undefined : [1002, 'The parameter n must be a number from 0 to 1.'];
+  expect(refusal(() => probability(fields(value), 'n'))).toEqual(expected);
+});
+
+it('a probability may be absent', () => {
+  expect(probability(fields(null), 'n')).toBeUndefined();
+});
+
+it.each([
+  [0, false],
+  ['0', false],
+  [false, false],
+  [1, true],
+  ['1', true],
+  [true, true],
+  [null, false],
+])('B3.7 the flag %j is %j', (value, expected) => {
+  expect(flag(fields(value), 'n')).toBe(expected);
+});
+
+it('B3.4 characters are code points, and the limit itself is not over it', () => {
+  expect(characters('a😀猫')).toBe(3);
+  expect(requiredText(fields('😀'.repeat(64)), 'n', 64)).toBe('😀'.repeat(64));
+  const sentence = 'The parameter n is too long: 65 characters, at most 64.';
+  expect(refusal(() => requiredText(fields('😀'.repeat(65)), 'n', 64))).toEqual([1005, sentence]);
+});
+
+it('B3.3 the limit counts values as sent, and B1.4 takes each once', () => {
+  expect(userIds(fields(['b', 'a', 'b']), 'n', 3)).toEqual(['b', 'a']);
+  expect(refusal(() => userIds(fields(['b', 'a', 'b', 'b']), 'n', 3))).toEqual([
+    1002,
+    'the number of n should less than 3.',
+  ]);
+});
