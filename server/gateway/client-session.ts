@@ -22,15 +22,15 @@ export class ClientSession implements FrameReader {
   readonly #app: App;
   readonly #session: Session;
   readonly #connection: WsConnection;
-  readonly #unwatch = new Map<string, () => void>();
-  readonly #rate: RateWindow;
+  // Both are made on first use: most clients only listen.
+  #unwatch: Map<string, () => void> | undefined;
+  #rate: RateWindow | undefined;
   #hasEnded = false;
 
   constructor(app: App, session: Session, connection: WsConnection) {
     this.#app = app;
     this.#session = session;
     this.#connection = connection;
-    this.#rate = new RateWindow(app.settings.upstreamPerSecond, 1000, app.clock);
   }
 
   /** Carries out one frame. A bad one is answered by an `error` frame; the session stays (B5.10). */
@@ -50,8 +50,8 @@ export class ClientSession implements FrameReader {
   /** Stops telling the client about others. */
   end(): void {
     this.#hasEnded = true;
-    for (const unwatch of this.#unwatch.values()) unwatch();
-    this.#unwatch.clear();
+    for (const unwatch of this.#unwatch?.values() ?? []) unwatch();
+    this.#unwatch = undefined;
   }
 
   #answer(fields: Fields): Soon<void> {
@@ -73,8 +73,9 @@ export class ClientSession implements FrameReader {
   #publish(id: string, fields: Fields): Soon<void> {
     const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
     const request = parsePublish(sender, this.#app.settings);
+    const limit = this.#app.settings.upstreamPerSecond;
+    this.#rate ??= new RateWindow(limit, 1000, this.#app.clock);
     if (this.#rate.take(1) > 0) {
-      const limit = this.#app.settings.upstreamPerSecond;
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
     const published = this.#app.publish(request, {
@@ -88,28 +89,30 @@ export class ClientSession implements FrameReader {
   }
 
   #subscribe(userIds: readonly string[]): Soon<void> {
-    const added = userIds.filter((userId) => !this.#unwatch.has(userId));
-    if (this.#unwatch.size + added.length > limits.subscriptions) {
+    this.#unwatch ??= new Map();
+    const unwatch = this.#unwatch;
+    const added = userIds.filter((userId) => !unwatch.has(userId));
+    if (unwatch.size + added.length > limits.subscriptions) {
       throw new ApiError(
         'badParameter',
         `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
       );
     }
     return soon(this.#app.catchUp(), () => {
-      for (const userId of added) this.#watch(userId);
+      for (const userId of added) this.#watch(userId, unwatch);
       for (const userId of userIds) this.#tellPresence(userId, this.#app.presence.isOnline(userId));
     });
   }
 
-  #watch(userId: string): void {
+  #watch(userId: string, unwatch: Map<string, () => void>): void {
     if (this.#hasEnded) return;
-    const unwatch = this.#app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online));
-    this.#unwatch.set(userId, unwatch);
+    const end = this.#app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online));
+    unwatch.set(userId, end);
   }
 
   #unsubscribe(userId: string): void {
-    this.#unwatch.get(userId)?.();
-    this.#unwatch.delete(userId);
+    this.#unwatch?.get(userId)?.();
+    this.#unwatch?.delete(userId);
   }
 
   #tellPresence(userId: string, online: boolean): void {

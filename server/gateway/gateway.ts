@@ -88,12 +88,17 @@ export class Gateway {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      this.#sockets.add(ws);
-      ws.once('close', () => this.#sockets.delete(ws));
-      ws.on('error', ignore); // ws closes the socket itself, with the fitting code
-      // Plain TCP: this server speaks no TLS.
-      this.#login(dialect, ws, socket as Socket, new URLSearchParams(request.url!.slice(path.length)));
+      const query = new URLSearchParams(request.url!.slice(path.length));
+      this.#open(dialect, ws, socket as Socket, query); // plain TCP: this server speaks no TLS
     });
+  }
+
+  /** Apart from `#upgrade`: listeners made there would keep the request for as long as the session lives. */
+  #open(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
+    this.#sockets.add(ws);
+    ws.on('close', () => this.#sockets.delete(ws));
+    ws.on('error', ignore); // ws closes the socket itself, with the fitting code
+    this.#login(dialect, ws, socket, query);
   }
 
   /** @throws what the request is refused with before anybody looks into it */
@@ -118,7 +123,8 @@ export class Gateway {
       const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
-      for (const event of ['end', 'error', 'close']) socket.once(event, () => ws.breakOff());
+      const breakOff = () => ws.breakOff();
+      for (const event of ['end', 'error', 'close']) socket.on(event, breakOff);
     } catch (error) {
       dialect.refuse(ws, error);
     }
@@ -141,7 +147,7 @@ export class Gateway {
     };
     ws.on('message', read);
     ws.on('ping', (payload) => connection.answerPing(payload));
-    ws.once('closing', (code) => {
+    ws.on('closing', (code) => {
       connection.ending();
       ws.off('message', read); // an ended session can no longer publish
       frames.end();
@@ -155,7 +161,7 @@ export class Gateway {
       connection.pong(payload.toString());
     });
     this.#connections.add(connection);
-    ws.once('close', () => {
+    ws.on('close', () => {
       this.#connections.delete(connection);
       connection.ended();
     });
