@@ -60,7 +60,6 @@ export function decodeUtf8(bytes: Buffer): string {
 
 /** The client writes a character beyond U+FFFF as two halves of three bytes each, which is not UTF-8. */
 function decodeText(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString();
   const joined = bytes.toString('latin1').replace(halves, (pair) => {
     const units = [0, 3].map(
       (at) => ((pair.charCodeAt(at + 1) & 0x3f) << 6) | (pair.charCodeAt(at + 2) & 0x3f),

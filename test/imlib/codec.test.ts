@@ -120,7 +120,7 @@ describe('fields', () => {
   });
 
   it.for([
-    ['a number of eleven bytes', 'ffffffffffffffffffffff'],
+    ['a number of eleven bytes', '20 ffffffffffffffffffff01'],
     ['a number without an end', '10 80'],
     ['a field longer than the rest', '12 05 61'],
     ['a field of 2^60 bytes', '12 8080808080808080 10'],

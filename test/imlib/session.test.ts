@@ -41,6 +41,15 @@ describe('login', () => {
     expect(await client.next()).toEqual(Buffer.from([0x20, 0, 4]));
   });
 
+  it.for(['', '@', '@http://elsewhere.test'])(
+    'C3 it is all the same whether "%s" stands behind a token',
+    async (address, { simulator, dialImlib }) => {
+      const [token] = simulator.app().token('alice').split('@');
+      await dialImlib({ token: `${token}${address}` }).next();
+      expect(simulator.presence('alice').online).toBe(true);
+    },
+  );
+
   it('C3 who is refused was never online', async ({ simulator, dialImlib }) => {
     const events: unknown[] = [];
     simulator.on('session', (event) => events.push(event));
@@ -73,6 +82,8 @@ describe('login to a configured app', () => {
 });
 
 describe('what a client sends', () => {
+  it.override('options', { recipientsPerMinute: 1 });
+
   it('C7 a status message to a user reaches clients of both kinds', async ({ connect, openImlib }) => {
     const [alice, carol] = await Promise.all(['alice', 'bob'].map(openImlib));
     const bob = await connect('bob');
@@ -115,6 +126,13 @@ describe('what a client sends', () => {
     await alice.settle();
     const toGroup = { fromUserId: 'bob', toGroupId: 'team', objectName: 'app:mood', content: 'fine' };
     expect(await postJson('/sim/publish', toGroup)).toMatchObject({ status: 200 });
+  });
+
+  it("C7 a client's own publishes to users do so, too", async ({ simulator, openImlib }) => {
+    const alice = await openImlib('alice');
+    for (let id = 0; id < 3; id++) alice.publish('ppMsgS', 'bob', id, ...mood());
+    await alice.settle();
+    expect(simulator.publish(typing).messageUIDs).toHaveLength(1);
   });
 
   it("C7 an address behind the id of a user is the user's", async ({ connect, openImlib }) => {
@@ -163,6 +181,14 @@ describe('what goes nowhere', () => {
     simulator.app().faults.set({ fault: 'refuse-publish', code: 1000 });
     alice.publish('ppMsgS', 'bob', 1, ...mood());
     expect((await alice.settle()).map(statusOf)).toEqual([25104]);
+  });
+
+  it('C8 a refusal has the time', async ({ simulator, openImlib }) => {
+    simulator.app().clock.freeze(noon + 258);
+    const alice = await openImlib('alice');
+    alice.publish('ppMsgP', 'bob', 1, ...mood());
+    const answer = frameOf(0x40, short(1), second, short(25102), short(258), '');
+    expect(await alice.settle()).toEqual([answer]);
   });
 
   it('C8 what is refused is counted', async ({ simulator, openImlib }) => {
@@ -347,6 +373,16 @@ describe('the rules of every session', () => {
     const frames = await bob.settle();
     expect([outcomes.lastIndexOf('delivered'), outcomes.indexOf('dropped')]).toEqual([10, 11]);
     expect(frames.map((frame) => contentOf(frame).length)).toEqual(Array(11).fill(100_000));
+  });
+
+  it('C6 B1.12 an echo ends where the budget does', async ({ simulator, openImlib }) => {
+    const alice = await openImlib('alice');
+    simulator.app().faults.set({ fault: 'freeze', userId: 'alice' });
+    const toUserId = Array.from({ length: 100 }, (_, index) => `user ${index}`);
+    const message = { ...typing, toUserId, objectName: 'app:mood', content: 'x'.repeat(100_000) };
+    const { echo } = simulator.publish({ ...message, isIncludeSender: 1 }).report;
+    simulator.app().faults.remove();
+    expect([echo.outcome, (await alice.settle()).length]).toEqual(['backpressure', 11]);
   });
 
   it('B1.10 B1.3 messages of one turn come whole and in order, large and small', async ({
