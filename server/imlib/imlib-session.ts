@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { ApiError } from '../core/api-error.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import type { Soon } from '../core/soon.ts';
 import type { FrameReader } from '../gateway/dialect.ts';
 import type { WsConnection } from '../gateway/ws-connection.ts';
 import type { Session } from '../presence/session.ts';
@@ -28,58 +29,63 @@ export class ImlibSession implements FrameReader {
     this.#rate = new PublishRate(app.settings.upstreamPerSecond, 'publishes a second', 1000, app.clock);
   }
 
-  receive(data: Buffer, isBinary: boolean): void {
+  receive(data: Buffer, isBinary: boolean): Soon<void> {
     try {
       if (!isBinary) throw new Malformed('It is a text.');
-      this.#answer(parseFrame(data));
+      return this.#answer(parseFrame(data));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       this.#connection.close(protocolError, `Malformed frame: ${error.message}`);
     }
   }
 
-  #answer(frame: ClientFrame): void {
+  #answer(frame: ClientFrame): Soon<void> {
     switch (frame.command) {
       case 'publish':
-        this.#publish(frame);
-        break;
+        return this.#publish(frame);
       case 'query':
-        this.#query(frame);
-        break;
+        return this.#query(frame);
       case 'ping':
-        this.#connection.send(pong);
-        break;
+        return this.#connection.send(pong);
       case 'disconnect':
-        this.#connection.close(normalClosure, 'The client has logged out.');
-        break;
+        return this.#connection.close(normalClosure, 'The client has logged out.');
     }
   }
 
   /** A status message is not confirmed: the client waits for nothing. One that goes nowhere is, with the reason. */
-  #publish(request: Request): void {
-    const { topic, id } = request;
+  #publish(request: Request): Soon<void> {
     try {
-      if (topic === 'ppMsgS') this.#publishToUser(request);
-      else if (topic === 'pgMsgS') this.#publishToGroup(request);
-      else throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
+      const published = this.#publishTo(request);
+      if (!(published instanceof Promise)) return;
+      return published.then(() => {}).catch((error) => this.#refuse(request, error));
     } catch (error) {
-      if (error instanceof Malformed) throw error;
-      const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
-      this.#app.counts.refuse(code);
-      this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
+      this.#refuse(request, error);
     }
   }
 
-  #publishToUser({ target, body }: Request): void {
-    const request = parsePublish(this.#fields(body).set('toUserId', [target]), this.#app.settings);
-    this.#rate.take(1); // B5.13
-    this.#app.publish(request, { via: 'client', origin: this.#session });
+  #publishTo({ topic, target, body }: Request): Soon<unknown> {
+    const [app, options] = [this.#app, { via: 'client', origin: this.#session } as const];
+    switch (topic) {
+      case 'ppMsgS': {
+        const request = parsePublish(this.#fields(body).set('toUserId', [target]), app.settings);
+        this.#rate.take(1); // B5.13
+        return app.publish(request, options);
+      }
+      case 'pgMsgS': {
+        const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), app.settings);
+        this.#rate.take(1);
+        return app.publishToGroups(request, options);
+      }
+      default:
+        throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
+    }
   }
 
-  #publishToGroup({ target, body }: Request): void {
-    const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), this.#app.settings);
-    this.#rate.take(1); // B5.13
-    this.#app.publishToGroups(request, { via: 'client', origin: this.#session });
+  #refuse({ id }: Request, error: unknown): void {
+    if (error instanceof Malformed) throw error;
+    const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
+    this.#app.counts.refuse(code);
+    this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
   }
 
   /** The parameters of a publish (A1). What a client sends is subject to blacklists (A6). */
