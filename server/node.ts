@@ -170,10 +170,11 @@ export class Node implements ClusterHost {
     }
   }
 
-  /** Not if it comes so late that its sender may have answered: whoever then passes a barrier must have seen all. */
+  /** Not if its sender may have answered without this node: whoever then passes a barrier must have seen all (B1.9). */
   #publish(app: App, body: Record<string, unknown>, lateMs: number): unknown {
     if (body.taken !== undefined) app.noteTaken(body.taken as Taken);
-    if (lateMs > this.#latestMs) return noAnswer;
+    const isLeftOut = Array.isArray(body.without) && body.without.includes(this.#cluster.node);
+    if (lateMs > this.#latestMs || isLeftOut) return noAnswer;
     const message = readMessage(app, body);
     return shareOf(app.relay(message), message.isBroadcast);
   }

@@ -112,6 +112,8 @@ export class Peers {
       uids: messageUIDs.length,
       sentTime,
       taken,
+      // They are not waited for. Should they come to now, it is too late for them.
+      without: this.#cluster.hidden,
     });
     return { shares: bodies.filter(isShare), isComplete };
   }

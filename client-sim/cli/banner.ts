@@ -1,11 +1,11 @@
-import type { AppCredentials, Simulator } from '../../server/index.ts';
+import type { AppCredentials } from '../../server/index.ts';
 import { version } from '../../server/version.ts';
 import { invocation } from './invocation.ts';
 import { printable } from './printable.ts';
-import { defaultUrl } from './target.ts';
+import { type Addresses, defaultUrl } from './target.ts';
 
 /** What a person should know once the simulator is up. @param apps none in open mode */
-export function banner({ url, wsUrl }: Simulator, apps: readonly AppCredentials[] = []): string {
+export function banner({ url, wsUrl }: Addresses, apps: readonly AppCredentials[] = []): string {
   const appKey = apps[0] && printable(apps[0].key);
   const connect = `${invocation} connect${url === defaultUrl ? '' : ` --url ${url}`}`;
   return `

@@ -51,9 +51,20 @@ export function webhooks(text: string, before: readonly WebhookTarget[] = []): W
   return [...before, appKey === undefined ? { url } : { url, appKey }];
 }
 
+/** Where an engine answers. */
+export function engineAddress(text: string): string {
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It must be an address like redis://127.0.0.1:6379.');
+}
+
 export function address(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
   throw new InvalidArgumentError('It must be an address like http://127.0.0.1:4747.');
+}
+
+/** The same, for an option that may be given several times. */
+export function addresses(text: string, before: readonly string[] = []): string[] {
+  return [...before, address(text)];
 }
 
 /** What goes into an HTTP header. */

@@ -2,19 +2,24 @@ import type { Command } from 'commander';
 import type { SimEvent } from '../../server/index.ts';
 import { banner } from './banner.ts';
 import { readDemoPage } from './demo-page.ts';
+import { Failure } from './failure.ts';
+import { wholeNumber } from './option-values.ts';
 import { printEvent } from './print-event.ts';
 import { addSimulatorOptions, type SimulatorOptions, startFrom } from './simulator-options.ts';
 import { stopSignal } from './stop-signal.ts';
-import { defaultPort } from './target.ts';
+import { type Addresses, defaultPort } from './target.ts';
 import { printJson, tell } from './terminal.ts';
+import { isWorker, report, serveAsWorker, Workers } from './workers.ts';
 
 interface ServeOptions extends SimulatorOptions {
   json?: true;
+  workers?: number;
 }
 
 export function addServe(program: Command): void {
   addSimulatorOptions(program.command('serve'), defaultPort)
     .description('Start the simulator, and show what becomes of every message.')
+    .option('--workers <N>', 'processes behind the one port, 1 to 64; wants --cluster', wholeNumber(1, 64))
     .option('--json', 'print a ready line, then each event, as lines of JSON')
     .addHelpText('after', examples)
     .action(serve);
@@ -24,16 +29,37 @@ const examples = `
 Examples:
   status-sim serve
   status-sim serve --port 0 --json
+  status-sim serve --cluster redis://127.0.0.1:6379 --workers 4
   status-sim serve --host 0.0.0.0 --app mykey:mysecret --admin-token letmein`;
 
-async function serve({ json, ...options }: ServeOptions): Promise<void> {
-  const simulator = await startFrom({ ...options, page: readDemoPage() });
-  const stopped = stopSignal();
+async function serve({ json, workers, ...options }: ServeOptions): Promise<void> {
   const show = (event: SimEvent) => printEvent(event, json);
-  for (const kind of ['publish', 'session', 'refused'] as const) simulator.on(kind, show);
-  const { url, wsUrl } = simulator;
-  if (json) printJson({ ready: true, url, wsUrl });
-  else tell(banner(simulator, options.app));
-  await stopped;
-  await simulator.close();
+  const ready = ({ url, wsUrl }: Addresses) => {
+    if (json) printJson({ ready: true, url, wsUrl });
+    else tell(banner({ url, wsUrl }, options.app));
+  };
+  if (isWorker) {
+    const simulator = await startAndTell(options, (event) => report({ event }));
+    await serveAsWorker(simulator);
+    await simulator.close();
+  } else if (workers === undefined) {
+    const simulator = await startAndTell(options, show);
+    const stopped = stopSignal();
+    ready(simulator);
+    await stopped;
+    await simulator.close();
+  } else {
+    if (options.cluster === undefined) throw new Failure('--workers needs --cluster, which joins them.', 2);
+    const stopped = stopSignal();
+    const running = new Workers(show);
+    ready(await running.start(workers));
+    await stopped;
+    await running.stop();
+  }
+}
+
+async function startAndTell(options: SimulatorOptions, tellOf: (event: SimEvent) => void) {
+  const simulator = await startFrom({ ...options, page: readDemoPage() });
+  for (const kind of ['publish', 'session', 'refused'] as const) simulator.on(kind, tellOf);
+  return simulator;
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import {
   type AppCredentials,
+  type ClusterNode,
   type SimulatorOptions as Settings,
   type Simulator,
   startSimulator,
@@ -8,7 +9,7 @@ import {
 } from '../../server/index.ts';
 import { settingsOf } from '../../server/settings.ts';
 import { Failure } from './failure.ts';
-import { apps, limit, port, repeated, seconds, webhooks } from './option-values.ts';
+import { apps, engineAddress, limit, port, repeated, seconds, webhooks } from './option-values.ts';
 import { adminTokenOption } from './target.ts';
 
 /** What a command that starts a simulator is told about it. */
@@ -34,6 +35,7 @@ export interface SimulatorOptions
   heartbeatInterval: number;
   heartbeatTimeout: number;
   requestTimeout: number;
+  cluster?: string;
 }
 
 const defaults = settingsOf({});
@@ -77,6 +79,13 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
         'where to post who comes and goes, of one app or of each; repeatable',
       ).argParser(webhooks),
     )
+    .optionsGroup('Several nodes:')
+    .addOption(
+      new Option('--cluster <redis://…>', 'the Redis or Valkey that joins this simulator with others')
+        .argParser(engineAddress)
+        .env('STATUS_SIM_CLUSTER'),
+    )
+    .option('--cluster-name <name>', 'tells several clusters on one engine apart', defaults.clusterName)
     .optionsGroup('Limits, each a number or "unlimited":')
     .addOption(
       limitOption('recipients-per-minute', 'recipients a minute and app', defaults.recipientsPerMinute),
@@ -139,8 +148,9 @@ export async function startFrom({
   allowHost = [],
   allowOrigin = [],
   tokenTtl,
+  cluster,
   ...settings
-}: SimulatorOptions): Promise<Simulator> {
+}: SimulatorOptions): Promise<Simulator | ClusterNode> {
   if (heartbeatTimeoutMs <= heartbeatIntervalMs) {
     const given = `${heartbeatIntervalMs / 1000} seconds, not ${heartbeatTimeoutMs / 1000}`;
     throw new Failure(`--heartbeat-timeout must be longer than --heartbeat-interval: ${given}.`, 2);
@@ -156,8 +166,10 @@ export async function startFrom({
     heartbeatIntervalMs,
     heartbeatTimeoutMs,
   };
-  return startSimulator(options).catch((error) => {
-    throw startFailure(error, options);
+  const starting: Promise<Simulator | ClusterNode> =
+    cluster === undefined ? startSimulator(options) : startSimulator({ ...options, cluster });
+  return starting.catch((error) => {
+    throw startFailure(error, options, cluster);
   });
 }
 
@@ -171,13 +183,25 @@ function secondsOption(name: string, description: string, defaultMs: number): Op
     .default(defaultMs, String(defaultMs / 1000));
 }
 
-function startFailure(error: NodeJS.ErrnoException, { host, port }: Settings): Error {
+function startFailure(
+  error: NodeJS.ErrnoException,
+  { host, port }: Settings,
+  cluster: string | undefined,
+): Error {
   if (error instanceof RangeError) return new Failure(`${error.message} See --host, --app and --webhook.`, 2);
   if (error.code === 'EADDRINUSE') {
     return new Failure(
       `Port ${port} of ${host} is in use. Choose another with --port, or 0 for any free one.`,
     );
   }
+  if (cluster !== undefined && (error.syscall !== 'listen' || error instanceof AggregateError)) {
+    return new Failure(`Cannot join the cluster at ${hostOf(cluster)}: ${error.message || error.code}.`);
+  }
   if (error.syscall) return new Failure(`Cannot listen on --host ${host} --port ${port}: ${error.message}.`);
   return error;
+}
+
+/** Without the password that may stand in it. */
+function hostOf(cluster: string): string {
+  return new URL(cluster).host;
 }

@@ -10,6 +10,12 @@ export interface Target {
   adminToken?: string;
 }
 
+/** Where a simulator answers. */
+export interface Addresses {
+  url: string;
+  wsUrl: string;
+}
+
 export const defaultPort = 4747;
 export const defaultUrl = `http://127.0.0.1:${defaultPort}`;
 

@@ -14,7 +14,8 @@ export interface BackEndOptions {
   referee: Referee;
   timeline: Timeline;
   label: Label;
-  publisher: StatusPublisher;
+  /** They take turns. */
+  publishers: readonly StatusPublisher[];
   chance: Chance;
   /** Of each publish. */
   recipients: number;
@@ -33,6 +34,7 @@ const messageType = 'swarm:message';
 export class BackEnd {
   readonly #options: BackEndOptions;
   #inFlight = 0;
+  #turn = 0;
 
   constructor(options: BackEndOptions) {
     this.#options = options;
@@ -62,8 +64,13 @@ export class BackEnd {
     return this.#send(message, async (content) => {
       const { fromUserId, toUserIds: toUserId, isIncludeSender, objectName } = message;
       const publish = { fromUserId, toUserId, isIncludeSender, objectName, content };
-      return (await this.#options.publisher.publish(publish)).messageUIDs;
+      return (await this.#nextPublisher().publish(publish)).messageUIDs;
     });
+  }
+
+  #nextPublisher(): StatusPublisher {
+    const { publishers } = this.#options;
+    return publishers[this.#turn++ % publishers.length]!;
   }
 
   /** The sender says to the first recipient that it is typing, if it is there to say so. */

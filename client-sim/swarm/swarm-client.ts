@@ -9,7 +9,8 @@ import type { Timeline } from './timeline.ts';
 
 /** What all clients of a swarm share. */
 export interface Surroundings {
-  wsUrl: string;
+  /** Where clients connect: each of them to the next one. */
+  wsUrls: readonly string[];
   appKey: string | undefined;
   timeline: Timeline;
   attendance: Attendance;
@@ -17,6 +18,9 @@ export interface Surroundings {
   /** A session ended although its client had not asked for that. */
   onLost: (client: SwarmClient, code: number) => void;
 }
+
+/** Whose turn it is among several simulators. */
+let nextAddress = 0;
 
 interface Visit {
   client: SimClient;
@@ -85,22 +89,27 @@ export class SwarmClient {
   }
 
   async #enter(): Promise<void> {
-    const { wsUrl, appKey, attendance } = this.#surroundings;
-    const stay = attendance.arrive(this.userId, this.#now());
-    const client = await connectClient(wsUrl, {
-      userId: this.userId,
-      appKey,
-      timeoutMs: answerMs,
-      inboxLimit,
-    }).catch((error) => {
-      stay.gone(this.#now(), false);
-      throw error;
-    });
+    const { client, stay } = await this.#connect();
     for (const frame of client.received) this.#receive(frame, stay);
     client.on('frame', (frame) => this.#receive(frame, stay));
     void client.closed.then(({ code }) => this.#end(stay, code));
     stay.online(this.#now());
     this.#visit = { client, stay };
+  }
+
+  /** To the next simulator; to another one, if that is not there. */
+  async #connect(attempt = 1): Promise<Visit> {
+    const { wsUrls, appKey, attendance } = this.#surroundings;
+    const wsUrl = wsUrls[nextAddress++ % wsUrls.length]!;
+    const stay = attendance.arrive(this.userId, this.#now());
+    const options = { userId: this.userId, appKey, timeoutMs: answerMs, inboxLimit };
+    try {
+      return { client: await connectClient(wsUrl, options), stay };
+    } catch (error) {
+      stay.gone(this.#now(), false);
+      if (attempt >= wsUrls.length) throw error;
+      return this.#connect(attempt + 1);
+    }
   }
 
   async #leave(): Promise<void> {

@@ -13,9 +13,9 @@ import { Timeline } from './timeline.ts';
 
 export interface SwarmOptions {
   /** Where RongCloud's API answers. */
-  url: string;
+  url: string | readonly string[];
   /** Like `ws://127.0.0.1:1234/connect`. */
-  wsUrl: string;
+  wsUrl: string | readonly string[];
   appKey?: string | undefined;
   clients: number;
   publishesPerSecond: number;
@@ -67,7 +67,7 @@ export class Swarm {
     const run = newRun();
     const label = new Label(run);
     const surroundings = {
-      wsUrl,
+      wsUrls: [wsUrl].flat(),
       appKey,
       timeline,
       attendance: referee.attendance,
@@ -81,7 +81,7 @@ export class Swarm {
       referee,
       timeline,
       label,
-      publisher: new StatusPublisher({ url, appKey }),
+      publishers: [url].flat().map((each) => new StatusPublisher({ url: each, appKey })),
       chance: new Chance(`${seed} publishes`),
       recipients,
       typing,

@@ -93,6 +93,11 @@ export class Cluster {
     return [...this.#peers.keys()];
   }
 
+  /** Those of them that are silent: nobody waits for their answers. */
+  get hidden(): string[] {
+    return [...this.#peers].filter(([, { isHidden }]) => isHidden).map(([node]) => node);
+  }
+
   /** Joins; resolves when this node knows what the others know, and they know this node. */
   async start(host: ClusterHost): Promise<void> {
     this.#host = host;
@@ -161,7 +166,8 @@ export class Cluster {
     const gathering = new Gathering(from);
     this.#gatherings.set(ask, gathering);
     const limit = this.#limit(gathering, this.#times.deadlineMs + extraMs);
-    send(ask, gathering).catch(() => gathering.end());
+    // Should that fail, it may have gone out all the same: only when the time is up will nobody carry it out any more.
+    send(ask, gathering).catch(ignore);
     const answers = await gathering.answers;
     limit.off();
     this.#gatherings.delete(ask);
@@ -215,7 +221,6 @@ export class Cluster {
 
   #goDown(): void {
     this.#isUp = false;
-    for (const gathering of this.#gatherings.values()) gathering.end();
   }
 
   #tellState(to?: string): void {

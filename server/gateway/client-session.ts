@@ -65,8 +65,8 @@ export class ClientSession implements FrameReader {
         for (const userId of frame.userIds) this.#unsubscribe(userId);
         return;
       case 'sync':
-        this.#send({ type: 'synced', id: frame.id });
-        return;
+        // What it was told of other nodes' users is part of what came before.
+        return soon(this.#app.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
     }
   }
 

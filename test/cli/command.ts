@@ -16,6 +16,7 @@ class Lines {
 
   constructor(stream: Readable) {
     this.#stream = stream;
+    stream.setMaxListeners(0); // each `next` leaves one behind
     stream.setEncoding('utf8').on('data', (chunk) => {
       this.text += chunk;
     });

@@ -1,0 +1,78 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { SimEvent } from '../../server/index.ts';
+import { Failure } from './failure.ts';
+import { stopSignal } from './stop-signal.ts';
+import type { Addresses } from './target.ts';
+import { tell } from './terminal.ts';
+
+/** What a worker tells the process that has started it. */
+type Report = { ready: Addresses } | { event: SimEvent };
+
+/** Whether this process is one of several that serve behind one port. */
+export const isWorker = cluster.isWorker;
+
+/** Tells the process that has started this one. */
+export function report(told: Report): void {
+  process.send?.(told);
+}
+
+/** Several processes that serve behind one port, each a node of the same cluster. */
+export class Workers {
+  readonly #onEvent: (event: SimEvent) => void;
+  #isStopping = false;
+
+  /** @param onEvent told what happens in any of them */
+  constructor(onEvent: (event: SimEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Starts so many; resolves when all of them serve. @throws Failure when one of them cannot, which has said why */
+  async start(count: number): Promise<Addresses> {
+    const [first] = await Promise.all(Array.from({ length: count }, () => this.#fork()));
+    return first!;
+  }
+
+  /** Ends all of them in order. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const ended = this.#running.map((worker) => once(worker, 'exit'));
+    for (const worker of this.#running) worker.process.kill('SIGTERM');
+    await Promise.all(ended);
+  }
+
+  get #running(): Worker[] {
+    return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  }
+
+  async #fork(): Promise<Addresses> {
+    const worker = cluster.fork();
+    return new Promise((resolve, reject) => {
+      worker.on('message', (told: Report) => {
+        if ('event' in told) this.#onEvent(told.event);
+        else {
+          resolve(told.ready);
+          this.#replaceWhenLost(worker);
+        }
+      });
+      worker.once('exit', (code) => {
+        reject(new Failure('A worker could not be started.', code === 2 ? 2 : 1));
+      });
+    });
+  }
+
+  /** A node that is lost leaves its users without one: they come back to another. */
+  #replaceWhenLost(worker: Worker): void {
+    worker.once('exit', (code, signal) => {
+      if (this.#isStopping) return;
+      tell(`Worker ${worker.process.pid} ended with ${signal ?? code}; another one takes its place.`);
+      this.#fork().catch(({ message }) => tell(message));
+    });
+  }
+}
+
+/** Serves as a worker does: until the process that has started it stops it, or is gone. */
+export async function serveAsWorker({ url, wsUrl }: Addresses): Promise<void> {
+  report({ ready: { url, wsUrl } });
+  await Promise.race([stopSignal(), once(process, 'disconnect')]);
+}
