@@ -13,8 +13,8 @@ export interface LinkFault {
 interface Member {
   readonly node: string;
   readonly listener: BrokerListener;
-  /** Texts on their way to it, in order: one with a delay holds up those behind it. */
-  line: Promise<void>;
+  /** Texts on their way to it, in order. */
+  readonly line: string[];
   isHung: boolean;
   readonly unread: string[];
 }
@@ -69,14 +69,16 @@ export class LocalNetwork {
 
   async join(node: string, listener: BrokerListener): Promise<void> {
     this.#check(this.#isDown);
-    this.#members.set(node, { node, listener, line: Promise.resolve(), isHung: false, unread: [] });
+    this.#members.set(node, { node, listener, line: [], isHung: false, unread: [] });
     listener.onUp();
   }
 
   async toAll(from: string, text: string): Promise<number> {
     this.#check(!this.#members.has(from));
     for (const member of this.#members.values()) this.#carry(member, text);
-    return this.#members.size;
+    const receivers = this.#members.size;
+    await answer();
+    return receivers;
   }
 
   async toOne(from: string, node: string, text: string): Promise<void> {
@@ -87,7 +89,9 @@ export class LocalNetwork {
 
   async present(from: string, nodes: readonly string[]): Promise<ReadonlySet<string>> {
     this.#check(!this.#members.has(from));
-    return new Set(nodes.filter((node) => this.#members.has(node)));
+    const present = new Set(nodes.filter((node) => this.#members.has(node)));
+    await answer();
+    return present;
   }
 
   leave(node: string): void {
@@ -101,17 +105,23 @@ export class LocalNetwork {
   #carry(member: Member, text: string): void {
     const { delayMs = 0, lost = false } = this.#faults.get(member.node) ?? {};
     if (lost) return;
-    const arrival = new Promise<void>((resolve) => {
-      if (delayMs === 0) setImmediate(resolve);
-      else setTimeout(resolve, delayMs);
-    });
-    member.line = Promise.all([member.line, arrival]).then(() => {
-      if (this.#members.get(member.node) !== member) return;
-      if (member.isHung) member.unread.push(text);
-      else member.listener.onText(text);
-    });
+    member.line.push(text);
+    const arrive = () => this.#arrive(member);
+    if (delayMs === 0) setImmediate(arrive);
+    else setTimeout(arrive, delayMs);
+  }
+
+  /** Whichever text it was that has taken so long: it is the first one that arrives. */
+  #arrive(member: Member): void {
+    const text = member.line.shift()!;
+    if (this.#members.get(member.node) !== member) return;
+    if (member.isHung) member.unread.push(text);
+    else member.listener.onText(text);
   }
 }
+
+/** What an engine answers comes behind all that it has sent before. */
+const answer = () => new Promise(setImmediate);
 
 class LocalBroker implements Broker {
   readonly #network: LocalNetwork;
