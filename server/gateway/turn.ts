@@ -10,7 +10,7 @@ export interface Flushable {
  * For how long one turn of the event loop writes. Then the others have theirs: what they publish to those who still
  * wait goes out together with what is there, and nobody's answer waits for all of a large fan-out.
  */
-const writingMs = 2;
+const writingMs = 1;
 
 let waiting: Flushable[] = [];
 

@@ -6,6 +6,9 @@ const labelWidth = 130;
 const barHeight = 18;
 const gap = 6;
 const headHeight = 34;
+const figureWidth = 70;
+/** Bars over so many times the floor's, and this project's, are cut off: the others could not be told apart. */
+const cutAt = 4;
 
 /** Bars of CPU as a multiple of the C floor, a group for each workload, as SVG. */
 export function chart(contests: readonly ContestResult[]): string {
@@ -30,14 +33,17 @@ function drawGroup(contest: ContestResult, top: number): { svg: string; height: 
       : [{ candidate, times: timesFloor.median }];
   });
   bars.sort((a, b) => a.times - b.times);
-  const longest = Math.max(...bars.map(({ times }) => times));
-  const scale = (width - labelWidth - 60) / longest;
+  const ours = bars.find(({ candidate }) => candidate === 'status-sim')?.times ?? 1;
+  const most = Math.max(1, ours) * cutAt;
+  const longest = Math.max(...bars.map(({ times }) => Math.min(times, most)));
+  const scale = (width - labelWidth - figureWidth) / longest;
   const rows = bars.map(({ candidate, times }, index) => {
     const y = top + headHeight + index * (barHeight + gap);
     const fill = candidate === 'status-sim' ? '#0a7d55' : '#b8c4ce';
-    const length = (times * scale).toFixed(1);
+    const length = (Math.min(times, most) * scale).toFixed(1);
+    const dashes = times > most ? ' stroke="#fff" stroke-width="2" stroke-dasharray="4 12"' : '';
     return `<text x="${labelWidth - 8}" y="${y + 13}" text-anchor="end">${candidate}</text>
-<rect x="${labelWidth}" y="${y}" width="${length}" height="${barHeight}" fill="${fill}"/>
+<rect x="${labelWidth}" y="${y}" width="${length}" height="${barHeight}" fill="${fill}"${dashes}/>
 <text x="${labelWidth + Number(length) + 6}" y="${y + 13}">${times.toFixed(2)}</text>`;
   });
   const title = `<text x="8" y="${top + 22}" font-weight="bold">${contest.workload.title}: CPU of the server, × C floor</text>`;

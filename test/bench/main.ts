@@ -33,7 +33,7 @@ async function main(options: Options): Promise<number> {
   else printTables(results, options);
   if (options.write) write(results);
   const failed = results.absent.some(({ name }) => name.startsWith(statusSim.name));
-  const missed = !options.quick && judge(results).some(({ met }) => !met);
+  const missed = !options.quick && judge(results).some(({ met }) => met === false);
   return failed || missed ? 1 : 0;
 }
 
@@ -111,7 +111,8 @@ function printTables(results: Results, { quick }: Options): void {
   if (results.idle.length > 0) printTable('idle', idleTable(results.idle));
   if (results.neighbour !== undefined) printTable('neighbour', neighbourTable(results.neighbour));
   for (const { name, reason } of results.absent) print(`absent: ${name}: ${reason}\n`);
-  if (!quick) printTable('goals', goalTable(judge(results)));
+  const goals = judge(results).filter(({ met }) => met !== undefined);
+  if (!quick) printTable('goals', goalTable(goals));
 }
 
 function titleOf({ workload }: ContestResult): string {

@@ -16,7 +16,7 @@ What a delivery costs here and elsewhere. Written by \`${command}\` on ${machine
 \`\`\`sh
 npm run bench                    # all of it, some twenty minutes
 npm run bench -- fanout one      # some workloads
-npm run bench -- --quick         # a minute, only to see that it runs
+npm run bench -- --quick         # half a minute, only to see that it runs
 npm run bench -- --help
 \`\`\`
 

@@ -49,9 +49,9 @@ export function neighbourTable({ p50, p99, longest, longestBlock }: NeighbourRes
 export function goalTable(goals: readonly JudgedGoal[]): Table {
   const rows = goals.map(({ says, figure, atMost, met }) => [
     says,
-    figure.toFixed(2),
+    figure?.toFixed(2) ?? '',
     String(atMost),
-    met ? 'met' : 'missed',
+    met === undefined ? 'not measured' : met ? 'met' : 'missed',
   ]);
   return [['goal', 'measured', 'at most', ''], ...rows];
 }

@@ -25,7 +25,7 @@ export const workloads: readonly Workload[] = [
   { ...usual, name: 'one', title: '1 → 1, 200 B', recipients: 1, online: 1, batches: 3000 },
   { ...usual, name: 'hundred', title: '1 → 100, 200 B', recipients: 100, online: 100, batches: 400 },
   { ...usual, name: 'half-online', title: '1 → 1000, 200 B, 50 % online', online: 500, batches: 80 },
-  { ...usual, name: 'few-online', title: '1 → 1000, 200 B, 1 % online', online: 10, batches: 500 },
+  { ...usual, name: 'few-online', title: '1 → 1000, 200 B, 1 % online', online: 10, batches: 150 },
   { ...usual, name: 'medium', title: '1 → 1000, 4 KB', contentBytes: 4096, batches: 40 },
   { ...usual, name: 'large', title: '1 → 1000, 128 KB', contentBytes: 131_072, batches: 4 },
   {

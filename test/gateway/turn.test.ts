@@ -23,7 +23,7 @@ it('a turn that has written for its time leaves the rest to the next ones', asyn
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const flushed: string[] = [];
   const slow = () => {
-    now += 1;
+    now += 0.5;
   };
   for (const name of ['a', 'b', 'c', 'd', 'e']) flushAtEndOfTurn(noting(flushed, name, slow));
   const turns: string[][] = [];
