@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App, PublishOptions } from '../app.ts';
 import { ApiError } from '../core/api-error.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../core/publish-request.ts';
@@ -64,7 +64,8 @@ export class ImlibSession implements FrameReader {
   }
 
   #publishTo({ topic, target, body }: Request): Soon<unknown> {
-    const [app, options] = [this.#app, { via: 'client', origin: this.#session } as const];
+    const app = this.#app;
+    const options: PublishOptions = { via: 'client', origin: this.#session };
     switch (topic) {
       case 'ppMsgS': {
         const request = parsePublish(this.#fields(body).set('toUserId', [target]), app.settings);
