@@ -4,8 +4,8 @@ import { withoutRedis } from './test/fixtures/redis-server.ts';
 /** What a simulator does must not depend on how many nodes it is made of: these run on three, too. */
 const scenarios = 'test/scenarios/**/*.test.ts';
 
-/** About what one process may hold; or, the last one, about simulators that a test starts for itself. */
-const ofOneProcess = ['bounds', 'slow-clients', 'nothing-retained', 'reproducible'];
+/** About what one process may hold; or, the last two, about simulators that a test starts for itself. */
+const ofOneProcess = ['bounds', 'slow-clients', 'nothing-retained', 'killed-server', 'reproducible'];
 
 const onThreeNodes = (joinedBy: string, more = {}) => ({
   extends: true as const,
@@ -22,7 +22,11 @@ export default defineConfig({
   test: {
     sequence: { shuffle: true },
     testTimeout: 20_000,
-    coverage: { include: ['server/**', 'client-sim/**'], reporter: ['text-summary', 'json-summary'] },
+    coverage: {
+      include: ['server/**'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 95, branches: 95 },
+    },
     projects: [
       { extends: true, test: { name: 'one node', include: ['test/**/*.test.ts'] } },
       onThreeNodes('in-process'),

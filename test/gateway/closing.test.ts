@@ -6,6 +6,7 @@ import type { Simulator } from '../../server/index.ts';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
 import { it as base, type RawSession } from '../fixtures/raw-session.ts';
 import { serverSockets } from '../fixtures/server-sockets.ts';
+import { exchangeRaw } from '../fixtures/simulator.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -136,6 +137,24 @@ describe('with no rate', () => {
   }) => {
     await openStubborn('/connect?userId=bob');
     await expect(simulator.close()).resolves.toBeUndefined();
+  });
+
+  it('B6 a simulator that closes refuses upgrades in the usual shape, and serves the rest', async ({
+    simulator,
+    openStubborn,
+    send,
+  }) => {
+    await openStubborn('/connect?userId=bob'); // takes its time
+    const closed = simulator.close();
+    const upgrade = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket'].join('\r\n');
+    const answer = exchangeRaw(simulator.url, `GET /connect?userId=carol HTTP/1.1\r\n${upgrade}\r\n\r\n`);
+    const ready = await send('/readyz', { method: 'GET' });
+    expect([(await answer).split('\r\n', 1), JSON.parse((await answer).split('\r\n\r\n')[1]!)]).toEqual([
+      ['HTTP/1.1 503 Service Unavailable'],
+      { code: 1000, errorMessage: 'The simulator is shutting down.', url: '/connect' },
+    ]);
+    expect([ready.status, ready.body]).toEqual([503, { status: 'shutting down' }]);
+    await closed;
   });
 
   it('a simulator that closes waits for nobody who has ended, but does not read', async ({
