@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Counts } from '../../server/core/counts.ts';
+import type { DeliveryReport } from '../../server/core/delivery-report.ts';
 
 it('B6 everything begins at nothing', () => {
   expect({ ...new Counts(), refused: [] }).toEqual({
@@ -45,5 +46,33 @@ it('B6 refusals are counted by their code', () => {
   expect([...counts.refused]).toEqual([
     [1002, 2],
     [1008, 1],
+  ]);
+});
+
+const row = { userId: 'bob', messageUID: 'U' };
+const report: DeliveryReport = {
+  recipients: [
+    { ...row, outcome: 'delivered', sessions: 2 },
+    { ...row, outcome: 'delivered', sessions: 3 },
+    { ...row, outcome: 'dropped', reason: 'offline' },
+    { ...row, outcome: 'dropped', reason: 'blocked' },
+  ],
+  echo: { outcome: 'echoed', sessions: 4 },
+};
+
+it('B6 a node counts the sessions that a publish has reached on it', () => {
+  const counts = new Counts();
+  counts.reached(report);
+  counts.reached({ recipients: [], echo: { outcome: 'not-requested' } });
+  expect([counts.deliveries, counts.echoes, counts.recipients]).toEqual([5, 4, 0]);
+});
+
+it('B6 the node that was asked counts what became of the recipients over all nodes', () => {
+  const counts = new Counts();
+  counts.judged(report);
+  expect([counts.recipients, counts.deliveries, counts.drops]).toMatchObject([
+    4,
+    0,
+    { offline: 1, blocked: 1 },
   ]);
 });

@@ -45,3 +45,9 @@ it('a message is encoded once in each way', () => {
     1, 1, 7,
   ]);
 });
+
+it('B1.15 a message to whoever is online is a broadcast, and no other is', () => {
+  const types = ['PERSON', 'GROUP', 'SYSTEM'] as const;
+  const messages = types.map((channelType) => new StatusMessage({ ...request, channelType }, ['U0'], 1));
+  expect(messages.map(({ isBroadcast }) => isBroadcast)).toEqual([false, false, true]);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { issueToken, verifyToken } from '../../server/core/token.ts';
+import { issueToken, splitToken, verifyToken } from '../../server/core/token.ts';
 
 const issue = (userId: string, key = 'app', secret = 'secret', issuedAt = 1) =>
   issueToken(key, secret, { userId, issuedAt });
@@ -49,4 +49,29 @@ const spoilt: [title: string, spoil: (claims: string, seal: string) => string][]
 it.each(spoilt)('B4.4 a token with %s is refused', (_, spoil) => {
   const [claims, seal] = issue('bob').split('.') as [string, string];
   expect(verify(spoil(claims, seal))).toBeUndefined();
+});
+
+const addressed = () => issueToken('app', 'secret', { userId: 'bob', issuedAt: 1 }, '127.0.0.1:4747');
+
+it('B4.4 a token with an address has it behind an @, and is good with it and without', () => {
+  const { token, address } = splitToken(addressed());
+  expect([address, verify(addressed()), verify(token)]).toEqual([
+    '127.0.0.1:4747',
+    { userId: 'bob', issuedAt: 1 },
+    { userId: 'bob', issuedAt: 1 },
+  ]);
+});
+
+it('B4.4 a token with an address is good with no other', () => {
+  const { token } = splitToken(addressed());
+  expect([verify(`${token}@evil.test`), verify(`${token}@`), verify(`${issue('bob')}@evil.test`)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it('B4.4 a token without an address is all there is', () => {
+  expect(splitToken('abc.def')).toEqual({ token: 'abc.def', address: undefined });
+  expect(Buffer.from(issue('bob').split('.')[0]!, 'base64url').toString()).toBe('["bob",1]');
 });

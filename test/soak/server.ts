@@ -7,8 +7,8 @@ const simulator = await startSimulator({
   recipientsPerMinute: Number.POSITIVE_INFINITY,
   upstreamPerSecond: Number.POSITIVE_INFINITY,
   slowDrops: 40,
-  heartbeatIntervalMs: 2000,
-  heartbeatTimeoutMs: 5000,
+  heartbeatIntervalMs: 5000,
+  heartbeatTimeoutMs: 15_000,
 });
 
 function read(): Reading {
