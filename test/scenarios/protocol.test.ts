@@ -490,11 +490,14 @@ it('B5.11 a subscription tells at once who is online, in the order of the frame'
   ]);
 });
 
-it('B5.11 a subscription tells each change, in order', async ({ connect, openRaw }) => {
+it('B5.11 a subscription tells each change, in order', async ({ simulator, connect, openRaw }) => {
   const watcher = await openRaw('watcher');
   watcher.send({ type: 'subscribe', userIds: ['bob'] });
   const before = await watcher.settle();
-  for (let round = 0; round < 20; round++) await (await connect('bob')).close();
+  for (let round = 0; round < 20; round++) {
+    await (await connect('bob')).close();
+    await simulator.presence('bob'); // now every node knows that bob has gone
+  }
   const rounds = numbers(20).flatMap(() => [
     ['bob', true],
     ['bob', false],
