@@ -11,6 +11,7 @@ export class ServerProcess {
   readonly wsUrl: string;
   readonly #child: ReturnType<typeof startChild>;
   readonly #lines: Lines;
+  #lastReading: Promise<unknown> = Promise.resolve();
 
   private constructor(child: ReturnType<typeof startChild>, lines: Lines, url: string, wsUrl: string) {
     this.#child = child;
@@ -27,9 +28,14 @@ export class ServerProcess {
     return new ServerProcess(child, lines, url, wsUrl);
   }
 
-  async read(): Promise<Reading> {
-    this.#child.stdin!.write('\n');
-    return JSON.parse(await this.#lines.next('{"usedBytes"', limitMs));
+  /** One reading after the other: the answers do not say which question they are for. */
+  read(): Promise<Reading> {
+    const reading = this.#lastReading.then(async () => {
+      this.#child.stdin!.write('\n');
+      return JSON.parse(await this.#lines.next('{"usedBytes"', limitMs)) as Reading;
+    });
+    this.#lastReading = reading;
+    return reading;
   }
 
   end(): void {
