@@ -38,7 +38,7 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
   { line: 'connect --user bob --token t', sentence: /'--token <token>' cannot be used with/ },
   { line: 'connect --user bob --user carol --to dave', sentence: /--to: with one --user, not several\./ },
   { line: 'connect --user bob --platform fax', sentence: /--platform .* choices are ios, android/ },
-  { line: 'publish --from alice', sentence: /required option '--to <userId>' not specified/ },
+  { line: 'publish --from alice', sentence: /--to or --to-group says who is to get it\./ },
   {
     line: 'publish --from a --to b --text t --content c',
     sentence: /'--content <content>' cannot be used with/,
