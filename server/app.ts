@@ -1,5 +1,6 @@
 import { AppTrace } from './app-trace.ts';
-import { type AdvanceHooks, AppClock, type ClockReading } from './clock/app-clock.ts';
+import { Barrier } from './barrier.ts';
+import { AppClock, type ClockReading, type ClockStep } from './clock/app-clock.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { ApiError } from './core/api-error.ts';
 import { Counts } from './core/counts.ts';
@@ -21,20 +22,13 @@ import type { FaultSpec } from './faults/fault.ts';
 import { Faults } from './faults/faults.ts';
 import { HostedClients } from './hosted/hosted-clients.ts';
 import { Ids } from './ids.ts';
-import {
-  type ClockStep,
-  type GatheredShares,
-  type ListChange,
-  Peers,
-  type SettledHere,
-  type Taken,
-} from './peers.ts';
+import { type GatheredShares, type ListChange, Peers, type Taken } from './peers.ts';
 import { Blacklists } from './presence/blacklists.ts';
 import type { DistantSession } from './presence/elsewhere.ts';
 import { Groups } from './presence/groups.ts';
 import { PresenceRegistry } from './presence/registry.ts';
 import { replaces, type Session } from './presence/session.ts';
-import { type Settled, settle, type Unconfirmed } from './presence/settle.ts';
+import type { Settled } from './presence/settle.ts';
 import { type CloseCode, closeCodes } from './protocol/close-codes.ts';
 import type { Platform } from './protocol/frames.ts';
 import type { SimulatorSettings } from './settings.ts';
@@ -74,16 +68,21 @@ export interface UserPresence {
 }
 
 /** One App-Key and all that it owns: users, sessions, blacklists, groups, rates, time, faults. Nothing crosses apps (B4.1). */
-export class App implements AdvanceHooks {
+export class App {
   readonly key: string;
   /** What requests are signed with; undefined in open mode, where signatures are not checked (B4.3). */
   readonly secret: string | undefined;
   readonly settings: SimulatorSettings;
-  readonly clock = new AppClock(this);
+  readonly clock = new AppClock({
+    before: () => this.barrier.before(),
+    after: () => this.barrier.after(),
+  });
   readonly presence: PresenceRegistry;
   readonly blacklists: Blacklists;
   readonly groups: Groups;
   readonly faults: Faults;
+  /** Of this node. */
+  readonly barrier: Barrier;
   readonly counts: Counts;
   readonly hostedClients: HostedClients;
   readonly #node: string | undefined;
@@ -93,8 +92,6 @@ export class App implements AdvanceHooks {
   readonly #trace: AppTrace;
   readonly #onFanOut: (ms: number) => void;
   #rates: Record<'recipients' | 'groups' | 'broadcasts', PublishRate>;
-  /** Who answers pings, while the clock jumps: no real time passes then in which anybody could. */
-  #alive: ReadonlySet<Session> = new Set();
 
   constructor(
     key: string,
@@ -118,6 +115,7 @@ export class App implements AdvanceHooks {
     this.#onFanOut = meter.onFanOut;
     const chance = () => this.#ids.chance();
     this.faults = new Faults({ presence: this.presence, clock: this.clock, chance });
+    this.barrier = new Barrier(this.presence, this.faults);
     this.#rates = this.#newRates();
     this.hostedClients = new HostedClients(settings.hostedClients, settings, cluster?.node);
   }
@@ -349,13 +347,12 @@ export class App implements AdvanceHooks {
 
   /**
    * A barrier: every publish that was answered has its outcome; and every session has
-   * shown, through its own socket, that all handed to it before has arrived. It waits for what a fault delays, unless
-   * the clock is frozen; it waits for no session that a fault keeps from answering.
+   * shown, through its own socket, that all handed to it before has arrived, but for those that a fault keeps from it.
    * @throws ApiError 1050, naming the users whose clients did not show it within `timeoutMs` of real time
    */
   async settle(timeoutMs = settleMs): Promise<Settled> {
     const there = this.peers?.any ? this.peers.settle(timeoutMs) : [];
-    const settled = [await this.settleHere(timeoutMs), ...(await there)];
+    const settled = [await this.barrier.settle(timeoutMs), ...(await there)];
     const failed = settled.flatMap((part) => part.failed);
     if (failed.length === 0) {
       const sessions = settled.reduce((sum, part) => sum + part.sessions, 0);
@@ -363,18 +360,6 @@ export class App implements AdvanceHooks {
     }
     const users = [...new Set(failed.map((userId) => JSON.stringify(userId)))].slice(0, 10).join(', ');
     throw new ApiError('timedOut', `Not confirmed within ${timeoutMs} ms, in sessions of ${users}.`);
-  }
-
-  /** The part of this node. */
-  async settleHere(timeoutMs: number): Promise<SettledHere> {
-    const [asked, hindered] = this.#setApart(this.presence.sessions());
-    const silent = await settle(asked, timeoutMs, (session) => this.faults.departure(session));
-    const [failed, hinderedSince] = this.#setApart(silent);
-    return {
-      sessions: asked.length - silent.length,
-      unconfirmed: [...hindered, ...hinderedSince],
-      failed: failed.map(({ userId }) => userId),
-    };
   }
 
   /** Sets a fault on all nodes, or removes some. */
@@ -394,43 +379,9 @@ export class App implements AdvanceHooks {
   /** Steers the clock on all nodes; there when what that sets off has happened. */
   async steer(step: ClockStep): Promise<ClockReading> {
     const there = this.peers?.any ? this.peers.steer(step) : undefined;
-    const reading = await this.steerHere(step);
+    const reading = await this.clock.steer(step);
     await there;
     return reading;
-  }
-
-  async steerHere(step: ClockStep): Promise<ClockReading> {
-    switch (step.action) {
-      case 'freeze':
-        this.clock.freeze(step.at);
-        return this.clock.read();
-      case 'resume':
-        this.clock.resume();
-        return this.clock.read();
-      case 'advance':
-        return this.clock.advance(step.ms);
-      case 'next':
-        return this.clock.runToNextTimer();
-    }
-  }
-
-  /** Asks every client whether it is there, once for the whole advance. */
-  async before(): Promise<void> {
-    const reachable = () => [...this.presence.sessions()].filter((session) => !this.faults.stops(session));
-    const silent = new Set(await settle(reachable(), answerMs));
-    this.#alive = new Set(reachable().filter((session) => !silent.has(session)));
-  }
-
-  /** Lets what the timers set off arrive. */
-  async after(): Promise<void> {
-    const alive = this.#alive;
-    this.#alive = new Set();
-    await settle(alive, answerMs);
-  }
-
-  /** Whether this client would answer a ping at this instant of an advance. */
-  answersNow(session: Session): boolean {
-    return this.#alive.has(session);
   }
 
   /** Back to how a new app is, on all nodes. */
@@ -483,18 +434,6 @@ export class App implements AdvanceHooks {
     return this.secret ?? `open:${this.key}`;
   }
 
-  /** Who can confirm what they were handed, and who cannot because of a fault. */
-  #setApart(sessions: Iterable<Session>): [able: Session[], unable: Unconfirmed[]] {
-    const able: Session[] = [];
-    const unable: Unconfirmed[] = [];
-    for (const session of sessions) {
-      const why = this.faults.hindrance(session);
-      if (why === undefined) able.push(session);
-      else unable.push({ userId: session.userId, sessionId: session.id, why });
-    }
-    return [able, unable];
-  }
-
   #kick(session: Session): void {
     this.counts.kicks++;
     this.#tellClosed(session, closeCodes.kicked);
@@ -526,6 +465,3 @@ const isGiven = (part: string | undefined) => part !== undefined;
 
 /** Real time that clients have to confirm what they received, unless told otherwise. */
 const settleMs = 5000;
-
-/** Real time that a client has to answer when the clock is about to jump. */
-const answerMs = 1000;

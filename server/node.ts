@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
 import type { Apps } from './apps.ts';
+import type { ClockStep } from './clock/app-clock.ts';
 import { type Cluster, type ClusterHost, noAnswer } from './cluster/cluster.ts';
 import type { Message } from './cluster/message.ts';
 import type { Fields } from './core/parameters.ts';
@@ -7,7 +8,7 @@ import { shareOf } from './core/report-share.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import { StatusMessage } from './core/status-message.ts';
 import { messageUIDs } from './delivery/message-uid.ts';
-import type { ClockStep, ForwardedAnswer, ForwardedRequest, ListChange, Taken } from './peers.ts';
+import type { ForwardedAnswer, ForwardedRequest, ListChange, Taken } from './peers.ts';
 import type { DistantSession } from './presence/elsewhere.ts';
 import type { ListState } from './presence/lists.ts';
 import { replaces } from './presence/session.ts';
@@ -150,9 +151,9 @@ export class Node implements ClusterHost {
       case 'disconnect':
         return app.disconnectHere(String(body.userId));
       case 'settle':
-        return app.settleHere(Number(body.timeoutMs));
+        return app.barrier.settle(Number(body.timeoutMs));
       case 'steer':
-        return app.steerHere(body as ClockStep);
+        return app.clock.steer(body as ClockStep);
       case 'fault':
         return app.faultHere(
           body.action as 'set' | 'remove',

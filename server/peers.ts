@@ -1,3 +1,4 @@
+import type { ClockStep } from './clock/app-clock.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Answers } from './cluster/gathering.ts';
 import { ApiError } from './core/api-error.ts';
@@ -5,7 +6,7 @@ import type { Fields } from './core/parameters.ts';
 import type { ReportShare } from './core/report-share.ts';
 import type { StatusMessage } from './core/status-message.ts';
 import type { Session } from './presence/session.ts';
-import type { Unconfirmed } from './presence/settle.ts';
+import type { SettledHere } from './presence/settle.ts';
 import type { HostedClientRow } from './protocol/hosted-client-row.ts';
 import { limits } from './protocol/limits.ts';
 
@@ -25,20 +26,6 @@ export interface ListChange {
   /** Milliseconds since 1970; of two versions of a list the one that was changed later counts. */
   readonly at: number;
 }
-
-/** What a node says of its part in a barrier. */
-export interface SettledHere {
-  readonly sessions: number;
-  readonly unconfirmed: readonly Unconfirmed[];
-  /** Users whose sessions have not confirmed in time. */
-  readonly failed: readonly string[];
-}
-
-/** What steers the time of an app. */
-export type ClockStep =
-  | { action: 'freeze'; at: number }
-  | { action: 'resume' | 'next' }
-  | { action: 'advance'; ms: number };
 
 /** What the others share of a publish. */
 export interface GatheredShares {

@@ -34,7 +34,7 @@ const floors: Floor[] = [
   },
   { rooms: ['server/faults/'] },
   { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
-  { rooms: ['server/app.ts', 'server/apps.ts', 'server/node.ts'] }, // under the edges, which are handed an app to serve
+  { rooms: ['app', 'apps', 'barrier', 'node'].map((name) => `server/${name}.ts`) }, // under the edges, which are handed an app to serve
   { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
   { rooms: ['server/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
   { rooms: ['server/simulator.ts', 'server/index.ts'] },

@@ -23,6 +23,12 @@ export interface ClockReading {
   nextTimerAt?: number;
 }
 
+/** What steers the time of an app. */
+export type ClockStep =
+  | { action: 'freeze'; at: number }
+  | { action: 'resume' | 'next' }
+  | { action: 'advance'; ms: number };
+
 /** The time of one app: the machine's, unless a test freezes it or moves it on. */
 export class AppClock implements Clock {
   readonly #timers = new TimerQueue();
@@ -86,6 +92,22 @@ export class AppClock implements Clock {
   /** Moves the time on to the next timer and fires all of that instant. Without a timer nothing happens. */
   runToNextTimer(): Promise<ClockReading> {
     return this.#inTurn(() => this.#advanceTo(this.#timers.peek()?.dueAt ?? this.now()));
+  }
+
+  /** Takes a step; resolves as the method of its name does. */
+  async steer(step: ClockStep): Promise<ClockReading> {
+    switch (step.action) {
+      case 'freeze':
+        this.freeze(step.at);
+        return this.read();
+      case 'resume':
+        this.resume();
+        return this.read();
+      case 'advance':
+        return this.advance(step.ms);
+      case 'next':
+        return this.runToNextTimer();
+    }
   }
 
   /** Fires no timer any more. */

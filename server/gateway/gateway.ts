@@ -136,7 +136,7 @@ export class Gateway {
       clock: app.clock,
       intervalMs: app.settings.heartbeatIntervalMs,
       timeoutMs: app.settings.heartbeatTimeoutMs,
-      ping: () => (app.answersNow(session) ? heartbeat.pong() : connection.ping()),
+      ping: () => (app.barrier.answersNow(session) ? heartbeat.pong() : connection.ping()),
       onDead: () => ws.giveUp(),
     });
     const frames = new FrameTurns(ws, client);

@@ -17,6 +17,14 @@ export interface Unconfirmed {
   why: string;
 }
 
+/** What a node says of its part in a barrier. */
+export interface SettledHere {
+  readonly sessions: number;
+  readonly unconfirmed: readonly Unconfirmed[];
+  /** Users whose sessions have not confirmed in time. */
+  readonly failed: readonly string[];
+}
+
 /**
  * Waits until every session has shown, through its own socket, that all handed to it before has arrived.
  * @param timeoutMs of real time: a client answers in its own time, whatever the app's clock says

@@ -1,0 +1,68 @@
+import type { AdvanceHooks } from './clock/app-clock.ts';
+import type { Faults } from './faults/faults.ts';
+import type { PresenceRegistry } from './presence/registry.ts';
+import type { Session } from './presence/session.ts';
+import { type SettledHere, settle, type Unconfirmed } from './presence/settle.ts';
+
+/** Finds out what has arrived, by asking the clients: of one app, on this node. */
+export class Barrier implements AdvanceHooks {
+  readonly #presence: PresenceRegistry;
+  readonly #faults: Faults;
+  /** Who answers pings, while the clock jumps: no real time passes then in which anybody could. */
+  #alive: ReadonlySet<Session> = new Set();
+
+  constructor(presence: PresenceRegistry, faults: Faults) {
+    this.#presence = presence;
+    this.#faults = faults;
+  }
+
+  /**
+   * Waits until every session has shown that all handed to it before has arrived. It waits for what a fault delays,
+   * unless the clock is frozen; it waits for no session that a fault keeps from answering.
+   * @param timeoutMs of real time
+   */
+  async settle(timeoutMs: number): Promise<SettledHere> {
+    const [asked, hindered] = this.#setApart(this.#presence.sessions());
+    const silent = await settle(asked, timeoutMs, (session) => this.#faults.departure(session));
+    const [failed, hinderedSince] = this.#setApart(silent);
+    return {
+      sessions: asked.length - silent.length,
+      unconfirmed: [...hindered, ...hinderedSince],
+      failed: failed.map(({ userId }) => userId),
+    };
+  }
+
+  /** Asks every client whether it is there, once for the whole advance. */
+  async before(): Promise<void> {
+    const reachable = () => [...this.#presence.sessions()].filter((session) => !this.#faults.stops(session));
+    const silent = new Set(await settle(reachable(), answerMs));
+    this.#alive = new Set(reachable().filter((session) => !silent.has(session)));
+  }
+
+  /** Lets what the timers set off arrive. */
+  async after(): Promise<void> {
+    const alive = this.#alive;
+    this.#alive = new Set();
+    await settle(alive, answerMs);
+  }
+
+  /** Whether this client would answer a ping at this instant of an advance. */
+  answersNow(session: Session): boolean {
+    return this.#alive.has(session);
+  }
+
+  /** Who can confirm what they were handed, and who cannot because of a fault. */
+  #setApart(sessions: Iterable<Session>): [able: Session[], unable: Unconfirmed[]] {
+    const able: Session[] = [];
+    const unable: Unconfirmed[] = [];
+    for (const session of sessions) {
+      const why = this.#faults.hindrance(session);
+      if (why === undefined) able.push(session);
+      else unable.push({ userId: session.userId, sessionId: session.id, why });
+    }
+    return [able, unable];
+  }
+}
+
+/** Real time that a client has to answer when the clock is about to jump. */
+const answerMs = 1000;
