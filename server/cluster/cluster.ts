@@ -43,6 +43,8 @@ interface Peer {
   /** The last it has sent to all. */
   seq: number;
   heardAt: number;
+  /** Whether it was heard since the others can be reached again. */
+  isBack: boolean;
   readonly lateness: Lateness;
   isHidden: boolean;
   /** When it was asked for its state, while that is still to come. */
@@ -198,7 +200,7 @@ export class Cluster {
     if (present === undefined) return;
     for (const node of missing) {
       if (present.has(node)) continue;
-      if (this.#isSettled) this.#lose(node);
+      if (this.#hasGone(node)) this.#lose(node);
       else gathering.unreachable(node);
     }
   }
@@ -207,14 +209,16 @@ export class Cluster {
     return nodes.length === 0 ? new Set() : this.#broker.present(nodes).catch(() => undefined);
   }
 
-  /** Whether who is not there has gone, and is not only slower in coming back after an outage. */
-  get #isSettled(): boolean {
-    return this.#isUp && now() - this.#upSince > this.#times.silenceMs;
+  /** Whether a node that is not there has gone, and is not only slower than this one in coming back after an outage. */
+  #hasGone(node: string): boolean {
+    if (!this.#isUp) return false;
+    return this.#peers.get(node)?.isBack === true || now() - this.#upSince > this.#times.silenceMs;
   }
 
   #goUp(): void {
     this.#isUp = true;
     this.#upSince = now();
+    for (const peer of this.#peers.values()) peer.isBack = false;
     this.#greeted = this.#ask('hello', undefined, undefined, this.#times.silenceMs);
     this.#tellState();
   }
@@ -260,6 +264,7 @@ export class Cluster {
       peer = {
         seq: seq ?? 0,
         heardAt: 0,
+        isBack: false,
         lateness: new Lateness(),
         isHidden: false,
         wantedAt: undefined,
@@ -273,6 +278,7 @@ export class Cluster {
     }
     if (seq !== undefined) peer.seq = seq;
     peer.heardAt = now();
+    peer.isBack = true;
     if (peer.isHidden && kind !== 'hello') this.#want(from, peer);
     return peer;
   }
@@ -357,11 +363,10 @@ export class Cluster {
       this.#host.hide(node);
       for (const gathering of this.#gatherings.values()) gathering.unreachable(node);
     }
-    if (!this.#isSettled) return;
-    const nodes = this.peers;
+    const nodes = this.peers.filter((node) => this.#hasGone(node));
     const present = await this.#present(nodes);
-    if (present === undefined || !this.#isSettled) return;
-    for (const node of nodes) if (!present.has(node)) this.#lose(node);
+    if (present === undefined) return;
+    for (const node of nodes) if (!present.has(node) && this.#hasGone(node)) this.#lose(node);
   }
 }
 
