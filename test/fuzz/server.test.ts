@@ -2,12 +2,7 @@ import { connect as connectSocket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { Access } from '../../server/access.ts';
-import { Apps } from '../../server/apps.ts';
-import { createHttpServer } from '../../server/http/http-server.ts';
-import { Metrics } from '../../server/metrics.ts';
-import { settingsOf } from '../../server/settings.ts';
-import { Trace } from '../../server/trace.ts';
+import { createTestHttpServer } from '../fixtures/http-server.ts';
 import { it as base } from '../fixtures/raw-session.ts';
 import { apiDocument } from '../http/documented.ts';
 import { form, frame, headerText, json, query } from './inputs.ts';
@@ -69,18 +64,7 @@ describe.each([
   { how: 'with an app', options: { apps: [app], adminToken: 'let-me-in' } },
 ])('a server that is $how', ({ options }) => {
   base('A5 any request is answered, or refused in the usual shape', { timeout }, async () => {
-    const [settings, trace, metrics] = [settingsOf(options), new Trace(), new Metrics()];
-    const apps = new Apps(settings, trace, metrics);
-    const scene = {
-      apps,
-      access: new Access(settings),
-      trace,
-      metrics,
-      settings,
-      stateOf: () => 'ready' as const,
-      listen: () => () => {},
-    };
-    const server = createHttpServer(scene);
+    const server = createTestHttpServer(options);
     const signed = fc.boolean();
     const property = fc.asyncProperty(
       fc.tuple(method, path, query, type, headers, payload, signed),
@@ -110,8 +94,6 @@ describe.each([
     );
     await holds('requests', property);
     await server.close();
-    metrics.close();
-    for (const each of apps) each.close();
   });
 });
 

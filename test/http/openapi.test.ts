@@ -1,13 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'vitest';
-import { Access } from '../../server/access.ts';
-import { Apps } from '../../server/apps.ts';
-import { createHttpServer } from '../../server/http/http-server.ts';
 import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
 import { storedCalls } from '../../server/http/stored-calls.ts';
-import { Metrics } from '../../server/metrics.ts';
-import { settingsOf } from '../../server/settings.ts';
-import { Trace } from '../../server/trace.ts';
+import { createTestHttpServer } from '../fixtures/http-server.ts';
 import { it } from '../fixtures/simulator.ts';
 import { apiDocument, bodyOf, calls, faultsOf, requestOf } from './documented.ts';
 
@@ -23,23 +18,13 @@ it("B6 every call of RongCloud's is in it", () => {
 });
 
 it('B6 every route is in it', async () => {
-  const [settings, trace, metrics] = [settingsOf({}), new Trace(), new Metrics()];
-  const apps = new Apps(settings, trace, metrics);
-  const server = createHttpServer({
-    apps,
-    access: new Access(settings),
-    trace,
-    metrics,
-    settings,
-    stateOf: () => 'ready' as const,
-    listen: () => () => {},
-  });
+  const server = createTestHttpServer();
   const routes: string[] = [];
   server.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') routes.push(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
   });
   await server.ready();
-  metrics.close();
+  await server.close();
   expect(routes.sort()).toEqual(calls.map(({ name }) => name).sort());
 });
 
