@@ -24,6 +24,7 @@ const files: Record<string, { type: string; path: string }> = {
 class BrowserClient extends WebClient {
   readonly #context: BrowserContext;
   readonly #page: Page;
+  protected readonly ended: Promise<never>;
 
   static async start(browser: Browser, url: string): Promise<BrowserClient> {
     const context = await browser.newContext();
@@ -36,6 +37,11 @@ class BrowserClient extends WebClient {
     super();
     this.#context = context;
     this.#page = page;
+    this.ended = new Promise((_, reject) => {
+      page.on('pageerror', reject);
+      page.on('crash', () => reject(new Error('The page has crashed.')));
+    });
+    this.ended.catch(() => {}); // whoever waits for the app hears of it
   }
 
   async #load(url: string): Promise<void> {

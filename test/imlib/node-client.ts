@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { WebClient, type WebHost } from './web-client.ts';
@@ -21,12 +20,13 @@ type FromChild =
 /** The web app in plain Node, in a process of its own: a process has one client for good. */
 class NodeClient extends WebClient {
   readonly #child: ChildProcess;
+  protected readonly ended: Promise<never>;
   readonly #answers = new Map<number, (answer: Extract<FromChild, { id: number }>) => void>();
   #calls = 0;
 
   static async start(version: keyof typeof versions): Promise<NodeClient> {
     const child = fork(join(import.meta.dirname, 'client/node-app.js'), [versions[version]], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const client = new NodeClient(child);
     await client.next('LOADED');
@@ -36,6 +36,17 @@ class NodeClient extends WebClient {
   private constructor(child: ChildProcess) {
     super();
     this.#child = child;
+    let stderr = '';
+    child.stderr!.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    this.ended = new Promise((_, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) =>
+        reject(new Error(`The web app has ended with ${signal ?? code}.\n${stderr}`)),
+      );
+    });
+    this.ended.catch(() => {}); // whoever waits for the app hears of it
     child.on('message', (message: FromChild) => {
       if ('event' in message) this.tell(message.event, message.data);
       else this.#answers.get(message.id)?.(message);
@@ -48,15 +59,14 @@ class NodeClient extends WebClient {
       this.#answers.set(id, resolve),
     );
     this.#child.send({ id, method, args });
-    const answer = await answered;
+    const answer = await Promise.race([this.ended, answered]);
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.result;
   }
 
   async close(): Promise<void> {
-    const exited = once(this.#child, 'exit');
     this.#child.kill();
-    await exited;
+    await this.ended.catch(() => {});
   }
 }
 

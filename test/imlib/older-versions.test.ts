@@ -11,6 +11,7 @@ describe.each(versions)("RongCloud's web client $version", { timeout: 30_000 }, 
   it('C3 C5 connects, and shows a status message', async ({ simulator, openWeb, publish }) => {
     const bob = await openWeb('bob');
     expect(simulator.presence('bob').online).toBe(true);
+    await bob.next('PULL_OFFLINE_MESSAGE_FINISHED'); // 5.7 loses what comes earlier: C9
     const text = { objectName: 'RC:TxtMsg', content: '{"content":"你好 👋"}' };
     const { body } = await publish({ ...text, toUserId: 'bob' });
     const { messageUID: messageUId } = body.messageUIDs[0]!;
@@ -23,4 +24,18 @@ describe.each(versions)("RongCloud's web client $version", { timeout: 30_000 }, 
     await alice.call('typing', 1, 'bob');
     expect(await bob.next()).toMatchObject({ fromUserId: 'alice', objectName: 'RC:TypSts' });
   });
+});
+
+const { it: itOf57 } = versions.at(-1)!;
+
+itOf57('C9 loses what comes before it knows that nothing is stored', async ({ simulator, loadWeb }) => {
+  const bob = await loadWeb();
+  const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'RC:TxtMsg' };
+  simulator.on('session', ({ state }) => {
+    if (state === 'opened') simulator.publish({ ...message, content: '{"content":"early"}' });
+  });
+  await bob.connect(simulator.app().token('bob'));
+  await bob.next('PULL_OFFLINE_MESSAGE_FINISHED');
+  simulator.publish({ ...message, content: '{"content":"late"}' });
+  expect(await bob.next('MESSAGES')).toMatchObject([{ content: { content: 'late' } }]);
 });

@@ -29,6 +29,8 @@ export interface WebEvents {
   CONNECTED: undefined;
   SUSPEND: number;
   DISCONNECT: number;
+  /** It has heard that nothing is stored for it. */
+  PULL_OFFLINE_MESSAGE_FINISHED: undefined;
   CONVERSATION: undefined;
   MESSAGES: ReceivedMessage[];
   TYPING_STATUS: TypingStatus[];
@@ -43,7 +45,9 @@ export interface WebResult {
 /** A web app on RongCloud's client, wherever it runs; see client/web-app.js for what it can do. */
 export abstract class WebClient {
   readonly #told: { [Name in keyof WebEvents]?: WebEvents[Name][] } = {};
-  readonly #waiting = new Map<keyof WebEvents, () => void>();
+  readonly #waiting = new Set<() => void>();
+  /** Rejects when the app has come to its end, with what it had to say. */
+  protected abstract readonly ended: Promise<never>;
 
   /** Has the app do this. */
   abstract call(method: string, ...args: unknown[]): Promise<unknown>;
@@ -56,7 +60,7 @@ export abstract class WebClient {
   /** The next event of this name that was not taken yet. */
   async next<Name extends keyof WebEvents>(name: Name): Promise<WebEvents[Name]> {
     const events = this.#eventsOf(name);
-    while (events.length === 0) await new Promise<void>((resolve) => this.#waiting.set(name, resolve));
+    while (events.length === 0) await Promise.race([this.ended, this.#change()]);
     return events.shift()!;
   }
 
@@ -72,7 +76,12 @@ export abstract class WebClient {
 
   protected tell(name: keyof WebEvents, data: unknown): void {
     this.#eventsOf(name).push(data as never);
-    this.#waiting.get(name)?.();
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   #eventsOf<Name extends keyof WebEvents>(name: Name): WebEvents[Name][] {

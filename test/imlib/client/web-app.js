@@ -11,6 +11,7 @@ export function startWebApp(imlib, tell) {
     CONNECTED: () => undefined,
     SUSPEND: (code) => code,
     DISCONNECT: (code) => code,
+    PULL_OFFLINE_MESSAGE_FINISHED: () => undefined,
     CONVERSATION: () => undefined,
     MESSAGES: ({ messages }) => messages,
     TYPING_STATUS: ({ status }) => status,
