@@ -30,7 +30,14 @@ export default defineConfig({
       thresholds: { lines: 95, branches: 95 },
     },
     projects: [
-      { extends: true, test: { name: 'one node', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'one node',
+          include: ['test/**/*.test.ts'],
+          globalSetup: 'test/fixtures/build.ts',
+        },
+      },
       onThreeNodes('in-process'),
       ...(withoutRedis ? [] : [onThreeNodes('redis', { globalSetup: 'test/fixtures/shared-redis.ts' })]),
     ],

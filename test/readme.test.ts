@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { it } from './cli/command.ts';
 import { runVitest } from './testkit/run-vitest.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const sources: Record<string, string> = {
-  'status-sim': join(root, 'client-sim/status-sim.ts'),
-  'status-sim/testkit/vitest': join(root, 'client-sim/testkit/vitest.ts'),
+  'status-sim': join(inject('build'), 'client-sim/status-sim.js'),
+  'status-sim/testkit/vitest': join(inject('build'), 'client-sim/testkit/vitest.js'),
 };
 
 interface Block {
@@ -76,7 +76,7 @@ it.for(vitestExamples)('a test in it passes', { timeout: 60_000 }, async ({ text
   expect(results.map(({ status, failures }) => [status, failures])).toEqual([['passed', []]]);
 });
 
-/** A folder for examples, which import from the source instead of the package. */
+/** A folder for examples, which import from this very package. */
 function scratchFolder() {
   const path = mkdtempSync(join(tmpdir(), 'status-sim-readme-'));
   return {

@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
-import {
-  type AppCredentials,
-  type ClusterNode,
-  type SimulatorOptions as Settings,
-  type Simulator,
-  startSimulator,
-  type WebhookTarget,
+import type {
+  AppCredentials,
+  ClusterNode,
+  SimulatorOptions as Settings,
+  Simulator,
+  WebhookTarget,
 } from '../../server/index.ts';
 import { settingsOf } from '../../server/settings.ts';
 import { Failure } from './failure.ts';
@@ -166,6 +165,8 @@ export async function startFrom({
     heartbeatIntervalMs,
     heartbeatTimeoutMs,
   };
+  // Here, for to load it takes longer than all that most commands do.
+  const { startSimulator } = await import('../../server/index.ts');
   const starting: Promise<Simulator | ClusterNode> =
     cluster === undefined ? startSimulator(options) : startSimulator({ ...options, cluster });
   return starting.catch((error) => {

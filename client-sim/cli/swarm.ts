@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { type Simulator, startSimulator } from '../../server/index.ts';
+import type { Simulator } from '../../server/index.ts';
 import { errorCodes } from '../../server/protocol/error-codes.ts';
 import { limits } from '../../server/protocol/limits.ts';
 import { ConnectError } from '../index.ts';
@@ -114,7 +114,8 @@ async function swarm(options: SwarmCommandOptions): Promise<void> {
   await own?.close();
 }
 
-function startUnlimited(): Promise<Simulator> {
+async function startUnlimited(): Promise<Simulator> {
+  const { startSimulator } = await import('../../server/index.ts');
   return startSimulator({
     recipientsPerMinute: Number.POSITIVE_INFINITY,
     upstreamPerSecond: Number.POSITIVE_INFINITY,

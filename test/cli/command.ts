@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { inject } from 'vitest';
 import { app, it as base } from '../fixtures/simulator.ts';
 
 const root = join(import.meta.dirname, '../..');
-const main = [process.execPath, '--import', 'tsx', 'client-sim/cli/main.ts'] as const;
+/** The command, as its users have it. */
+export const main = join(inject('build'), 'client-sim/cli/main.js');
 
 /** The lines of an output, one after the other as they come. */
 class Lines {
@@ -90,7 +92,10 @@ interface RunOptions {
 /** A test that may run commands; what is left of them ends with the test. */
 export const it = base
   .extend('run', ({ onTestFinished }) => {
-    return (args: readonly string[], { env = {}, command = main, input }: RunOptions = {}) => {
+    return (
+      args: readonly string[],
+      { env = {}, command = [process.execPath, main], input }: RunOptions = {},
+    ) => {
       const running = new Command([...command, ...args], { ...cleanEnv(), ...env }, input);
       onTestFinished(() => running.destroy());
       return running;

@@ -75,7 +75,14 @@ it.for([['connect', '--user', 'bob'], ['publish', '--from', 'alice', '--to', 'bo
     await expect(runToEnd([...args, '--url', url])).resolves.toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: No simulator answers at ${url}. Start one with: npm run --silent sim -- serve\n`,
+      stderr: `error: No simulator answers at ${url}. Start one with: npx status-sim serve\n`,
     });
   },
 );
+
+it('B7 from source, it names itself as it is called there', async ({ simulator, runToEnd }) => {
+  await simulator.close();
+  const command = [process.execPath, '--import', 'tsx', 'client-sim/cli/main.ts'];
+  const { stderr } = await runToEnd(['trace', '--url', simulator.url], { command });
+  expect(stderr).toContain('Start one with: npm run --silent sim -- serve\n');
+});

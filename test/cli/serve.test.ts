@@ -103,7 +103,7 @@ describe('for a person', () => {
   });
 
   it('the banner says how to bring a user online', async ({ person }) => {
-    expect(person.command.stderr.text).toContain(`sim -- connect --url ${person.url} --user bob\n`);
+    expect(person.command.stderr.text).toContain(`npx status-sim connect --url ${person.url} --user bob\n`);
   });
 
   it('each recipient is a line, and so is the echo', async ({ person }) => {

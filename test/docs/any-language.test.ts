@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
-import { it as base } from '../cli/command.ts';
+import { it as base, main } from '../cli/command.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'client-sim/testkit/any-language.md'), 'utf8');
@@ -31,8 +30,7 @@ const program = blocks.find(({ language }) => language === 'python')!.text;
 
 /** The one command with this role, with this very code in the place of the package. */
 function command(role: string): string {
-  const tsx = fileURLToPath(import.meta.resolve('tsx'));
-  const sim = `'${process.execPath}' --import '${tsx}' '${join(root, 'client-sim/cli/main.ts')}'`;
+  const sim = `'${process.execPath}' '${main}'`;
   const { text } = blocks.find((block) => block.role === role)!;
   return text.trim().replace('npx status-sim', sim);
 }

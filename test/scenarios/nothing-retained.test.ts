@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { connectClient } from '../../client-sim/index.ts';
-import { it as base } from '../cli/command.ts';
+import { it as base, main } from '../cli/command.ts';
 import { form, formType, publishPath } from '../fixtures/simulator.ts';
 
 const groupPath = '/statusmessage/group/publish.json';
 const broadcastPath = '/message/online/broadcast.json';
-const main = 'client-sim/cli/main.ts';
 const json = { 'Content-Type': 'application/json' };
 
 /** Texts of one byte and of two bytes for each character, long enough to be kept as a part of something larger. */
@@ -45,7 +44,7 @@ const it = base
   })
   /** A simulator of which a snapshot can be taken. */
   .extend('watched', ({ serve, folder }) => async (...before: string[]) => {
-    const options = ['--import', 'tsx', '--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`];
+    const options = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`];
     const command = [process.execPath, ...options, ...before, main];
     return serve([], { command });
   })
@@ -156,7 +155,7 @@ it('B2.3 a simulator that keeps what was published is found out', { timeout: 60_
   watched,
   textsOf,
 }) => {
-  const simulator = await watched('--import', './test/fixtures/retain-publishes.ts');
+  const simulator = await watched('--import', './test/fixtures/retain-publishes.js');
   const markers = new Markers();
   await sendEveryWay(simulator, markers);
   const texts = await textsOf(simulator);
@@ -176,8 +175,8 @@ it.skipIf(cannotTrace)(
     const calls =
       'trace=open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,link,linkat,symlink,symlinkat,truncate';
     const strace = ['strace', '--follow-forks', '-e', calls, '-o', log];
-    const command = [...strace, process.execPath, '--import', 'tsx', main];
-    const simulator = await serve([], { command, env: { TSX_DISABLE_CACHE: '1' } });
+    const command = [...strace, process.execPath, main];
+    const simulator = await serve([], { command });
     await sendEveryWay(simulator, new Markers());
     // Not to strace, which keeps signals to itself.
     const tracer = simulator.command.process.pid!;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runVitest, type TestResult } from './run-vitest.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,17 +65,20 @@ function examplesOf(page: string): Example[] {
   return blocks.map((block, index) => ({ ...block, next: blocks[index + 1]?.code }));
 }
 
-/** Writes an example that imports from the source instead of the package. */
+/** Writes an example that imports from this very package. */
 function write(name: string, code: string): string {
   const sources: Record<string, string> = {
-    'status-sim/client': 'client-sim/index.ts',
-    'status-sim/testkit': 'client-sim/testkit/index.ts',
-    'status-sim/testkit/vitest': 'client-sim/testkit/vitest.ts',
+    'status-sim/client': 'client-sim/index.js',
+    'status-sim/testkit': 'client-sim/testkit/index.js',
+    'status-sim/testkit/vitest': 'client-sim/testkit/vitest.js',
   };
   const file = join(folder, name);
   writeFileSync(
     file,
-    code.replace(/'(status-sim[\w/-]*)'/g, (_, entry: string) => `'${join(root, sources[entry]!)}'`),
+    code.replace(
+      /'(status-sim[\w/-]*)'/g,
+      (_, entry: string) => `'${join(inject('build'), sources[entry]!)}'`,
+    ),
   );
   return file;
 }
