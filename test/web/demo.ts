@@ -132,22 +132,45 @@ export const it = base
     onCleanup(() => browser.close());
     return browser;
   })
-  /** Opens the page in a browser profile of its own, and waits until everybody on it is online. */
-  .extend('visit', ({ browser, simulator }, { onCleanup }) => {
+  /** Opens a tab in a browser profile of its own. */
+  .extend('openTab', { scope: 'file' }, ({ browser }) => async (options: BrowserContextOptions = {}) => {
+    const context = await browser.newContext({ locale: 'en-US', viewport: desktop, ...options });
+    return context.newPage();
+  })
+  /** Tabs that are free for the next test: to open one takes longer than most tests. */
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  .extend('idle', { scope: 'file' }, async ({}): Promise<Page[]> => [])
+  /**
+   * Opens the page, and waits until everybody on it is online: in a profile of its own if anything about it is special.
+   * Else one is enough for all tests, for each has an origin of its own.
+   */
+  .extend('visit', ({ openTab, idle, simulator }, { onCleanup }) => {
     const demos: Demo[] = [];
+    const special: Page[] = [];
     onCleanup(async () => {
-      for (const { page } of demos) await page.context().close();
+      for (const { page } of demos) await (special.includes(page) ? page.context().close() : leave(page));
+      idle.push(...demos.map(({ page }) => page).filter((page) => !special.includes(page)));
       const complaints = demos.flatMap((demo) => demo.complaints);
       if (complaints.length > 0) throw new Error(`The browser complained: ${complaints.join('\n')}`);
     });
     return async ({ query = '', frozen = false, ...options }: Visit = {}) => {
-      const context = await browser.newContext({ locale: 'en-US', viewport: desktop, ...options });
-      const demo = new Demo(await context.newPage());
+      const isSpecial = frozen || Object.keys(options).length > 0;
+      const page = (isSpecial ? undefined : idle.pop()) ?? (await openTab(options));
+      if (isSpecial) special.push(page);
+      const demo = new Demo(page);
       demos.push(demo);
       await demo.open(`${simulator.url}/${query}`, frozen);
       return demo;
     };
   })
   .extend('demo', ({ visit }) => visit());
+
+/** Ends the page in a tab, and with it all that a test has done to it. */
+async function leave(tab: Page): Promise<void> {
+  await tab.evaluate('localStorage.clear()');
+  await tab.unrouteAll();
+  await tab.goto('about:blank');
+  for (const event of ['pageerror', 'console', 'request']) tab.removeAllListeners(event);
+}
 
 const desktop = { width: 1360, height: 1000 };
