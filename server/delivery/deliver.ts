@@ -39,7 +39,8 @@ export function deliver(
   counts?: Counts,
 ): DeliveryReport | undefined {
   const rows: RecipientOutcome[] = [];
-  for (const [index, recipient] of plan.recipients.entries()) {
+  for (let index = 0; index < plan.recipients.length; index++) {
+    const recipient = plan.recipients[index]!;
     const messageUID = message.messageUIDOf(index);
     // Without a name of its own: tsx gives every named function its name, at fifty times the cost of this.
     const misses = handOver(recipient, (to) => to.connection.deliver(message, messageUID), index + 1);

@@ -1,71 +1,70 @@
-/** The end of a frame over this size is shared by its recipients, and not copied for each. */
-const splitOverBytes = 16 * 1024;
+/** Over this size a frame that waits for a slow client shares its memory with the others. */
+const sharedOverBytes = 16 * 1024;
 
 /** How long every messageUID is (A4). */
 const messageUIDBytes = 19;
 
 /**
  * A WebSocket frame, encoded once for all sessions it goes to. Between two recipients only the messageUID differs,
- * which is always as long and always at the same place.
- *
- * What is a recipient's own is a text with a character for each byte, `latin1` to Node. It is written as fast as a
- * buffer that is patched for the next recipient, and unlike one it is never patched under a socket that has not sent
- * it yet: so nobody gets another's messageUID.
+ * which is always as long and always at the same place: there each is written in turn.
  */
 export class EncodedFrame {
-  readonly byteLength: number;
-  /** The end of a large frame, the same for all; undefined in others, which are a head and no more. */
-  readonly tail: Buffer | undefined;
+  /** The whole frame, as it is for whom it was addressed to last. */
+  readonly bytes: Buffer;
+  /** The bytes from here on may be kept as they are; those before are another's soon. */
+  readonly keptFrom: number;
+  readonly #payloadFrom: number;
+  readonly #messageUIDAt: number | undefined;
   readonly #isText: boolean;
-  readonly #isAddressed: boolean;
-  readonly #headerBytes: number;
-  /** The head up to the messageUID, and from there on. */
-  readonly #before: string;
-  readonly #after: string;
 
   /**
-   * @param before the payload up to the messageUID, of a few bytes: a text for a text frame, bytes for a binary one
-   * @param after the payload from there on; when it is not given there is no messageUID, and all get the same
+   * @param payload a text for a text frame, bytes for a binary one
+   * @param messageUIDAt where the messageUID stands in it, in bytes; not given when there is none, and all get the same
    */
-  constructor(before: string | Buffer, after?: string | Buffer) {
-    this.#isText = typeof before === 'string';
-    this.#isAddressed = after !== undefined;
-    const start = bytesOf(this.#isAddressed ? before : '');
-    const end = bytesOf(after ?? before);
-    const payloadBytes = start.length + (this.#isAddressed ? messageUIDBytes : 0) + end.length;
-    const header = headerOf(payloadBytes, this.#isText);
-    this.#headerBytes = header.length;
-    this.byteLength = header.length + payloadBytes;
-    const isLarge = this.byteLength > splitOverBytes;
-    this.tail = isLarge ? end : undefined;
-    this.#before = header + start.toString('latin1');
-    this.#after = isLarge ? '' : end.toString('latin1');
+  constructor(payload: string | Buffer, messageUIDAt?: number) {
+    this.#isText = typeof payload === 'string';
+    const length = Buffer.byteLength(payload);
+    const header = headerOf(length, this.#isText);
+    this.#payloadFrom = header.length;
+    this.bytes = Buffer.allocUnsafe(header.length + length);
+    this.bytes.set(header);
+    if (typeof payload === 'string') this.bytes.write(payload, header.length);
+    else this.bytes.set(payload, header.length);
+    this.#messageUIDAt = messageUIDAt === undefined ? undefined : header.length + messageUIDAt;
+    this.keptFrom = this.bytes.length;
+    if (this.#messageUIDAt === undefined) this.keptFrom = 0;
+    else if (this.bytes.length > sharedOverBytes) this.keptFrom = this.#messageUIDAt + messageUIDBytes;
   }
 
-  /** All the frame but for its tail, addressed to one recipient: a character for each byte. */
-  headFor(messageUID: string): string {
-    return this.#before + (this.#isAddressed ? messageUID : '') + this.#after;
+  /** All bytes, until it is addressed to the next. */
+  addressedTo(messageUID: string): Buffer {
+    this.#address(this.bytes, messageUID);
+    return this.bytes;
+  }
+
+  /** Puts all bytes there, and returns where they end. */
+  copyTo(target: Buffer, at: number, messageUID: string): number {
+    target.set(this.bytes, at);
+    this.#address(target, messageUID, at);
+    return at + this.bytes.length;
   }
 
   /** The payload alone, for a connection that frames it itself. */
   payloadFor(messageUID: string): string | Buffer {
-    const head = Buffer.from(this.headFor(messageUID), 'latin1').subarray(this.#headerBytes);
-    const payload = this.tail === undefined ? head : Buffer.concat([head, this.tail]);
-    return this.#isText ? payload.toString() : payload;
+    const payload = this.addressedTo(messageUID).subarray(this.#payloadFrom);
+    return this.#isText ? payload.toString() : Buffer.from(payload);
+  }
+
+  #address(target: Buffer, messageUID: string, at = 0): void {
+    if (this.#messageUIDAt !== undefined) target.write(messageUID, at + this.#messageUIDAt, 'latin1');
   }
 }
 
-function bytesOf(part: string | Buffer): Buffer {
-  return typeof part === 'string' ? Buffer.from(part) : part;
-}
-
 /** Header of a final, unmasked frame (RFC 6455, section 5.2). */
-function headerOf(payloadBytes: number, isText: boolean): string {
+function headerOf(payloadBytes: number, isText: boolean): number[] {
   const first = isText ? 0x81 : 0x82;
-  if (payloadBytes < 126) return String.fromCharCode(first, payloadBytes);
-  const length = [payloadBytes >>> 24, payloadBytes >>> 16, payloadBytes >>> 8, payloadBytes].map(
-    (byte) => byte & 0xff,
-  );
-  if (payloadBytes < 65_536) return String.fromCharCode(first, 126, ...length.slice(2));
-  return String.fromCharCode(first, 127, 0, 0, 0, 0, ...length);
+  if (payloadBytes < 126) return [first, payloadBytes];
+  const length = [payloadBytes >>> 24, payloadBytes >>> 16, payloadBytes >>> 8, payloadBytes];
+  if (payloadBytes < 65_536) return [first, 126, ...length.slice(2)];
+  return [first, 127, 0, 0, 0, 0, ...length];
 }

@@ -6,6 +6,7 @@ import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { Encoding } from './encoding.ts';
+import { SocketWriter } from './socket-writer.ts';
 import { flushAtEndOfTurn } from './turn.ts';
 
 /** What a connection may hold back for a slow client (B1.12). */
@@ -16,8 +17,14 @@ export interface Backlog {
   drops: number;
 }
 
-/** Heads of messages are gathered up to this size, then written. */
-const gatherBytes = 64 * 1024;
+/** A message on its way to one client. */
+interface Gathered {
+  readonly frame: EncodedFrame;
+  readonly messageUID: string;
+}
+
+/** Where small messages to one client are put together, to go out with one write. */
+const together = Buffer.alloc(64 * 1024);
 
 /**
  * A WebSocket that says once, by the event `closing` with the close code, when its end begins, whichever side
@@ -90,10 +97,9 @@ export class WsConnection implements Connection {
   #isBehind = false;
   #dropsInRow = 0;
   #gatheredBytes = 0;
-  /** Whole frames to be written with one write: a text with a character for each byte. */
-  #text = '';
-  /** What goes before it: texts like it, and tails of large frames. */
-  #parts = noParts;
+  /** What goes out at the end of this turn of the event loop. */
+  #gathered: Gathered[] = none;
+  readonly #writer: SocketWriter;
   readonly #encoding: Encoding;
   readonly #backlog: Backlog;
   readonly #writesFrames: boolean;
@@ -109,6 +115,7 @@ export class WsConnection implements Connection {
   constructor(ws: ClientSocket, socket: Socket, encoding: Encoding, backlog: Backlog) {
     this.#ws = ws;
     this.#socket = socket;
+    this.#writer = new SocketWriter(socket);
     this.#encoding = encoding;
     this.#backlog = backlog;
     this.#writesFrames = ws.extensions === '';
@@ -227,13 +234,13 @@ export class WsConnection implements Connection {
     this.#isOpen = false;
   }
 
-  /** Writes what was gathered, with one write. */
+  /** Writes what was gathered: small messages with one write for all. */
   flush(): void {
     if (this.#gatheredBytes === 0) return;
-    const [parts, text] = [this.#parts, this.#text];
+    const gathered = this.#gathered;
     this.#forgetGathered();
-    if (parts.length === 0) this.#socket.write(text, 'latin1');
-    else this.#writeTogether(text === '' ? parts : [...parts, text]);
+    if (gathered.length === 1) this.#writeOne(gathered[0]!);
+    else this.#writeTogether(gathered);
     this.#look();
   }
 
@@ -252,8 +259,7 @@ export class WsConnection implements Connection {
   }
 
   #forgetGathered(): void {
-    this.#parts = noParts;
-    this.#text = '';
+    this.#gathered = none;
     this.#gatheredBytes = 0;
   }
 
@@ -267,7 +273,7 @@ export class WsConnection implements Connection {
     if (this.#isMuted) return undefined; // lost, and nobody here can know
     if (!this.#isOpen) return 'offline';
     // What is gathered must not pass for a backlog: the socket may well take it.
-    if (this.#text.length > gatherBytes || this.unsentBytes > this.#backlog.budgetBytes) this.flush();
+    if (this.unsentBytes > this.#backlog.budgetBytes) this.flush();
     if (this.unsentBytes > this.#backlog.budgetBytes) return this.#drop();
     this.#dropsInRow = 0;
     if (this.#writesFrames) this.#gather(frame, messageUID);
@@ -286,12 +292,13 @@ export class WsConnection implements Connection {
   }
 
   #gather(frame: EncodedFrame, messageUID: string): void {
-    if (this.#gatheredBytes === 0) flushAtEndOfTurn(this);
-    this.#gatheredBytes += frame.byteLength;
-    this.#text += frame.headFor(messageUID);
-    if (frame.tail === undefined) return;
-    this.#parts = [...this.#parts, this.#text, frame.tail];
-    this.#text = '';
+    this.#gatheredBytes += frame.bytes.length;
+    if (this.#gathered === none) {
+      this.#gathered = [{ frame, messageUID }];
+      flushAtEndOfTurn(this);
+    } else {
+      this.#gathered.push({ frame, messageUID });
+    }
   }
 
   #pass(frame: EncodedFrame, messageUID: string): void {
@@ -299,14 +306,28 @@ export class WsConnection implements Connection {
     this.#look();
   }
 
-  /** Buffers and no texts: those the socket writes together without a copy. */
-  #writeTogether(parts: readonly (string | Buffer)[]): void {
-    this.#socket.cork();
-    for (const part of parts) {
-      this.#socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
+  #writeOne({ frame, messageUID }: Gathered): void {
+    const bytes = frame.addressedTo(messageUID);
+    this.#writer.write(bytes, bytes.length, frame.keptFrom);
+  }
+
+  #writeTogether(gathered: readonly Gathered[]): void {
+    let end = 0;
+    for (const each of gathered) {
+      const { length } = each.frame.bytes;
+      if (end + length > together.length) end = this.#writeOut(end);
+      if (length > together.length) this.#writeOne(each);
+      else end = each.frame.copyTo(together, end, each.messageUID);
     }
-    this.#socket.uncork();
+    this.#writeOut(end);
+  }
+
+  /** Leaves nothing of a message there (B1.3). */
+  #writeOut(end: number): 0 {
+    if (end > 0) this.#writer.write(together, end);
+    together.fill(0, 0, end);
+    return 0;
   }
 }
 
-const noParts: readonly (string | Buffer)[] = [];
+const none: Gathered[] = [];

@@ -31,7 +31,8 @@ export const imlibEncoding: Encoding = {
 
   status(message) {
     const head = Buffer.concat([publishHead(statusTopic, message.sentTime), messageUIDKey]);
-    return new EncodedFrame(head, writeFields(...fieldsOf(message, message.request.fromUserId, received)));
+    const fields = writeFields(...fieldsOf(message, message.request.fromUserId, received));
+    return new EncodedFrame(Buffer.concat([head, anyMessageUID, fields]), head.length);
   },
 
   /** One for each conversation, by which the client files messages. Made one by one: there may be a thousand. */
@@ -71,3 +72,4 @@ function fieldsOf({ request, sentTime }: StatusMessage, partner: string, directi
 
 /** What stands before a messageUID of 19 characters, which is the ninth field. */
 const messageUIDKey = Buffer.from([0x4a, 19]);
+const anyMessageUID = Buffer.alloc(19);

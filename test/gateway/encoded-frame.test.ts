@@ -5,7 +5,8 @@ import { jsonEncoding } from '../../server/gateway/json-encoding.ts';
 
 const uid = '5GSB-RPM1-KP8H-9JHF';
 const otherUid = '5FGT-7VA9-G4DD-4V5P';
-const splitBytes = 16 * 1024;
+const anyUID = '0000-0000-0000-0000';
+const sharedOverBytes = 16 * 1024;
 
 /** Reads one unmasked frame by RFC 6455, section 5.2; throws when bytes are missing or left. */
 function parse(bytes: Buffer) {
@@ -26,18 +27,18 @@ function parse(bytes: Buffer) {
 
 /** All bytes as they go to one recipient. */
 function bytesFor(frame: EncodedFrame, messageUID: string): Buffer {
-  return Buffer.concat([Buffer.from(frame.headFor(messageUID), 'latin1'), frame.tail ?? Buffer.alloc(0)]);
+  return Buffer.from(frame.addressedTo(messageUID));
 }
 
 /** A frame whose payload has this many bytes, the messageUID behind the first of them. */
 function frameOf(payloadBytes: number): EncodedFrame {
-  return new EncodedFrame('<', 'x'.repeat(payloadBytes - 1 - uid.length));
+  return new EncodedFrame(`<${anyUID}${'x'.repeat(payloadBytes - 1 - uid.length)}`, 1);
 }
 
-// The lengths at which the header changes (126 and 65,536), and at which a frame is split, with those beside them.
+// The lengths at which the header changes (126 and 65,536), and at which it begins to share its memory.
 const lengths = [
   ...[20, 124, 125, 126, 127, 128],
-  ...[splitBytes - 5, splitBytes - 4, splitBytes - 3],
+  ...[sharedOverBytes - 5, sharedOverBytes - 4, sharedOverBytes - 3],
   ...[65_534, 65_535, 65_536, 65_537, 131_072],
 ];
 
@@ -66,11 +67,6 @@ it.each([
   expect(parse(bytesFor(frameOf(length), uid)).headerBytes).toBe(headerBytes);
 });
 
-it.each(lengths)('a frame of %i bytes knows its length', (length) => {
-  const frame = frameOf(length);
-  expect(frame.byteLength).toBe(bytesFor(frame, uid).length);
-});
-
 it.each(lengths)('a frame of %i bytes names each recipient in turn', (length) => {
   const frame = frameOf(length);
   const uids = [uid, otherUid, uid].map((each) => parse(bytesFor(frame, each)).text.slice(1, 20));
@@ -83,19 +79,20 @@ it.each(lengths)('a frame of %i bytes has the same text for a connection that fr
 });
 
 it('the messageUID is placed by bytes, not by characters', () => {
-  const frame = new EncodedFrame('猫😀', '>');
+  const frame = new EncodedFrame(`猫😀${anyUID}>`, Buffer.byteLength('猫😀'));
   expect(parse(bytesFor(frame, uid)).text).toBe(`猫😀${uid}>`);
 });
 
 it.each(lengths)('a frame of %i bytes may be of several bytes a character', (length) => {
   const text = '猫😀'.repeat(length / 7);
-  expect(parse(bytesFor(new EncodedFrame('<', text), uid)).text).toBe(`<${uid}${text}`);
+  expect(parse(bytesFor(new EncodedFrame(`<${anyUID}${text}`, 1), uid)).text).toBe(`<${uid}${text}`);
 });
 
 it.each(lengths)('a frame of %i bytes may be binary, and holds every byte there is', (length) => {
-  const bytes = Buffer.from(Array.from({ length: length - uid.length }, (_, index) => index & 0xff));
-  const frame = new EncodedFrame(bytes.subarray(0, 1), bytes.subarray(1));
-  const payload = Buffer.concat([bytes.subarray(0, 1), Buffer.from(uid), bytes.subarray(1)]);
+  const bytes = Buffer.from(Array.from({ length }, (_, index) => index & 0xff));
+  const frame = new EncodedFrame(bytes, 1);
+  const payload = Buffer.from(bytes);
+  payload.write(uid, 1);
   const sent = bytesFor(frame, uid);
   expect(parse(sent)).toMatchObject({ final: true, opcode: 2, masked: false });
   expect(
@@ -103,37 +100,29 @@ it.each(lengths)('a frame of %i bytes may be binary, and holds every byte there 
   ).toEqual([true, true]);
 });
 
-it('a frame of up to 16 KiB goes out in one piece', () => {
-  expect(frameOf(splitBytes - 4).tail).toBeUndefined();
+it.each(lengths)('a frame of %i bytes goes among others, each with its own messageUID', (length) => {
+  const frame = frameOf(length);
+  const target = Buffer.alloc(2 * frame.bytes.length + 3, '.');
+  const end = frame.copyTo(target, 1, uid);
+  expect(frame.copyTo(target, end, otherUid)).toBe(target.length - 2);
+  const expected = `.${bytesFor(frame, uid).toString('latin1')}${bytesFor(frame, otherUid).toString('latin1')}..`;
+  expect(target.toString('latin1') === expected).toBe(true);
 });
 
-it('a larger frame goes out in two, a head of a few bytes and the rest', () => {
-  const frame = frameOf(splitBytes - 3);
-  expect([frame.headFor(uid).length, frame.tail?.length]).toEqual([
-    4 + 1 + uid.length,
-    frame.byteLength - 24,
-  ]);
+it('a payload that was taken stays what it was when another is', () => {
+  const frame = new EncodedFrame(Buffer.from(`<${anyUID}>`), 1);
+  const kept = frame.payloadFor(uid);
+  frame.payloadFor(otherUid);
+  expect(String(kept)).toBe(`<${uid}>`);
 });
 
-it('the recipients of a large frame share the memory of its tail', () => {
-  const frame = frameOf(131_072);
-  frame.headFor(uid);
-  const { tail } = frame;
-  frame.headFor(otherUid);
-  expect(frame.tail).toBe(tail);
+it.each([
+  { what: 'a frame of up to 16 KiB', frame: frameOf(sharedOverBytes - 4), keptFrom: sharedOverBytes },
+  { what: 'a larger frame', frame: frameOf(sharedOverBytes - 3), keptFrom: 4 + 1 + uid.length },
+  { what: 'a frame for all', frame: new EncodedFrame('hello'), keptFrom: 0 },
+])('$what may be kept from byte $keptFrom on', ({ frame, keptFrom }) => {
+  expect(frame.keptFrom).toBe(keptFrom);
 });
-
-it.each([100, 131_072])(
-  'the head of a frame of %i bytes stays what it was when another is made',
-  (length) => {
-    const frame = frameOf(length);
-    const kept = frame.headFor(uid);
-    frame.headFor(otherUid);
-    expect(parse(Buffer.concat([Buffer.from(kept, 'latin1'), frame.tail ?? Buffer.alloc(0)])).text).toContain(
-      uid,
-    );
-  },
-);
 
 const texts = [
   'fine',
@@ -188,7 +177,7 @@ it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
 
 it('an echo frame is the same for every session', () => {
   const [frame] = jsonEncoding.echo(messageOf('fine'));
-  expect(frame!.headFor('')).toBe(frame!.headFor(uid));
+  expect(frame!.payloadFor('')).toBe(frame!.payloadFor(uid));
 });
 
 it('a large echo frame is one whole text frame, too', () => {

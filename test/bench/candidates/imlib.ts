@@ -30,7 +30,7 @@ export const imlib: Candidate = {
       } as const;
       const flags = { verifyBlacklist: false, includeSender: false };
       const message = new StatusMessage({ ...request, ...flags }, [numberedUID()], sentTime);
-      return imlibEncoding.status(message).byteLength;
+      return imlibEncoding.status(message).bytes.length;
     },
   },
 };

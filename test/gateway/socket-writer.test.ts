@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { it as base, describe, expect, vi } from 'vitest';
+import { SocketWriter } from '../../server/gateway/socket-writer.ts';
+
+/** Both ends of a connection. */
+interface Pair {
+  server: Socket;
+  client: Socket;
+  /** All that the client has got once the server has ended. */
+  received(): Promise<string>;
+}
+
+const it = base
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads in it that no other fixture is needed
+  .extend('listener', async ({}, { onCleanup }) => {
+    const listener = createServer().listen(0, '127.0.0.1');
+    onCleanup(() => void listener.close());
+    await once(listener, 'listening');
+    return listener;
+  })
+  .extend('pair', ({ listener, onTestFinished }) => async (): Promise<Pair> => {
+    const connected = once(listener, 'connection') as Promise<[Socket]>;
+    const client = connect((listener.address() as AddressInfo).port, '127.0.0.1').pause();
+    const [server] = await connected;
+    for (const end of [client, server]) end.on('error', () => {});
+    onTestFinished(() => {
+      client.destroy();
+      server.destroy();
+    });
+    const received = async () => Buffer.concat(await client.toArray()).toString();
+    return { server, client, received };
+  });
+
+/** Writes until the kernel takes no more; returns what was written. */
+function fill(socket: Socket): string {
+  const chunk = 'x'.repeat(2 ** 20);
+  let written = '';
+  while (socket.writableLength === 0) {
+    socket.write(chunk);
+    written += chunk;
+  }
+  return written;
+}
+
+const message = Buffer.from('<message>');
+
+it('writes past the stream when that has nothing to do', async ({ pair }) => {
+  const { server, received } = await pair();
+  const write = vi.spyOn(server, 'write');
+  new SocketWriter(server).write(message, 8);
+  expect(write).not.toHaveBeenCalled();
+  server.end();
+  expect(await received()).toBe('<message');
+});
+
+it('without a descriptor it writes through the stream', async ({ pair }) => {
+  const { server, received } = await pair();
+  const inside = server as unknown as { _handle: unknown };
+  const handle = inside._handle;
+  inside._handle = null;
+  const writer = new SocketWriter(server);
+  inside._handle = handle;
+  const write = vi.spyOn(server, 'write');
+  writer.write(message, message.length);
+  expect(write).toHaveBeenCalledOnce();
+  server.end();
+  expect(await received()).toBe('<message>');
+});
+
+describe('it overtakes nothing', () => {
+  it('that waits in the stream', async ({ pair }) => {
+    const { server, received } = await pair();
+    const filling = fill(server);
+    new SocketWriter(server).write(message, message.length);
+    server.end();
+    expect((await received()) === `${filling}<message>`).toBe(true);
+  });
+
+  it('while the stream is corked', async ({ pair }) => {
+    const { server, received } = await pair();
+    server.cork();
+    new SocketWriter(server).write(message, message.length);
+    expect(server.writableLength).toBe(message.length);
+    server.uncork();
+    server.end();
+    expect(await received()).toBe('<message>');
+  });
+
+  it('of what the kernel took in part', async ({ pair }) => {
+    const { server, received } = await pair();
+    const large = Buffer.alloc(2 ** 25, 'y');
+    const writer = new SocketWriter(server);
+    writer.write(large, large.length);
+    expect(server.writableLength).toBeGreaterThan(0);
+    writer.write(message, message.length);
+    server.end();
+    expect((await received()) === `${large}<message>`).toBe(true);
+  });
+});
+
+it.for([0, 3, 6])('what has to wait is a copy up to byte %i', async (keptFrom, { pair }) => {
+  const { server, received } = await pair();
+  const filling = fill(server);
+  const bytes = Buffer.from('abcdef');
+  new SocketWriter(server).write(bytes, bytes.length, keptFrom);
+  bytes.fill('.');
+  server.end();
+  const expected = 'abcdef'.slice(0, keptFrom) + '.'.repeat(6 - keptFrom);
+  expect((await received()).slice(filling.length)).toBe(expected);
+});
+
+it('a destroyed socket writes nothing, least of all to the next with its descriptor', async ({ pair }) => {
+  const descriptorOf = ({ server }: Pair) => (server as unknown as { _handle: { fd: number } })._handle.fd;
+  const first = await pair();
+  const descriptor = descriptorOf(first);
+  const writer = new SocketWriter(first.server);
+  const closed = [once(first.server, 'close'), once(first.client, 'close')];
+  first.client.destroy();
+  first.server.destroy();
+  await Promise.all(closed);
+  const next = await pair(); // the kernel gives the lowest that is free
+  expect(descriptorOf(next)).toBe(descriptor);
+  writer.write(message, message.length);
+  next.server.end();
+  expect(await next.received()).toBe('');
+});
+
+it('what goes wrong with a socket is told by its stream', async ({ pair }) => {
+  const { server, client } = await pair();
+  const failed = once(server, 'error');
+  server.pause(); // else it would read of it
+  client.resetAndDestroy();
+  await once(client, 'close');
+  new SocketWriter(server).write(message, message.length);
+  await expect(failed).resolves.toMatchObject([{ syscall: 'write' }]);
+});
