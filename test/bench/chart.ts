@@ -20,6 +20,7 @@ export function chart(contests: readonly ContestResult[]): string {
     top += group.height;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" font-family="sans-serif" font-size="12">
+<title>CPU time of the server as a multiple of the C floor</title>
 <rect width="${width}" height="${top}" fill="#fff"/>
 ${groups.join('\n')}
 </svg>
