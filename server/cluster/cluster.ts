@@ -200,7 +200,7 @@ export class Cluster {
     if (present === undefined) return;
     for (const node of missing) {
       if (present.has(node)) continue;
-      if (this.#hasGone(node)) this.#lose(node);
+      if (this.#isGoneIfAbsent(node)) this.#lose(node);
       else gathering.unreachable(node);
     }
   }
@@ -210,7 +210,7 @@ export class Cluster {
   }
 
   /** Whether a node that is not there has gone, and is not only slower than this one in coming back after an outage. */
-  #hasGone(node: string): boolean {
+  #isGoneIfAbsent(node: string): boolean {
     if (!this.#isUp) return false;
     return this.#peers.get(node)?.isBack === true || now() - this.#upSince > this.#times.silenceMs;
   }
@@ -363,10 +363,10 @@ export class Cluster {
       this.#host.hide(node);
       for (const gathering of this.#gatherings.values()) gathering.unreachable(node);
     }
-    const nodes = this.peers.filter((node) => this.#hasGone(node));
+    const nodes = this.peers.filter((node) => this.#isGoneIfAbsent(node));
     const present = await this.#present(nodes);
     if (present === undefined) return;
-    for (const node of nodes) if (!present.has(node) && this.#hasGone(node)) this.#lose(node);
+    for (const node of nodes) if (!present.has(node) && this.#isGoneIfAbsent(node)) this.#lose(node);
   }
 }
 

@@ -2,7 +2,7 @@
 const sharedOverBytes = 16 * 1024;
 
 /** How long every messageUID is (A4). */
-const messageUIDBytes = 19;
+export const messageUIDBytes = 19;
 
 /**
  * A WebSocket frame, encoded once for all sessions it goes to. Between two recipients only the messageUID differs,
@@ -30,10 +30,13 @@ export class EncodedFrame {
     this.bytes.set(header);
     if (typeof payload === 'string') this.bytes.write(payload, header.length);
     else this.bytes.set(payload, header.length);
-    this.#messageUIDAt = messageUIDAt === undefined ? undefined : header.length + messageUIDAt;
-    this.keptFrom = this.bytes.length;
-    if (this.#messageUIDAt === undefined) this.keptFrom = 0;
-    else if (this.bytes.length > sharedOverBytes) this.keptFrom = this.#messageUIDAt + messageUIDBytes;
+    if (messageUIDAt === undefined) {
+      this.keptFrom = 0;
+    } else {
+      this.#messageUIDAt = header.length + messageUIDAt;
+      const isShared = this.bytes.length > sharedOverBytes;
+      this.keptFrom = isShared ? this.#messageUIDAt + messageUIDBytes : this.bytes.length;
+    }
   }
 
   /** All bytes, until it is addressed to the next. */

@@ -1,11 +1,11 @@
 import { encodeMessageUIDs, type StatusMessage } from '../core/status-message.ts';
 import type { ConnectedFrame, EchoFrame, StatusFrame } from '../protocol/frames.ts';
-import { EncodedFrame } from './encoded-frame.ts';
+import { EncodedFrame, messageUIDBytes } from './encoded-frame.ts';
 import type { Encoding } from './encoding.ts';
 
 /** How the JSON of a `status` frame begins, and what stands there for the messageUID. */
 const statusHead = '{"type":"status","messageUID":"';
-const anyMessageUID = '0000-0000-0000-0000';
+const anyMessageUID = '0'.repeat(messageUIDBytes);
 
 /** The frames of B5: JSON texts. */
 export const jsonEncoding: Encoding = {

@@ -12,7 +12,7 @@ export interface Flushable {
  */
 const writingMs = 1;
 
-/** How many are flushed between two looks at the time: a look costs a tenth of a small write. */
+/** How many are flushed between two looks at the time: to look each time costs some two hundredths of a fan-out. */
 const perLook = 8;
 
 let waiting: Flushable[] = [];

@@ -315,18 +315,21 @@ export class WsConnection implements Connection {
     let end = 0;
     for (const each of gathered) {
       const { length } = each.frame.bytes;
-      if (end + length > together.length) end = this.#writeOut(end);
+      if (end + length > together.length) {
+        this.#writeOut(end);
+        end = 0;
+      }
       if (length > together.length) this.#writeOne(each);
       else end = each.frame.copyTo(together, end, each.messageUID);
     }
     this.#writeOut(end);
   }
 
-  /** Leaves nothing of a message there (B1.3). */
-  #writeOut(end: number): 0 {
-    if (end > 0) this.#writer.write(together, end);
-    together.fill(0, 0, end);
-    return 0;
+  /** Writes what was put together, and leaves nothing of a message there (B1.3). */
+  #writeOut(length: number): void {
+    if (length === 0) return;
+    this.#writer.write(together, length);
+    together.fill(0, 0, length);
   }
 }
 

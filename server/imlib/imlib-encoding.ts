@@ -1,5 +1,5 @@
 import type { StatusMessage } from '../core/status-message.ts';
-import { EncodedFrame } from '../gateway/encoded-frame.ts';
+import { EncodedFrame, messageUIDBytes } from '../gateway/encoded-frame.ts';
 import type { Encoding } from '../gateway/encoding.ts';
 import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
 import type { ChannelType } from '../protocol/frames.ts';
@@ -70,6 +70,6 @@ function fieldsOf({ request, sentTime }: StatusMessage, partner: string, directi
   ];
 }
 
-/** What stands before a messageUID of 19 characters, which is the ninth field. */
-const messageUIDKey = Buffer.from([0x4a, 19]);
-const anyMessageUID = Buffer.alloc(19);
+/** What stands before a messageUID, which is the ninth field, and what stands there for it. */
+const messageUIDKey = Buffer.from([0x4a, messageUIDBytes]);
+const anyMessageUID = Buffer.alloc(messageUIDBytes);
