@@ -1,16 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import { it } from './cli/command.ts';
+import { fromBuild } from './fixtures/built-example.ts';
 import { runVitest } from './testkit/run-vitest.ts';
 
 const root = join(import.meta.dirname, '..');
-
-const sources: Record<string, string> = {
-  'status-sim': join(inject('build'), 'client-sim/status-sim.js'),
-  'status-sim/testkit/vitest': join(inject('build'), 'client-sim/testkit/vitest.js'),
-};
 
 interface Block {
   language: string;
@@ -82,10 +78,7 @@ function scratchFolder() {
   return {
     write(name: string, code: string): string {
       const file = join(path, name);
-      writeFileSync(
-        file,
-        code.replace(/'(status-sim[\w/-]*)'/g, (_, entry) => `'${sources[entry]}'`),
-      );
+      writeFileSync(file, fromBuild(code));
       return file;
     },
     path,

@@ -24,7 +24,6 @@ const files: Record<string, { type: string; path: string }> = {
 class BrowserClient extends WebClient {
   readonly #context: BrowserContext;
   readonly #page: Page;
-  protected readonly ended: Promise<never>;
 
   static async start(browser: Browser, url: string): Promise<BrowserClient> {
     const context = await browser.newContext();
@@ -34,14 +33,9 @@ class BrowserClient extends WebClient {
   }
 
   private constructor(context: BrowserContext, page: Page) {
-    super();
+    super(endOf(page));
     this.#context = context;
     this.#page = page;
-    this.ended = new Promise((_, reject) => {
-      page.on('pageerror', reject);
-      page.on('crash', () => reject(new Error('The page has crashed.')));
-    });
-    this.ended.catch(() => {}); // whoever waits for the app hears of it
   }
 
   async #load(url: string): Promise<void> {
@@ -90,4 +84,11 @@ function serveFile({ url = '' }: IncomingMessage, response: ServerResponse): voi
 function callApp({ method, args }: { method: string; args: unknown[] }): unknown {
   const { app } = globalThis as unknown as { app: Record<string, (...args: unknown[]) => unknown> };
   return app[method]!(...args);
+}
+
+function endOf(page: Page): Promise<never> {
+  return new Promise((_, reject) => {
+    page.on('pageerror', reject);
+    page.on('crash', () => reject(new Error('The page has crashed.')));
+  });
 }

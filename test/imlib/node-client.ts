@@ -20,7 +20,6 @@ type FromChild =
 /** The web app in plain Node, in a process of its own: a process has one client for good. */
 class NodeClient extends WebClient {
   readonly #child: ChildProcess;
-  protected readonly ended: Promise<never>;
   readonly #answers = new Map<number, (answer: Extract<FromChild, { id: number }>) => void>();
   #calls = 0;
 
@@ -34,19 +33,8 @@ class NodeClient extends WebClient {
   }
 
   private constructor(child: ChildProcess) {
-    super();
+    super(endOf(child));
     this.#child = child;
-    let stderr = '';
-    child.stderr!.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
-    });
-    this.ended = new Promise((_, reject) => {
-      child.on('error', reject);
-      child.on('close', (code, signal) =>
-        reject(new Error(`The web app has ended with ${signal ?? code}.\n${stderr}`)),
-      );
-    });
-    this.ended.catch(() => {}); // whoever waits for the app hears of it
     child.on('message', (message: FromChild) => {
       if ('event' in message) this.tell(message.event, message.data);
       else this.#answers.get(message.id)?.(message);
@@ -73,4 +61,17 @@ class NodeClient extends WebClient {
 /** Processes of Node, with this version of the client. */
 export function nodeHost(version: keyof typeof versions) {
   return async (): Promise<WebHost> => ({ start: () => NodeClient.start(version), close: async () => {} });
+}
+
+function endOf(child: ChildProcess): Promise<never> {
+  let stderr = '';
+  child.stderr!.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  return new Promise((_, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      reject(new Error(`The web app has ended with ${signal ?? code}.\n${stderr}`));
+    });
+  });
 }

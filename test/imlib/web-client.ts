@@ -47,7 +47,12 @@ export abstract class WebClient {
   readonly #told: { [Name in keyof WebEvents]?: WebEvents[Name][] } = {};
   readonly #waiting = new Set<() => void>();
   /** Rejects when the app has come to its end, with what it had to say. */
-  protected abstract readonly ended: Promise<never>;
+  protected readonly ended: Promise<never>;
+
+  constructor(ended: Promise<never>) {
+    this.ended = ended;
+    ended.catch(() => {}); // whoever waits for the app hears of it
+  }
 
   /** Has the app do this. */
   abstract call(method: string, ...args: unknown[]): Promise<unknown>;

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromBuild } from '../fixtures/built-example.ts';
 import { runVitest, type TestResult } from './run-vitest.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -67,18 +68,7 @@ function examplesOf(page: string): Example[] {
 
 /** Writes an example that imports from this very package. */
 function write(name: string, code: string): string {
-  const sources: Record<string, string> = {
-    'status-sim/client': 'client-sim/index.js',
-    'status-sim/testkit': 'client-sim/testkit/index.js',
-    'status-sim/testkit/vitest': 'client-sim/testkit/vitest.js',
-  };
   const file = join(folder, name);
-  writeFileSync(
-    file,
-    code.replace(
-      /'(status-sim[\w/-]*)'/g,
-      (_, entry: string) => `'${join(inject('build'), sources[entry]!)}'`,
-    ),
-  );
+  writeFileSync(file, fromBuild(code));
   return file;
 }
