@@ -19,14 +19,14 @@ export function limit(text: string): number {
 }
 
 /** Seconds, returned in milliseconds. */
-export function seconds(text: string): number {
+export const secondsBetween = (least: number, most: number) => (text: string) => {
   const ms = Math.round(Number(text) * 1000);
-  if (/^\d+(\.\d+)?$/.test(text) && ms >= 1 && ms <= maxSeconds * 1000) return ms;
-  throw new InvalidArgumentError(`It must be a number of seconds from 0.001 to ${maxSeconds}.`);
-}
+  if (/^\d+(\.\d+)?$/.test(text) && ms >= least * 1000 && ms <= most * 1000) return ms;
+  throw new InvalidArgumentError(`It must be a number of seconds from ${least} to ${most}.`);
+};
 
-/** The longest delay a timer of Node's takes. */
-const maxSeconds = 2_147_483;
+/** Up to the longest delay a timer of Node's takes. */
+export const seconds = secondsBetween(0.001, 2_147_483);
 
 /** `KEY:SECRET`, or several separated by commas; may be given several times. */
 export function apps(text: string, before: readonly AppCredentials[] = []): AppCredentials[] {

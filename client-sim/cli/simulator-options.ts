@@ -8,7 +8,16 @@ import type {
 } from '../../server/index.ts';
 import { settingsOf } from '../../server/settings.ts';
 import { Failure } from './failure.ts';
-import { apps, engineAddress, limit, port, repeated, seconds, webhooks } from './option-values.ts';
+import {
+  apps,
+  engineAddress,
+  limit,
+  port,
+  repeated,
+  seconds,
+  secondsBetween,
+  webhooks,
+} from './option-values.ts';
 import { adminTokenOption } from './target.ts';
 
 /** What a command that starts a simulator is told about it. */
@@ -23,6 +32,8 @@ export interface SimulatorOptions
     | 'requestTimeoutMs'
     | 'heartbeatIntervalMs'
     | 'heartbeatTimeoutMs'
+    | 'clusterDeadlineMs'
+    | 'clusterSilenceMs'
   > {
   app?: AppCredentials[];
   webhook?: WebhookTarget[];
@@ -30,10 +41,12 @@ export interface SimulatorOptions
   allowOrigin?: string[];
   /** Milliseconds. */
   tokenTtl?: number;
-  /** Milliseconds, as the next one. */
+  /** Milliseconds, as the next ones. */
   heartbeatInterval: number;
   heartbeatTimeout: number;
   requestTimeout: number;
+  clusterDeadline: number;
+  clusterSilence: number;
   cluster?: string;
 }
 
@@ -85,6 +98,22 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
         .env('STATUS_SIM_CLUSTER'),
     )
     .option('--cluster-name <name>', 'tells several clusters on one engine apart', defaults.clusterName)
+    .addOption(
+      secondsOption(
+        'cluster-deadline',
+        'that an answer waits for other nodes',
+        defaults.clusterDeadlineMs,
+        secondsBetween(0.05, 60),
+      ),
+    )
+    .addOption(
+      secondsOption(
+        'cluster-silence',
+        'of silence that make a node count as hung',
+        defaults.clusterSilenceMs,
+        secondsBetween(0.3, 600),
+      ),
+    )
     .optionsGroup('Limits, each a number or "unlimited":')
     .addOption(
       limitOption('recipients-per-minute', 'recipients a minute and app', defaults.recipientsPerMinute),
@@ -143,6 +172,8 @@ export async function startFrom({
   heartbeatInterval: heartbeatIntervalMs,
   heartbeatTimeout: heartbeatTimeoutMs,
   requestTimeout: requestTimeoutMs,
+  clusterDeadline: clusterDeadlineMs,
+  clusterSilence: clusterSilenceMs,
   webhook = [],
   allowHost = [],
   allowOrigin = [],
@@ -164,6 +195,8 @@ export async function startFrom({
     requestTimeoutMs,
     heartbeatIntervalMs,
     heartbeatTimeoutMs,
+    clusterDeadlineMs,
+    clusterSilenceMs,
   };
   // Here, for to load it takes longer than all that most commands do.
   const { startSimulator } = await import('../../server/index.ts');
@@ -178,9 +211,9 @@ function limitOption(name: string, description: string, defaultLimit: number): O
   return new Option(`--${name} <number>`, description).argParser(limit).default(defaultLimit);
 }
 
-function secondsOption(name: string, description: string, defaultMs: number): Option {
+function secondsOption(name: string, description: string, defaultMs: number, parse = seconds): Option {
   return new Option(`--${name} <seconds>`, `seconds ${description}`)
-    .argParser(seconds)
+    .argParser(parse)
     .default(defaultMs, String(defaultMs / 1000));
 }
 

@@ -32,6 +32,7 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
   { line: 'serve --slow-drops 0', sentence: /--slow-drops .* at least 1, or "unlimited"\./ },
   { line: 'serve --heartbeat-interval 0', sentence: /--heartbeat-interval .* from 0\.001 to 2147483\./ },
   { line: 'serve --heartbeat-interval 60', sentence: /--heartbeat-timeout must .*: 60 seconds, not 30\./ },
+  { line: 'serve --cluster-deadline 61', sentence: /--cluster-deadline .* from 0\.05 to 60\./ },
   { line: 'serve --admin-token clé', sentence: /--admin-token .* visible ASCII characters\./ },
   { line: 'serve --host 0.0.0.0', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
   { line: 'connect', sentence: /--user, or with --token/ },
