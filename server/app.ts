@@ -7,6 +7,7 @@ import { Counts } from './core/counts.ts';
 import { type DeliveryReport, expectedReport } from './core/delivery-report.ts';
 import { ExpiredToken } from './core/expired-token.ts';
 import { groupRequests } from './core/group-requests.ts';
+import { MessageUIDs } from './core/message-uids.ts';
 import type { Fields } from './core/parameters.ts';
 import { planDelivery } from './core/plan-delivery.ts';
 import { PublishRate } from './core/publish-rate.ts';
@@ -17,7 +18,6 @@ import type { Soon } from './core/soon.ts';
 import { StatusMessage } from './core/status-message.ts';
 import { issueToken, verifyToken } from './core/token.ts';
 import { deliver } from './delivery/deliver.ts';
-import { messageUIDs } from './delivery/message-uid.ts';
 import type { FaultSpec } from './faults/fault.ts';
 import { Faults } from './faults/faults.ts';
 import { HostedClients } from './hosted/hosted-clients.ts';
@@ -161,12 +161,7 @@ export class App {
   }
 
   /** The one way that every publish goes, whoever sends it and whatever it is for. */
-  #send(
-    request: PublishRequest,
-    uids: readonly string[],
-    options: PublishOptions,
-    taken?: Taken,
-  ): Soon<Published> {
+  #send(request: PublishRequest, uids: MessageUIDs, options: PublishOptions, taken?: Taken): Soon<Published> {
     const { via, reported = false, hints, origin } = options;
     const message = new StatusMessage(request, uids, this.clock.now());
     const traced = this.#trace.hears('publish');
@@ -235,7 +230,10 @@ export class App {
   /** What a publish would bring, were it sent now. Nothing is sent and nothing counted. */
   explain(request: PublishRequest): Soon<DeliveryReport> {
     // No real ones: with a seed, a question must not change what comes after it.
-    const uids = messageUIDs(request.groupId === undefined ? request.toUserIds.length : 1, '000000000000');
+    const uids = new MessageUIDs(
+      '000000000000',
+      request.groupId === undefined ? request.toUserIds.length : 1,
+    );
     const message = new StatusMessage(request, uids, this.clock.now());
     const own = this.explainHere(message);
     if (!this.peers?.any) return own;

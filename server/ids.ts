@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { customRandom, random as secureRandom, urlAlphabet } from 'nanoid';
-import { messageUIDAlphabet, messageUIDs, randomCharacters } from './delivery/message-uid.ts';
+import { MessageUIDs, messageUIDAlphabet, randomCharacters } from './core/message-uids.ts';
 
 /** Where an app's ids and chances come from: unguessable, or with a seed the same every time. */
 export class Ids {
@@ -19,8 +19,8 @@ export class Ids {
   }
 
   /** One for each recipient of a publish (A4). */
-  messageUIDs(count: number): string[] {
-    return messageUIDs(count, this.#publish());
+  messageUIDs(count: number): MessageUIDs {
+    return new MessageUIDs(this.#publish(), count);
   }
 
   /** A number from 0 up to 1. */

@@ -3,11 +3,11 @@ import type { Apps } from './apps.ts';
 import type { ClockStep } from './clock/app-clock.ts';
 import { type Cluster, type ClusterHost, noAnswer } from './cluster/cluster.ts';
 import type { Message } from './cluster/message.ts';
+import { MessageUIDs } from './core/message-uids.ts';
 import type { Fields } from './core/parameters.ts';
 import { shareOf } from './core/report-share.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import { StatusMessage } from './core/status-message.ts';
-import { messageUIDs } from './delivery/message-uid.ts';
 import type { ForwardedAnswer, ForwardedRequest, ListChange, Taken } from './peers.ts';
 import type { DistantSession } from './presence/elsewhere.ts';
 import type { ListState } from './presence/lists.ts';
@@ -238,5 +238,5 @@ function readMessage(app: App, { request, uid, uids, sentTime }: Record<string, 
   }
   const random = String(uid).slice(0, -5).replaceAll('-', '');
   const whole = isForAll ? app.broadcastHere(Object(request)) : Object(request);
-  return new StatusMessage(whole, messageUIDs(Number(uids), random), Number(sentTime));
+  return new StatusMessage(whole, new MessageUIDs(random, Number(uids)), Number(sentTime));
 }

@@ -95,8 +95,8 @@ export class Peers {
     const { bodies, isComplete } = await this.#ask(kind, {
       // In a broadcast each node finds the recipients among its own users.
       request: message.isBroadcast ? draft : { ...draft, toUserIds },
-      uid: messageUIDs[0],
-      uids: messageUIDs.length,
+      uid: messageUIDs.of(0),
+      uids: messageUIDs.count,
       sentTime,
       taken,
       // They are not waited for. Should they come to now, it is too late for them.

@@ -60,11 +60,11 @@ export function echoOutcome(plan: EchoPlan<unknown>, misses: readonly DropReason
 /** The report of a plan that is carried out in full: what would happen now. */
 export function expectedReport(
   plan: DeliveryPlan<unknown>,
-  message: Pick<StatusMessage, 'messageUIDOf'>,
+  message: Pick<StatusMessage, 'messageUIDs'>,
 ): DeliveryReport {
   return {
-    recipients: plan.recipients.map((recipient, index) =>
-      recipientOutcome(recipient, message.messageUIDOf(index)),
+    recipients: plan.recipients.map((recipient, place) =>
+      recipientOutcome(recipient, message.messageUIDs.of(place)),
     ),
     echo: echoOutcome(plan.echo),
   };

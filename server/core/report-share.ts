@@ -55,7 +55,7 @@ export function mergeShares(
     for (const [recipient, sessions, backpressure, reason] of share.rows) {
       const place = typeof recipient === 'number' ? recipient : (places?.get(recipient) ?? rows.length);
       const userId = message.request.toUserIds[place] ?? String(recipient);
-      const row = outcomeOf(userId, message.messageUIDOf(place), sessions, backpressure, reason);
+      const row = outcomeOf(userId, message.messageUIDs.of(place), sessions, backpressure, reason);
       const known = rows[place];
       rows[place] = known === undefined ? row : mergeRecipients(known, row);
       if (known === undefined) places?.set(userId, place);

@@ -16,14 +16,17 @@ export interface Share {
   readonly sessions: readonly Session[];
 }
 
-/** Sends a message to one session; returns why, if it could not. */
-export type Send = (session: Session) => DropReason | undefined;
+/**
+ * Sends a message to one session; returns why, if it could not.
+ * @param place of the recipient in the fan-out, from 0; undefined for the sender's echo
+ */
+export type Send = (session: Session, place?: number) => DropReason | undefined;
 
 /**
  * Sends a message to all sessions of a share; returns why, for each that did not get it.
- * @param position of the recipient in the fan-out, from 1; undefined for the sender's echo
+ * @param place as above
  */
-export type HandOver = (share: Share, send: Send, position?: number) => readonly DropReason[];
+export type HandOver = (share: Share, send: Send, place?: number) => readonly DropReason[];
 
 /**
  * Carries out a plan: hands the message to every session in it, at once and in order.
@@ -39,13 +42,13 @@ export function deliver(
   counts?: Counts,
 ): DeliveryReport | undefined {
   const rows: RecipientOutcome[] = [];
-  for (let index = 0; index < plan.recipients.length; index++) {
-    const recipient = plan.recipients[index]!;
-    const messageUID = message.messageUIDOf(index);
-    // Without a name of its own: tsx gives every named function its name, at fifty times the cost of this.
-    const misses = handOver(recipient, (to) => to.connection.deliver(message, messageUID), index + 1);
+  // Once for all: tsx gives every named function its name, at fifty times the cost of a delivery.
+  const send: Send = ({ connection }, place = 0) => connection.deliver(message, place);
+  for (let place = 0; place < plan.recipients.length; place++) {
+    const recipient = plan.recipients[place]!;
+    const misses = handOver(recipient, send, place);
     counts?.recipient(recipient, misses);
-    if (reported) rows.push(recipientOutcome(recipient, messageUID, misses));
+    if (reported) rows.push(recipientOutcome(recipient, message.messageUIDs.of(place), misses));
   }
   const sender = { userId: message.request.fromUserId, sessions: plan.echo.sessions };
   const misses = handOver(sender, ({ connection }) => connection.echo(message));
@@ -54,10 +57,10 @@ export function deliver(
 }
 
 /** Nothing stands between the message and the sessions. */
-export function handOverStraight({ sessions }: Share, send: Send): readonly DropReason[] {
+export function handOverStraight({ sessions }: Share, send: Send, place?: number): readonly DropReason[] {
   let reasons: DropReason[] = none;
   for (const session of sessions) {
-    const reason = send(session);
+    const reason = send(session, place);
     if (reason !== undefined) reasons = [...reasons, reason];
   }
   return reasons;

@@ -37,9 +37,9 @@ export class Delay implements Fault {
   }
 
   detour(send: Send): Send {
-    return (session) => {
+    return (session, place) => {
       if (this.#parcels.size >= limits.delayedMessages) return 'backpressure';
-      this.#hold(session, send);
+      this.#hold(session, () => send(session, place));
       return undefined;
     };
   }
@@ -48,7 +48,7 @@ export class Delay implements Fault {
     return [...this.#parcels].findLast((parcel) => parcel.session === session)?.left;
   }
 
-  #hold(session: Session, send: Send): void {
+  #hold(session: Session, send: () => void): void {
     let tell: () => void;
     const left = new Promise<void>((resolve) => {
       tell = resolve;
@@ -56,7 +56,7 @@ export class Delay implements Fault {
     const leave = () => {
       cancel();
       this.#parcels.delete(parcel);
-      send(session);
+      send();
       tell();
     };
     const parcel = { session, left, leave };

@@ -100,20 +100,20 @@ export class Faults {
   }
 
   /** The way of a message to the sessions of a user, through whatever stands there. */
-  readonly handOver: HandOver = (share, send, position) => {
-    if (position !== undefined) for (const fault of this.#faults.values()) fault.reach?.(position);
+  readonly handOver: HandOver = (share, send, place) => {
+    if (place !== undefined) for (const fault of this.#faults.values()) fault.reach?.(place + 1);
     if (share.sessions.length === 0) return [];
     const faults = this.#aimedAt(share.userId);
     if (faults.some((fault) => fault.lose?.())) return allMissed(share, 'fault');
     const detour = faults.find((fault) => fault.detour !== undefined);
-    return handOverStraight(share, detour?.detour?.(send) ?? send);
+    return handOverStraight(share, detour?.detour?.(send) ?? send, place);
   };
 
   /** The same for a publish with so many recipients that is not sent: what would go wrong, and nothing does. */
   foresight(recipients: number): HandOver {
-    return (share, _, position = recipients) => {
+    return (share, _, place = recipients - 1) => {
       for (const fault of this.#aimedAt(share.userId)) {
-        const reason = fault.foresee?.(position);
+        const reason = fault.foresee?.(place + 1);
         if (reason !== undefined) return allMissed(share, reason);
       }
       return [];

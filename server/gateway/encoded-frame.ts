@@ -1,8 +1,15 @@
+import { type MessageUIDs, messageUIDLength } from '../core/message-uids.ts';
+
 /** Over this size a frame that waits for a slow client shares its memory with the others. */
 const sharedOverBytes = 16 * 1024;
 
-/** How long every messageUID is (A4). */
-export const messageUIDBytes = 19;
+/** Where a messageUID stands in a payload. */
+export interface Addressing {
+  /** One of these. */
+  messageUIDs: MessageUIDs;
+  /** Its first byte. */
+  at: number;
+}
 
 /**
  * A WebSocket frame, encoded once for all sessions it goes to. Between two recipients only the messageUID differs,
@@ -14,14 +21,15 @@ export class EncodedFrame {
   /** The bytes from here on may be kept as they are; those before are another's soon. */
   readonly keptFrom: number;
   readonly #payloadFrom: number;
-  readonly #messageUIDAt: number | undefined;
+  readonly #messageUIDs: MessageUIDs | undefined;
+  readonly #messageUIDAt: number;
   readonly #isText: boolean;
 
   /**
    * @param payload a text for a text frame, bytes for a binary one
-   * @param messageUIDAt where the messageUID stands in it, in bytes; not given when there is none, and all get the same
+   * @param addressing not given when all get the same
    */
-  constructor(payload: string | Buffer, messageUIDAt?: number) {
+  constructor(payload: string | Buffer, addressing?: Addressing) {
     this.#isText = typeof payload === 'string';
     const length = Buffer.byteLength(payload);
     const header = headerOf(length, this.#isText);
@@ -30,36 +38,33 @@ export class EncodedFrame {
     this.bytes.set(header);
     if (typeof payload === 'string') this.bytes.write(payload, header.length);
     else this.bytes.set(payload, header.length);
-    if (messageUIDAt === undefined) {
-      this.keptFrom = 0;
-    } else {
-      this.#messageUIDAt = header.length + messageUIDAt;
-      const isShared = this.bytes.length > sharedOverBytes;
-      this.keptFrom = isShared ? this.#messageUIDAt + messageUIDBytes : this.bytes.length;
-    }
+    this.#messageUIDs = addressing?.messageUIDs;
+    this.#messageUIDAt = header.length + (addressing?.at ?? 0);
+    this.keptFrom = this.#keptFrom();
   }
 
-  /** All bytes, until it is addressed to the next. */
-  addressedTo(messageUID: string): Buffer {
-    this.#address(this.bytes, messageUID);
+  /** All bytes, until it is addressed to the next: of the recipient at this place. */
+  addressedTo(place: number): Buffer {
+    this.#messageUIDs?.writeOver(this.bytes, this.#messageUIDAt, place);
     return this.bytes;
   }
 
   /** Puts all bytes there, and returns where they end. */
-  copyTo(target: Buffer, at: number, messageUID: string): number {
+  copyTo(target: Buffer, at: number, place: number): number {
     target.set(this.bytes, at);
-    this.#address(target, messageUID, at);
+    this.#messageUIDs?.writeOver(target, at + this.#messageUIDAt, place);
     return at + this.bytes.length;
   }
 
   /** The payload alone, for a connection that frames it itself. */
-  payloadFor(messageUID: string): string | Buffer {
-    const payload = this.addressedTo(messageUID).subarray(this.#payloadFrom);
+  payloadFor(place: number): string | Buffer {
+    const payload = this.addressedTo(place).subarray(this.#payloadFrom);
     return this.#isText ? payload.toString() : Buffer.from(payload);
   }
 
-  #address(target: Buffer, messageUID: string, at = 0): void {
-    if (this.#messageUIDAt !== undefined) target.write(messageUID, at + this.#messageUIDAt, 'latin1');
+  #keptFrom(): number {
+    if (this.#messageUIDs === undefined) return 0;
+    return this.bytes.length > sharedOverBytes ? this.#messageUIDAt + messageUIDLength : this.bytes.length;
   }
 }
 

@@ -1,11 +1,10 @@
 import { encodeMessageUIDs, type StatusMessage } from '../core/status-message.ts';
 import type { ConnectedFrame, EchoFrame, StatusFrame } from '../protocol/frames.ts';
-import { EncodedFrame, messageUIDBytes } from './encoded-frame.ts';
+import { EncodedFrame } from './encoded-frame.ts';
 import type { Encoding } from './encoding.ts';
 
-/** How the JSON of a `status` frame begins, and what stands there for the messageUID. */
+/** How the JSON of a `status` frame begins, up to the messageUID. */
 const statusHead = '{"type":"status","messageUID":"';
-const anyMessageUID = '0'.repeat(messageUIDBytes);
 
 /** The frames of B5: JSON texts. */
 export const jsonEncoding: Encoding = {
@@ -14,8 +13,9 @@ export const jsonEncoding: Encoding = {
   },
 
   status(message) {
-    const frame: StatusFrame = { type: 'status', messageUID: anyMessageUID, ...restOf(message) };
-    return new EncodedFrame(JSON.stringify(frame), statusHead.length);
+    const { messageUIDs } = message;
+    const frame: StatusFrame = { type: 'status', messageUID: messageUIDs.of(0), ...restOf(message) };
+    return new EncodedFrame(JSON.stringify(frame), { messageUIDs, at: statusHead.length });
   },
 
   echo: (message) => [message.encodedBy(encodeEcho)],

@@ -17,10 +17,12 @@ export interface Backlog {
   drops: number;
 }
 
-/** A message on its way to one client. */
+/** A message on its way to one client, and those behind it. */
 interface Gathered {
   readonly frame: EncodedFrame;
-  readonly messageUID: string;
+  /** Of the recipient. */
+  readonly place: number;
+  next: Gathered | undefined;
 }
 
 /** Where small messages to one client are put together, to go out with one write. */
@@ -98,7 +100,8 @@ export class WsConnection implements Connection {
   #dropsInRow = 0;
   #gatheredBytes = 0;
   /** What goes out at the end of this turn of the event loop. */
-  #gathered: Gathered[] = none;
+  #first: Gathered | undefined;
+  #last: Gathered | undefined;
   readonly #writer: SocketWriter;
   readonly #encoding: Encoding;
   readonly #backlog: Backlog;
@@ -130,13 +133,13 @@ export class WsConnection implements Connection {
     this.send(this.#encoding.greeting(session));
   }
 
-  deliver(message: StatusMessage, messageUID: string): DropReason | undefined {
-    return this.#hand(message.encodedBy(this.#encoding.status), messageUID);
+  deliver(message: StatusMessage, place: number): DropReason | undefined {
+    return this.#hand(message.encodedBy(this.#encoding.status), place);
   }
 
   echo(message: StatusMessage): DropReason | undefined {
     for (const frame of this.#encoding.echo(message)) {
-      const reason = this.#hand(frame, '');
+      const reason = this.#hand(frame, 0);
       if (reason !== undefined) return reason;
     }
     return undefined;
@@ -236,11 +239,11 @@ export class WsConnection implements Connection {
 
   /** Writes what was gathered: small messages with one write for all. */
   flush(): void {
-    if (this.#gatheredBytes === 0) return;
-    const gathered = this.#gathered;
+    const first = this.#first;
+    if (first === undefined) return;
     this.#forgetGathered();
-    if (gathered.length === 1) this.#writeOne(gathered[0]!);
-    else this.#writeTogether(gathered);
+    if (first.next === undefined) this.#writeOne(first);
+    else this.#writeTogether(first);
     this.#look();
   }
 
@@ -259,7 +262,8 @@ export class WsConnection implements Connection {
   }
 
   #forgetGathered(): void {
-    this.#gathered = none;
+    this.#first = undefined;
+    this.#last = undefined;
     this.#gatheredBytes = 0;
   }
 
@@ -269,15 +273,15 @@ export class WsConnection implements Connection {
     else this.#socket.uncork();
   }
 
-  #hand(frame: EncodedFrame, messageUID: string): DropReason | undefined {
+  #hand(frame: EncodedFrame, place: number): DropReason | undefined {
     if (this.#isMuted) return undefined; // lost, and nobody here can know
     if (!this.#isOpen) return 'offline';
     // What is gathered must not pass for a backlog: the socket may well take it.
     if (this.unsentBytes > this.#backlog.budgetBytes) this.flush();
     if (this.unsentBytes > this.#backlog.budgetBytes) return this.#drop();
     this.#dropsInRow = 0;
-    if (this.#writesFrames) this.#gather(frame, messageUID);
-    else this.#pass(frame, messageUID);
+    if (this.#writesFrames) this.#gather({ frame, place, next: undefined });
+    else this.#pass(frame, place);
     return undefined;
   }
 
@@ -291,36 +295,37 @@ export class WsConnection implements Connection {
     this.close(closeCodes.tooSlow, 'Too slow: the backlog is over its budget.');
   }
 
-  #gather(frame: EncodedFrame, messageUID: string): void {
-    this.#gatheredBytes += frame.bytes.length;
-    if (this.#gathered === none) {
-      this.#gathered = [{ frame, messageUID }];
+  #gather(gathered: Gathered): void {
+    this.#gatheredBytes += gathered.frame.bytes.length;
+    if (this.#last === undefined) {
+      this.#first = gathered;
       flushAtEndOfTurn(this);
     } else {
-      this.#gathered.push({ frame, messageUID });
+      this.#last.next = gathered;
     }
+    this.#last = gathered;
   }
 
-  #pass(frame: EncodedFrame, messageUID: string): void {
-    this.#ws.send(frame.payloadFor(messageUID));
+  #pass(frame: EncodedFrame, place: number): void {
+    this.#ws.send(frame.payloadFor(place));
     this.#look();
   }
 
-  #writeOne({ frame, messageUID }: Gathered): void {
-    const bytes = frame.addressedTo(messageUID);
+  #writeOne({ frame, place }: Gathered): void {
+    const bytes = frame.addressedTo(place);
     this.#writer.write(bytes, bytes.length, frame.keptFrom);
   }
 
-  #writeTogether(gathered: readonly Gathered[]): void {
+  #writeTogether(first: Gathered): void {
     let end = 0;
-    for (const each of gathered) {
+    for (let each: Gathered | undefined = first; each !== undefined; each = each.next) {
       const { length } = each.frame.bytes;
       if (end + length > together.length) {
         this.#writeOut(end);
         end = 0;
       }
       if (length > together.length) this.#writeOne(each);
-      else end = each.frame.copyTo(together, end, each.messageUID);
+      else end = each.frame.copyTo(together, end, each.place);
     }
     this.#writeOut(end);
   }
@@ -332,5 +337,3 @@ export class WsConnection implements Connection {
     together.fill(0, 0, length);
   }
 }
-
-const none: Gathered[] = [];

@@ -86,7 +86,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     rated: true,
     run(app, fields) {
       const published = app.broadcast(parseBroadcast(fields, app.settings), fromBackEnd(fields));
-      return soon(published, ({ message }) => ok({ messageUID: message.messageUIDs[0] }));
+      return soon(published, ({ message }) => ok({ messageUID: message.messageUIDs.of(0) }));
     },
   },
 

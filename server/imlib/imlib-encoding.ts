@@ -1,5 +1,6 @@
+import { messageUIDLength } from '../core/message-uids.ts';
 import type { StatusMessage } from '../core/status-message.ts';
-import { EncodedFrame, messageUIDBytes } from '../gateway/encoded-frame.ts';
+import { EncodedFrame } from '../gateway/encoded-frame.ts';
 import type { Encoding } from '../gateway/encoding.ts';
 import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
 import type { ChannelType } from '../protocol/frames.ts';
@@ -32,15 +33,17 @@ export const imlibEncoding: Encoding = {
   status(message) {
     const head = Buffer.concat([publishHead(statusTopic, message.sentTime), messageUIDKey]);
     const fields = writeFields(...fieldsOf(message, message.request.fromUserId, received));
-    return new EncodedFrame(Buffer.concat([head, anyMessageUID, fields]), head.length);
+    const { messageUIDs } = message;
+    const payload = Buffer.concat([head, Buffer.from(messageUIDs.of(0)), fields]);
+    return new EncodedFrame(payload, { messageUIDs, at: head.length });
   },
 
   /** One for each conversation, by which the client files messages. Made one by one: there may be a thousand. */
   *echo(message) {
     const { fromUserId, groupId, toUserIds } = message.request;
     const partners = groupId === undefined ? toUserIds : [fromUserId];
-    for (const [index, userId] of partners.entries()) {
-      const fields = writeFields([9, message.messageUIDOf(index)], ...fieldsOf(message, userId, sent));
+    for (const [place, userId] of partners.entries()) {
+      const fields = writeFields([9, message.messageUIDs.of(place)], ...fieldsOf(message, userId, sent));
       yield new EncodedFrame(Buffer.concat([publishHead(statusTopic, message.sentTime), fields]));
     }
   },
@@ -70,6 +73,5 @@ function fieldsOf({ request, sentTime }: StatusMessage, partner: string, directi
   ];
 }
 
-/** What stands before a messageUID, which is the ninth field, and what stands there for it. */
-const messageUIDKey = Buffer.from([0x4a, messageUIDBytes]);
-const anyMessageUID = Buffer.alloc(messageUIDBytes);
+/** What stands before a messageUID, which is the ninth field. */
+const messageUIDKey = Buffer.from([0x4a, messageUIDLength]);

@@ -19,8 +19,11 @@ export interface Session {
 export interface Connection {
   /** Tells the client that its session is open: always its first frame (B5.3). */
   greet(session: Session): void;
-  /** Hands over a message, or returns why it could not be (B1.12). */
-  deliver(message: StatusMessage, messageUID: string): DropReason | undefined;
+  /**
+   * Hands over a message, or returns why it could not be (B1.12).
+   * @param place of the recipient among all, from 0
+   */
+  deliver(message: StatusMessage, place: number): DropReason | undefined;
   /** Hands over the sender's own copy, or returns why it could not be (B1.6, B1.12). */
   echo(message: StatusMessage): DropReason | undefined;
   /** Resolves when the client has shown that all handed over before has arrived, or when it is gone. */

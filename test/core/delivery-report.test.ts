@@ -8,6 +8,7 @@ import {
   type RecipientOutcome,
   recipientOutcome,
 } from '../../server/core/delivery-report.ts';
+import { MessageUIDs } from '../../server/core/message-uids.ts';
 
 const bob = { userId: 'bob', messageUID: 'AAAA-BBBB-CCCC-0000' };
 const delivered = (sessions: number): RecipientOutcome => ({ ...bob, outcome: 'delivered', sessions });
@@ -84,10 +85,11 @@ it('B2.1 what is expected of a plan is that every session in it gets the message
     ],
     echo: { sessions: ['a1'], skip: undefined },
   };
-  expect(expectedReport(plan, { messageUIDOf: (index) => `U-${index}` })).toEqual({
+  const messageUIDs = new MessageUIDs('5GSBRPM1KP8H', 2);
+  expect(expectedReport(plan, { messageUIDs })).toEqual({
     recipients: [
-      { userId: 'bob', messageUID: 'U-0', outcome: 'delivered', sessions: 2 },
-      { userId: 'carol', messageUID: 'U-1', outcome: 'dropped', reason: 'offline' },
+      { userId: 'bob', messageUID: messageUIDs.of(0), outcome: 'delivered', sessions: 2 },
+      { userId: 'carol', messageUID: messageUIDs.of(1), outcome: 'dropped', reason: 'offline' },
     ],
     echo: echoed(1),
   });

@@ -6,12 +6,12 @@ import {
   mergeReports,
   type RecipientOutcome,
 } from '../../server/core/delivery-report.ts';
+import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
 import { deliver } from '../../server/delivery/deliver.ts';
-import { messageUIDs } from '../../server/delivery/message-uid.ts';
 import { Blacklists } from '../../server/presence/blacklists.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
@@ -52,7 +52,7 @@ const cluster = fc
     origin: fc.nat(3),
   })
   .map(({ request, all, blocks, origin }) => {
-    const message = new StatusMessage(request, messageUIDs(request.toUserIds.length), 0);
+    const message = new StatusMessage(request, new MessageUIDs('5GSBRPM1KP8H', request.toUserIds.length), 0);
     const blacklists = new Blacklists();
     for (const [owner, other] of blocks) blacklists.add(owner, [other]);
     const from = all.map(({ session }) => session).filter(({ userId }) => userId === request.fromUserId)[

@@ -90,10 +90,7 @@ export class RealWorld implements World {
     return {
       ...idleConnection,
       greet: () => note('connected'),
-      deliver(message, uid) {
-        const recipient = message.recipientUIDs().find(({ messageUID }) => messageUID === uid);
-        return note(`status ${message.request.content} to ${recipient?.userId}`);
-      },
+      deliver: ({ request }, place) => note(`status ${request.content} to ${request.toUserIds[place]}`),
       echo: (message) => note(`echo ${message.request.content}`),
       close: (code) => note(`closed ${code}`),
     };

@@ -1,24 +1,23 @@
 import { expect, it } from 'vitest';
 import type { DeliveryReport, EchoOutcome, RecipientOutcome } from '../../server/core/delivery-report.ts';
+import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { mergeShares, shareOf } from '../../server/core/report-share.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
 
 const ids = ['ann', 'bob', 'carol', 'dave'];
+const uids = new MessageUIDs('5GSBRPM1KP8H', ids.length);
+const uidOfAll = new MessageUIDs('5GSBRPM1KP8H', 1);
 const none: EchoOutcome = { outcome: 'not-requested' };
 
 function messageOf(channelType: 'PERSON' | 'SYSTEM', toUserIds: string[]): StatusMessage {
   const draft = { fromUserId: 'alice', objectName: 'app:mood', content: 'fine' };
   const request = { ...draft, channelType, toUserIds, verifyBlacklist: false, includeSender: true };
-  return new StatusMessage(
-    request,
-    channelType === 'SYSTEM' ? ['U0'] : ids.map((_, index) => `U${index}`),
-    1,
-  );
+  return new StatusMessage(request, channelType === 'SYSTEM' ? uidOfAll : uids, 1);
 }
 
 const to = (index: number, sessions: number, backpressure?: number): RecipientOutcome => ({
   userId: ids[index]!,
-  messageUID: `U${index}`,
+  messageUID: uids.of(index),
   outcome: 'delivered',
   sessions,
   ...(backpressure === undefined ? {} : { backpressure }),
@@ -29,7 +28,7 @@ const lost = (
   backpressure?: number,
 ): RecipientOutcome => ({
   userId: ids[index]!,
-  messageUID: `U${index}`,
+  messageUID: uids.of(index),
   outcome: 'dropped',
   reason,
   ...(backpressure === undefined ? {} : { backpressure }),
@@ -85,7 +84,7 @@ it('B2.1 shares are merged as if all sessions were here', () => {
 });
 
 it('B1.15 whom only another node knows is one more recipient of a broadcast', () => {
-  const uid = (row: RecipientOutcome): RecipientOutcome => ({ ...row, messageUID: 'U0' });
+  const uid = (row: RecipientOutcome): RecipientOutcome => ({ ...row, messageUID: uidOfAll.of(0) });
   const own: DeliveryReport = { recipients: [uid(to(0, 1))], echo: none };
   const shares = [
     shareOf({ recipients: [uid(to(1, 1)), uid(to(0, 1))], echo: none }, true),

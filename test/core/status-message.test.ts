@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MessageUIDs } from '../../server/core/message-uids.ts';
 import type { PublishRequest } from '../../server/core/publish-request.ts';
 import { encodeMessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
 
@@ -11,34 +12,39 @@ const request: PublishRequest = {
   verifyBlacklist: false,
   includeSender: false,
 };
+const uids = new MessageUIDs('5GSBRPM1KP8H', 2);
+const uidOfAll = new MessageUIDs('5GSBRPM1KP8H', 1);
 const rows = [
-  { userId: 'bob', messageUID: 'U0' },
-  { userId: '"carol"', messageUID: 'U1' },
+  { userId: 'bob', messageUID: uids.of(0) },
+  { userId: '"carol"', messageUID: uids.of(1) },
 ];
 
 it('A1 the answer has a row for each recipient', () => {
-  const message = new StatusMessage(request, ['U0', 'U1'], 1);
+  const message = new StatusMessage(request, uids, 1);
   expect(message.recipientUIDs()).toEqual(rows);
 });
 
 it('A1 the list that is written by hand is the JSON of these rows', () => {
-  const message = new StatusMessage(request, ['U0', 'U1'], 1);
+  const message = new StatusMessage(request, uids, 1);
   expect(encodeMessageUIDs(message)).toBe(JSON.stringify(rows));
 });
 
-it('A4 recipients who have no messageUID of their own share the first', () => {
-  const message = new StatusMessage(request, ['U0'], 1);
-  expect([message.messageUIDOf(0), message.messageUIDOf(1)]).toEqual(['U0', 'U0']);
+it.each([
+  ...['bob', 'a b', '/', '"', '\\', '\b\f\n\r\t', '\u0000', '\u001f', ' ', '\u007f', '\u2028'],
+  ...['猫', '😀', '\u{10ffff}', '\ud800', '\udfff', '\ud7ff', '\ue000', '__proto__'],
+])('A1 an id in it is as JSON has it: %j', (userId) => {
+  const message = new StatusMessage({ ...request, toUserIds: [userId] }, uidOfAll, 1);
+  expect(encodeMessageUIDs(message)).toBe(JSON.stringify([{ userId, messageUID: uidOfAll.of(0) }]));
 });
 
 it('A1 a message to a group has one row, for the group', () => {
-  const message = new StatusMessage({ ...request, channelType: 'GROUP', groupId: 'team' }, ['U0'], 1);
-  expect(message.groupUID()).toEqual({ groupId: 'team', messageUID: 'U0' });
-  expect(JSON.parse(encodeMessageUIDs(message))).toEqual([{ groupId: 'team', messageUID: 'U0' }]);
+  const message = new StatusMessage({ ...request, channelType: 'GROUP', groupId: 'team' }, uidOfAll, 1);
+  expect(message.groupUID()).toEqual({ groupId: 'team', messageUID: uids.of(0) });
+  expect(JSON.parse(encodeMessageUIDs(message))).toEqual([{ groupId: 'team', messageUID: uids.of(0) }]);
 });
 
 it('a message is encoded once in each way', () => {
-  const message = new StatusMessage(request, ['U0', 'U1'], 1);
+  const message = new StatusMessage(request, uids, 1);
   let count = 0;
   const encode = () => ++count;
   expect([message.encodedBy(encode), message.encodedBy(encode), message.encodedBy(() => 7)]).toEqual([
@@ -48,6 +54,6 @@ it('a message is encoded once in each way', () => {
 
 it('B1.15 a message to whoever is online is a broadcast, and no other is', () => {
   const types = ['PERSON', 'GROUP', 'SYSTEM'] as const;
-  const messages = types.map((channelType) => new StatusMessage({ ...request, channelType }, ['U0'], 1));
+  const messages = types.map((channelType) => new StatusMessage({ ...request, channelType }, uidOfAll, 1));
   expect(messages.map(({ isBroadcast }) => isBroadcast)).toEqual([false, false, true]);
 });

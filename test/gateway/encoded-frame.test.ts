@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
+import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
 import { EncodedFrame } from '../../server/gateway/encoded-frame.ts';
 import { jsonEncoding } from '../../server/gateway/json-encoding.ts';
 
-const uid = '5GSB-RPM1-KP8H-9JHF';
-const otherUid = '5FGT-7VA9-G4DD-4V5P';
-const anyUID = '0000-0000-0000-0000';
+const messageUIDs = new MessageUIDs('5GSBRPM1KP8H', 1000);
+const other = 999;
+const uid = messageUIDs.of(0);
+const otherUid = messageUIDs.of(other);
+const addressing = { messageUIDs, at: 1 };
 const sharedOverBytes = 16 * 1024;
 
 /** Reads one unmasked frame by RFC 6455, section 5.2; throws when bytes are missing or left. */
@@ -26,13 +29,13 @@ function parse(bytes: Buffer) {
 }
 
 /** All bytes as they go to one recipient. */
-function bytesFor(frame: EncodedFrame, messageUID: string): Buffer {
-  return Buffer.from(frame.addressedTo(messageUID));
+function bytesFor(frame: EncodedFrame, place = 0): Buffer {
+  return Buffer.from(frame.addressedTo(place));
 }
 
 /** A frame whose payload has this many bytes, the messageUID behind the first of them. */
 function frameOf(payloadBytes: number): EncodedFrame {
-  return new EncodedFrame(`<${anyUID}${'x'.repeat(payloadBytes - 1 - uid.length)}`, 1);
+  return new EncodedFrame(`<${uid}${'x'.repeat(payloadBytes - 1 - uid.length)}`, addressing);
 }
 
 // The lengths at which the header changes (126 and 65,536), and at which it begins to share its memory.
@@ -44,13 +47,13 @@ const lengths = [
 
 it.each([0, 1, ...lengths])('a frame for all of %i bytes is one whole text frame', (length) => {
   const text = 'x'.repeat(length);
-  const frame = bytesFor(new EncodedFrame(text), '');
+  const frame = bytesFor(new EncodedFrame(text));
   expect(parse(frame)).toMatchObject({ final: true, opcode: 1, masked: false, text });
 });
 
 it.each(lengths)('a frame of %i bytes with a messageUID is one whole text frame', (length) => {
   const text = `<${uid}${'x'.repeat(length - 1 - uid.length)}`;
-  expect(parse(bytesFor(frameOf(length), uid))).toMatchObject({
+  expect(parse(bytesFor(frameOf(length)))).toMatchObject({
     final: true,
     opcode: 1,
     masked: false,
@@ -64,55 +67,56 @@ it.each([
   [65_535, 4],
   [65_536, 10],
 ])('the header of a frame of %i bytes is the shortest, %i bytes', (length, headerBytes) => {
-  expect(parse(bytesFor(frameOf(length), uid)).headerBytes).toBe(headerBytes);
+  expect(parse(bytesFor(frameOf(length))).headerBytes).toBe(headerBytes);
 });
 
 it.each(lengths)('a frame of %i bytes names each recipient in turn', (length) => {
   const frame = frameOf(length);
-  const uids = [uid, otherUid, uid].map((each) => parse(bytesFor(frame, each)).text.slice(1, 20));
+  const uids = [0, other, 0].map((place) => parse(bytesFor(frame, place)).text.slice(1, 20));
   expect(uids).toEqual([uid, otherUid, uid]);
 });
 
 it.each(lengths)('a frame of %i bytes has the same text for a connection that frames it itself', (length) => {
   const frame = frameOf(length);
-  expect(frame.payloadFor(otherUid)).toBe(parse(bytesFor(frame, otherUid)).text);
+  expect(frame.payloadFor(other)).toBe(parse(bytesFor(frame, other)).text);
 });
 
 it('the messageUID is placed by bytes, not by characters', () => {
-  const frame = new EncodedFrame(`猫😀${anyUID}>`, Buffer.byteLength('猫😀'));
-  expect(parse(bytesFor(frame, uid)).text).toBe(`猫😀${uid}>`);
+  const frame = new EncodedFrame(`猫😀${uid}>`, { messageUIDs, at: Buffer.byteLength('猫😀') });
+  expect(parse(bytesFor(frame, other)).text).toBe(`猫😀${otherUid}>`);
 });
 
 it.each(lengths)('a frame of %i bytes may be of several bytes a character', (length) => {
   const text = '猫😀'.repeat(length / 7);
-  expect(parse(bytesFor(new EncodedFrame(`<${anyUID}${text}`, 1), uid)).text).toBe(`<${uid}${text}`);
+  expect(parse(bytesFor(new EncodedFrame(`<${uid}${text}`, addressing))).text).toBe(`<${uid}${text}`);
 });
 
 it.each(lengths)('a frame of %i bytes may be binary, and holds every byte there is', (length) => {
   const bytes = Buffer.from(Array.from({ length }, (_, index) => index & 0xff));
-  const frame = new EncodedFrame(bytes, 1);
+  bytes.write(uid, 1);
+  const frame = new EncodedFrame(bytes, addressing);
   const payload = Buffer.from(bytes);
-  payload.write(uid, 1);
-  const sent = bytesFor(frame, uid);
+  payload.write(otherUid, 1);
+  const sent = bytesFor(frame, other);
   expect(parse(sent)).toMatchObject({ final: true, opcode: 2, masked: false });
   expect(
-    [sent.subarray(-length), frame.payloadFor(uid)].map((each) => payload.equals(each as Buffer)),
+    [sent.subarray(-length), frame.payloadFor(other)].map((each) => payload.equals(each as Buffer)),
   ).toEqual([true, true]);
 });
 
 it.each(lengths)('a frame of %i bytes goes among others, each with its own messageUID', (length) => {
   const frame = frameOf(length);
   const target = Buffer.alloc(2 * frame.bytes.length + 3, '.');
-  const end = frame.copyTo(target, 1, uid);
-  expect(frame.copyTo(target, end, otherUid)).toBe(target.length - 2);
-  const expected = `.${bytesFor(frame, uid).toString('latin1')}${bytesFor(frame, otherUid).toString('latin1')}..`;
+  const end = frame.copyTo(target, 1, 0);
+  expect(frame.copyTo(target, end, other)).toBe(target.length - 2);
+  const expected = `.${bytesFor(frame).toString('latin1')}${bytesFor(frame, other).toString('latin1')}..`;
   expect(target.toString('latin1') === expected).toBe(true);
 });
 
 it('a payload that was taken stays what it was when another is', () => {
-  const frame = new EncodedFrame(Buffer.from(`<${anyUID}>`), 1);
-  const kept = frame.payloadFor(uid);
-  frame.payloadFor(otherUid);
+  const frame = new EncodedFrame(Buffer.from(`<${uid}>`), addressing);
+  const kept = frame.payloadFor(0);
+  frame.payloadFor(other);
   expect(String(kept)).toBe(`<${uid}>`);
 });
 
@@ -144,13 +148,13 @@ function messageOf(text: string, userIds = [text, 'bob']): StatusMessage {
     verifyBlacklist: true,
     includeSender: true,
   } as const;
-  return new StatusMessage(request, [uid, otherUid], 1_795_424_866_000);
+  return new StatusMessage(request, new MessageUIDs('5GSBRPM1KP8H', 2), 1_795_424_866_000);
 }
 
 it.each(texts)('B5.5 a status frame escapes what JSON must: %j', (text) => {
-  expect(JSON.parse(String(jsonEncoding.status(messageOf(text)).payloadFor(otherUid)))).toEqual({
+  expect(JSON.parse(String(jsonEncoding.status(messageOf(text)).payloadFor(1)))).toEqual({
     type: 'status',
-    messageUID: otherUid,
+    messageUID: messageUIDs.of(1),
     channelType: 'PERSON',
     fromUserId: text,
     objectName: text,
@@ -161,11 +165,11 @@ it.each(texts)('B5.5 a status frame escapes what JSON must: %j', (text) => {
 
 it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
   const [frame] = jsonEncoding.echo(messageOf(text));
-  expect(JSON.parse(String(frame!.payloadFor('')))).toEqual({
+  expect(JSON.parse(String(frame!.payloadFor(0)))).toEqual({
     type: 'echo',
     messageUIDs: [
       { userId: text, messageUID: uid },
-      { userId: 'bob', messageUID: otherUid },
+      { userId: 'bob', messageUID: messageUIDs.of(1) },
     ],
     channelType: 'PERSON',
     fromUserId: text,
@@ -177,10 +181,10 @@ it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
 
 it('an echo frame is the same for every session', () => {
   const [frame] = jsonEncoding.echo(messageOf('fine'));
-  expect(frame!.payloadFor('')).toBe(frame!.payloadFor(uid));
+  expect(frame!.payloadFor(0)).toBe(frame!.payloadFor(1));
 });
 
 it('a large echo frame is one whole text frame, too', () => {
   const [frame] = jsonEncoding.echo(messageOf('x'.repeat(50_000)));
-  expect(parse(bytesFor(frame!, '')).text).toBe(frame!.payloadFor(''));
+  expect(parse(bytesFor(frame!)).text).toBe(frame!.payloadFor(0));
 });

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
 import { imlibEncoding } from '../../server/imlib/imlib-encoding.ts';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
-const uids = ['5GSB-RPM1-KP8H-9JHF', '5FGT-7VA9-G4DD-4V5P'];
+const uids = new MessageUIDs('5GSBRPM1KP8H', 2);
+const uidOfAll = new MessageUIDs('5GSBRPM1KP8H', 1);
 
 const request = {
   channelType: 'PERSON',
@@ -16,43 +18,39 @@ const request = {
   includeSender: true,
 } as const;
 const toUsers = new StatusMessage(request, uids, noon);
-const toGroup = new StatusMessage(
-  { ...request, channelType: 'GROUP', groupId: 'team' },
-  uids.slice(0, 1),
-  noon,
-);
-const toAll = new StatusMessage({ ...request, channelType: 'SYSTEM' }, uids.slice(0, 1), noon);
+const toGroup = new StatusMessage({ ...request, channelType: 'GROUP', groupId: 'team' }, uidOfAll, noon);
+const toAll = new StatusMessage({ ...request, channelType: 'SYSTEM' }, uidOfAll, noon);
 
 // Each piece written out by hand.
 const publish = '30 695661c0 0005735f6d7367 0000 0000'; // at noon, of s_msg, to nobody by name, number 0
-const uid = '4a13 354753422d52504d312d4b5038482d394a4846';
-const otherUid = '4a13 354647542d375641392d473444442d34563550';
+const uid = '4a13 354753422d52504d312d4b5038482d30303030';
+const otherUid = '4a13 354753422d52504d312d4b5038482d30303031';
 const fromAlice = '0a05 616c696365';
 const rest = '2208 6170703a6d6f6f64 2a03 e5a5bd 30 80acb7cbb733 3800'; // app:mood, 好, noon, no flags
 const received = '5002 a00140'; // received, a status message
 const sent = '5001 a00140';
 
 const hex = (pieces: string) => pieces.replaceAll(' ', '');
-const status = (message: StatusMessage, messageUID: string) =>
-  Buffer.from(imlibEncoding.status(message).payloadFor(messageUID)).toString('hex');
+const status = (message: StatusMessage, place = 0) =>
+  Buffer.from(imlibEncoding.status(message).payloadFor(place)).toString('hex');
 const echo = (message: StatusMessage) =>
-  [...imlibEncoding.echo(message)].map((frame) => Buffer.from(frame.payloadFor('')).toString('hex'));
+  [...imlibEncoding.echo(message)].map((frame) => Buffer.from(frame.payloadFor(0)).toString('hex'));
 
 it('C5 a status message to a user', () => {
-  expect(status(toUsers, uids[0]!)).toBe(hex(`${publish} ${uid} ${fromAlice} 1001 ${rest} ${received}`));
+  expect(status(toUsers)).toBe(hex(`${publish} ${uid} ${fromAlice} 1001 ${rest} ${received}`));
 });
 
 it('C5 another recipient gets the same with another messageUID', () => {
-  expect(status(toUsers, uids[1]!)).toBe(status(toUsers, uids[0]!).replace(hex(uid), hex(otherUid)));
+  expect(status(toUsers, 1)).toBe(status(toUsers).replace(hex(uid), hex(otherUid)));
 });
 
 it('C5 a status message to a group names the group', () => {
   const group = '1003 1a04 7465616d';
-  expect(status(toGroup, uids[0]!)).toBe(hex(`${publish} ${uid} ${fromAlice} ${group} ${rest} ${received}`));
+  expect(status(toGroup)).toBe(hex(`${publish} ${uid} ${fromAlice} ${group} ${rest} ${received}`));
 });
 
 it('C5 a broadcast is of the kind that the system has', () => {
-  expect(status(toAll, uids[0]!)).toBe(hex(`${publish} ${uid} ${fromAlice} 1006 ${rest} ${received}`));
+  expect(status(toAll)).toBe(hex(`${publish} ${uid} ${fromAlice} 1006 ${rest} ${received}`));
 });
 
 it('C6 an echo is one frame for each user it went to', () => {
@@ -69,7 +67,11 @@ it('C6 an echo of a message to a group is one frame', () => {
 
 it('C6 the echo to a thousand users is made as it is taken', () => {
   const many = Array.from({ length: 1000 }, (_, index) => `user ${index}`);
-  const message = new StatusMessage({ ...request, toUserIds: many }, many, noon);
+  const message = new StatusMessage(
+    { ...request, toUserIds: many },
+    new MessageUIDs('5GSBRPM1KP8H', 1000),
+    noon,
+  );
   const [first] = imlibEncoding.echo(message);
   expect(first!.bytes.length).toBeLessThan(200);
 });

@@ -7,14 +7,14 @@ import type { Session } from '../../server/presence/session.ts';
 import { failureOf } from './failure-of.ts';
 
 /** The server with the very defect that a status message must not have: it keeps what is for the offline. */
-const mutant = vi.hoisted(() => ({ isLoose: false, kept: [] as [StatusMessage, string][] }));
+const mutant = vi.hoisted(() => ({ isLoose: false, kept: [] as [StatusMessage, number][] }));
 
 vi.mock('../../server/core/plan-delivery.ts', async (load) => {
   const original = await load<typeof import('../../server/core/plan-delivery.ts')>();
   const postbox = {
     connection: {
-      deliver(message: StatusMessage, messageUID: string) {
-        mutant.kept.push([message, messageUID]);
+      deliver(message: StatusMessage, place: number) {
+        mutant.kept.push([message, place]);
       },
     },
   };
@@ -40,7 +40,7 @@ beforeEach(() => {
   ) {
     const replaced = open.call(this, session);
     queueMicrotask(() => {
-      for (const [message, messageUID] of mutant.kept) session.connection.deliver(message, messageUID);
+      for (const [message, place] of mutant.kept) session.connection.deliver(message, place);
     });
     return replaced;
   });

@@ -1,8 +1,9 @@
+import { MessageUIDs } from '../../../server/core/message-uids.ts';
 import { StatusMessage } from '../../../server/core/status-message.ts';
 import { issueToken } from '../../../server/core/token.ts';
 import { imlibEncoding } from '../../../server/imlib/imlib-encoding.ts';
 import type { Candidate } from '../candidate.ts';
-import { numberedUID, objectName, sender, sentTime, upgrade } from '../wire.ts';
+import { objectName, sender, sentTime, upgrade } from '../wire.ts';
 import { app, statusSim } from './status-sim.ts';
 
 /** How a CONNACK begins that lets a client in; there is no zero behind it yet. */
@@ -29,7 +30,11 @@ export const imlib: Candidate = {
         content,
       } as const;
       const flags = { verifyBlacklist: false, includeSender: false };
-      const message = new StatusMessage({ ...request, ...flags }, [numberedUID()], sentTime);
+      const message = new StatusMessage(
+        { ...request, ...flags },
+        new MessageUIDs('5GSBRPM1KP8H', 1),
+        sentTime,
+      );
       return imlibEncoding.status(message).bytes.length;
     },
   },
