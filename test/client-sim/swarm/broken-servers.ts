@@ -1,9 +1,12 @@
 import type { ClientFrame, EchoFrame, StatusFrame } from '../../../server/protocol/frames.ts';
 import { type Answer, HandMadeServer, noAnswer } from './hand-made-server.ts';
 
-/** Breaks B1.2 and B1.3. */
+/** Breaks B1.2 and B1.3: each message comes once, at the visit after the next. */
 export class KeepsForTheOffline extends HandMadeServer {
   readonly #kept = new Map<string, StatusFrame[]>();
+  /** What was kept before the visit before: surely sent while the client was offline, not while it came or went. */
+  readonly #old = new Map<string, StatusFrame[]>();
+  #late = 0;
 
   protected override deliver(userId: string, frame: StatusFrame): void {
     if (this.isOnline(userId)) this.send(userId, frame);
@@ -11,10 +14,12 @@ export class KeepsForTheOffline extends HandMadeServer {
   }
 
   protected override opened(userId: string): void {
-    const kept = this.#kept.get(userId) ?? [];
-    for (const frame of kept) this.send(userId, frame);
-    // The first and the last ones may have been sent while the client came or went; then they are excused.
-    if (kept.length >= 10) this.break();
+    const old = this.#old.get(userId) ?? [];
+    this.#old.set(userId, this.#kept.get(userId) ?? []);
+    this.#kept.delete(userId);
+    for (const frame of old) this.send(userId, frame);
+    this.#late += old.length;
+    if (this.#late >= 10) this.break();
   }
 }
 
