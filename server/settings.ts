@@ -101,6 +101,9 @@ export type SimulatorOptions = Partial<Omit<SimulatorSettings, 'cluster'>>;
 /** What makes a simulator a node of a cluster. */
 export type ClusterOptions = SimulatorOptions & { cluster: string | Broker };
 
+/** The least and the most that the times of a cluster may be. */
+export const clusterBounds = { deadlineMs: [50, 60_000], silenceMs: [300, 600_000] } as const;
+
 const defaults: SimulatorSettings = {
   host: '127.0.0.1',
   port: 0,
@@ -177,8 +180,8 @@ export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettin
   whole('requestTimeoutMs', settings.requestTimeoutMs, 1, maxTimerMs);
   whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
   whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
-  whole('clusterDeadlineMs', settings.clusterDeadlineMs, 50, 60_000);
-  whole('clusterSilenceMs', settings.clusterSilenceMs, 300, 600_000);
+  whole('clusterDeadlineMs', settings.clusterDeadlineMs, ...clusterBounds.deadlineMs);
+  whole('clusterSilenceMs', settings.clusterSilenceMs, ...clusterBounds.silenceMs);
   checkCluster(settings);
   for (const host of settings.allowHosts) checkHost(host);
   for (const origin of settings.allowOrigins) checkOrigin(origin);

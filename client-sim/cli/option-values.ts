@@ -19,14 +19,16 @@ export function limit(text: string): number {
 }
 
 /** Seconds, returned in milliseconds. */
-export const secondsBetween = (least: number, most: number) => (text: string) => {
+export const secondsBetween = (leastMs: number, mostMs: number) => (text: string) => {
   const ms = Math.round(Number(text) * 1000);
-  if (/^\d+(\.\d+)?$/.test(text) && ms >= least * 1000 && ms <= most * 1000) return ms;
-  throw new InvalidArgumentError(`It must be a number of seconds from ${least} to ${most}.`);
+  if (/^\d+(\.\d+)?$/.test(text) && ms >= leastMs && ms <= mostMs) return ms;
+  throw new InvalidArgumentError(
+    `It must be a number of seconds from ${leastMs / 1000} to ${mostMs / 1000}.`,
+  );
 };
 
 /** Up to the longest delay a timer of Node's takes. */
-export const seconds = secondsBetween(0.001, 2_147_483);
+export const seconds = secondsBetween(1, 2_147_483_000);
 
 /** `KEY:SECRET`, or several separated by commas; may be given several times. */
 export function apps(text: string, before: readonly AppCredentials[] = []): AppCredentials[] {

@@ -6,7 +6,7 @@ import type {
   Simulator,
   WebhookTarget,
 } from '../../server/index.ts';
-import { settingsOf } from '../../server/settings.ts';
+import { clusterBounds, settingsOf } from '../../server/settings.ts';
 import { Failure } from './failure.ts';
 import {
   apps,
@@ -103,7 +103,7 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
         'cluster-deadline',
         'that an answer waits for other nodes',
         defaults.clusterDeadlineMs,
-        secondsBetween(0.05, 60),
+        secondsBetween(...clusterBounds.deadlineMs),
       ),
     )
     .addOption(
@@ -111,7 +111,7 @@ export function addSimulatorOptions(command: Command, defaultPort: number): Comm
         'cluster-silence',
         'of silence that make a node count as hung',
         defaults.clusterSilenceMs,
-        secondsBetween(0.3, 600),
+        secondsBetween(...clusterBounds.silenceMs),
       ),
     )
     .optionsGroup('Limits, each a number or "unlimited":')

@@ -30,7 +30,9 @@ export class MessageUIDs {
 
   /** Its last four characters. */
   endingOf(place: number): string {
-    return ending(this.#numberOf(place));
+    const number = this.#numberOf(place);
+    endings[number] ??= number.toString(digits.length).toUpperCase().padStart(4, '0');
+    return endings[number];
   }
 
   /** Puts it where another one of this publish stands, from this byte on. */
@@ -50,8 +52,3 @@ export class MessageUIDs {
 
 const digits = Buffer.from(messageUIDAlphabet);
 const endings: string[] = [];
-
-function ending(number: number): string {
-  endings[number] ??= number.toString(digits.length).toUpperCase().padStart(4, '0');
-  return endings[number];
-}
