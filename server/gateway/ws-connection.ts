@@ -95,8 +95,6 @@ export class WsConnection implements Connection {
   // First what each message looks at: there it is together in memory.
   #isOpen = true;
   #isMuted = false;
-  /** Whether the socket may hold unsent bytes. Asking it each time costs a look into two objects more. */
-  #isBehind = false;
   #dropsInRow = 0;
   #gatheredBytes = 0;
   /** What goes out at the end of this turn of the event loop. */
@@ -151,7 +149,7 @@ export class WsConnection implements Connection {
     this.flush();
     if (this.unsentBytes > 2 * this.#backlog.budgetBytes) this.#closeAsTooSlow();
     else this.#ws.send(payload);
-    this.#look();
+    this.#writer.touched();
   }
 
   /** Names the last who waits in `confirm`: its pong may be the only one that comes (RFC 6455, section 5.5.3). */
@@ -159,7 +157,7 @@ export class WsConnection implements Connection {
     if (this.#isMuted) return;
     this.flush();
     this.#ws.ping(String(this.#confirmed + this.#confirming.length - 1));
-    this.#look();
+    this.#writer.touched();
   }
 
   /** A ping goes behind all that was handed over, and the client answers it with a pong when it has read that far. */
@@ -174,7 +172,7 @@ export class WsConnection implements Connection {
   answerPing(payload: Buffer): void {
     this.flush();
     this.#ws.pong(payload);
-    this.#look();
+    this.#writer.touched();
   }
 
   pong(payload: string): void {
@@ -195,22 +193,21 @@ export class WsConnection implements Connection {
     this.flush();
     this.#isMuted = on;
     this.#ws.deafen(on);
-    this.#cork(on);
+    this.#writer.cork(on);
   }
 
   freeze(on: boolean): void {
     if (this.#isFrozen === on) return;
     this.flush();
     this.#isFrozen = on;
-    this.#cork(on);
+    this.#writer.cork(on);
   }
 
   hold(on: boolean): void {
     if (this.#isHeld === on) return;
     this.flush();
     this.#isHeld = on;
-    this.#cork(on);
-    this.#look();
+    this.#writer.cork(on);
   }
 
   reset(): void {
@@ -244,33 +241,17 @@ export class WsConnection implements Connection {
     this.#forgetGathered();
     if (first.next === undefined) this.#writeOne(first);
     else this.#writeTogether(first);
-    this.#look();
   }
 
   /** What the client has not taken yet. */
   get unsentBytes(): number {
-    return this.#gatheredBytes + (this.#isBehind ? this.#queuedBytes : 0);
-  }
-
-  get #queuedBytes(): number {
-    return this.#writesFrames ? this.#socket.writableLength : this.#ws.bufferedAmount;
-  }
-
-  /** Something was written: did the socket take all of it? */
-  #look(): void {
-    this.#isBehind = this.#queuedBytes > 0;
+    return this.#gatheredBytes + (this.#writesFrames ? this.#writer.unsentBytes : this.#ws.bufferedAmount);
   }
 
   #forgetGathered(): void {
     this.#first = undefined;
     this.#last = undefined;
     this.#gatheredBytes = 0;
-  }
-
-  /** Corks nest: one that is muted and frozen needs both to end. */
-  #cork(on: boolean): void {
-    if (on) this.#socket.cork();
-    else this.#socket.uncork();
   }
 
   #hand(frame: EncodedFrame, place: number): DropReason | undefined {
@@ -308,7 +289,6 @@ export class WsConnection implements Connection {
 
   #pass(frame: EncodedFrame, place: number): void {
     this.#ws.send(frame.payloadFor(place));
-    this.#look();
   }
 
   #writeOne({ frame, place }: Gathered): void {

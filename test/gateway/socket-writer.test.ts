@@ -77,14 +77,30 @@ describe('it overtakes nothing', () => {
     expect((await received()) === `${filling}<message>`).toBe(true);
   });
 
+  it('that somebody else has written meanwhile', async ({ pair }) => {
+    const { server, received } = await pair();
+    const writer = new SocketWriter(server);
+    writer.write(message, message.length);
+    const filling = fill(server);
+    writer.touched();
+    expect(writer.unsentBytes).toBe(server.writableLength);
+    writer.write(message, message.length);
+    server.end();
+    expect((await received()) === `<message>${filling}<message>`).toBe(true);
+  });
+
   it('while the stream is corked', async ({ pair }) => {
     const { server, received } = await pair();
-    server.cork();
-    new SocketWriter(server).write(message, message.length);
-    expect(server.writableLength).toBe(message.length);
-    server.uncork();
+    const writer = new SocketWriter(server);
+    writer.write(Buffer.from('<first>'), 7);
+    writer.cork(true);
+    writer.write(message, message.length);
+    expect(writer.unsentBytes).toBe(message.length);
+    writer.cork(false);
+    expect(writer.unsentBytes).toBe(0);
+    writer.write(message, message.length);
     server.end();
-    expect(await received()).toBe('<message>');
+    expect(await received()).toBe('<first><message><message>');
   });
 
   it('of what the kernel took in part', async ({ pair }) => {
@@ -92,7 +108,8 @@ describe('it overtakes nothing', () => {
     const large = Buffer.alloc(2 ** 25, 'y');
     const writer = new SocketWriter(server);
     writer.write(large, large.length);
-    expect(server.writableLength).toBeGreaterThan(0);
+    expect(writer.unsentBytes).toBeGreaterThan(0);
+    expect(writer.unsentBytes).toBe(server.writableLength);
     writer.write(message, message.length);
     server.end();
     expect((await received()) === `${large}<message>`).toBe(true);
