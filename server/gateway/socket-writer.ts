@@ -44,11 +44,10 @@ export class SocketWriter {
   write(bytes: Buffer, length: number, keptFrom = length): void {
     const sent = this.#isIdle ? this.#writeNow(bytes, length) : 0;
     if (sent === length) return;
-    this.#socket.cork();
+    this.cork(true);
     if (sent < keptFrom) this.#socket.write(Buffer.from(bytes.subarray(sent, keptFrom)));
     if (keptFrom < length) this.#socket.write(bytes.subarray(Math.max(sent, keptFrom), length));
-    this.#socket.uncork();
-    this.#isBusy = true;
+    this.cork(false);
   }
 
   get #isIdle(): boolean {
