@@ -1,33 +1,42 @@
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
+/** A socket with what Node does not document of it: its file descriptor, and where it keeps how its stream is. */
+interface OpenedSocket extends Socket {
+  readonly _handle?: { readonly fd?: number } | null;
+  readonly _writableState: { readonly length: number; readonly corked: number; readonly destroyed: boolean };
+}
+
 /**
  * Writes to a socket without what its stream does for each write, whenever the stream has nothing to do: the kernel
  * copies what it takes before a write returns. What it does not take, the stream gets; and everything, while it still
  * has bytes of its own, is corked, or is at its end. So the order stays, and a fault of the socket is told by its stream.
  *
- * This file alone leans on what Node does not document: that a socket has its file descriptor in its handle, and a
- * destroyed one no handle. Without a descriptor, as on Windows, the stream writes everything.
+ * This file alone leans on what Node does not document. Without a descriptor, as on Windows, the stream writes
+ * everything.
  */
 export class SocketWriter {
-  readonly #socket: Socket & { _handle?: { fd?: number } | null };
+  readonly #socket: OpenedSocket;
   readonly #descriptor: number;
-  /** Whether the stream may have something to do. To ask it before each write costs a look into four objects more. */
+  /** Tells what the socket's own properties tell. To ask these costs more: sockets differ in shape, this does not. */
+  readonly #stream: OpenedSocket['_writableState'];
+  /** Whether the stream may have something to do. To ask it before each write costs a look into one object more. */
   #isBusy = true;
 
   constructor(socket: Socket) {
-    this.#socket = socket;
+    this.#socket = socket as OpenedSocket;
     this.#descriptor = this.#socket._handle?.fd ?? -1;
+    this.#stream = this.#socket._writableState;
   }
 
   /** What the stream has and the kernel has not. */
   get unsentBytes(): number {
-    return this.#isBusy ? this.#socket.writableLength : 0;
+    return this.#isBusy ? this.#stream.length : 0;
   }
 
   /** To be told after somebody else has written to the stream. */
   touched(): void {
-    this.#isBusy = this.#socket.writableLength > 0 || this.#socket.writableCorked > 0;
+    this.#isBusy = this.#stream.length > 0 || this.#stream.corked > 0;
   }
 
   /** While it is corked, the stream keeps all that is written. Corks nest. */
@@ -53,12 +62,12 @@ export class SocketWriter {
   get #isIdle(): boolean {
     if (this.#isBusy) this.touched();
     // A destroyed socket's descriptor may be another's by now.
-    return !this.#isBusy && this.#descriptor >= 0 && this.#socket._handle !== null;
+    return !this.#isBusy && this.#descriptor >= 0 && !this.#stream.destroyed;
   }
 
   #writeNow(bytes: Buffer, length: number): number {
     try {
-      return writeSync(this.#descriptor, bytes, 0, length);
+      return writeSync(this.#descriptor, bytes, undefined, length);
     } catch {
       return 0; // full, or broken: the stream finds out
     }
