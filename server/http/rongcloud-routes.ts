@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
@@ -34,9 +35,11 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
         const { app, body } = request;
         const address = () => (settings.imlib ? publicUrl(request, settings) : undefined);
         const answer = soon(call.run(app, body, address), (text) => {
-          if (!call.rated || !loseResponse(app, body, reply)) reply.type(jsonType).send(text);
+          if (call.rated && loseResponse(app, body, reply)) return;
+          // Behind what the call has put on its way, which goes out at the end of this turn of the event loop.
+          setImmediate(() => reply.type(jsonType).send(text));
         });
-        // The handler of Fastify that returns no promise is one that has sent.
+        // A handler of Fastify that returns no promise is one that sends by itself.
         return answer instanceof Promise ? answer.then(() => reply) : undefined;
       });
     }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { SocketWriter } from '../../server/gateway/socket-writer.ts';
@@ -170,6 +171,15 @@ describe('in one turn of the event loop', () => {
       expect(write).toHaveBeenCalledTimes(writes);
     },
   );
+
+  it('B1.9 the answer goes out behind the message', async ({ openRaw, publish }) => {
+    await openRaw('bob');
+    const write = vi.spyOn(SocketWriter.prototype, 'write');
+    const end = vi.spyOn(ServerResponse.prototype, 'end');
+    onTestFinished(() => void vi.restoreAllMocks());
+    await publish(message);
+    expect(end).toHaveBeenCalledAfter(write);
+  });
 
   it('large messages that have to wait share their memory', async ({ simulator, openRaw }) => {
     const sockets = serverSockets();
