@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { AppTrace } from './app-trace.ts';
 import { Barrier } from './barrier.ts';
 import { AppClock, type ClockReading, type ClockStep } from './clock/app-clock.ts';

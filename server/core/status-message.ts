@@ -9,7 +9,8 @@ export class StatusMessage {
   readonly messageUIDs: MessageUIDs;
   /** Milliseconds since 1970. */
   readonly sentTime: number;
-  readonly #encodings = new Map<(message: StatusMessage) => unknown, unknown>();
+  // Few: to go through them is faster than a map.
+  readonly #encodings: { encode: (message: StatusMessage) => unknown; encoded: unknown }[] = [];
 
   constructor(request: PublishRequest, messageUIDs: MessageUIDs, sentTime: number) {
     this.request = request;
@@ -19,11 +20,9 @@ export class StatusMessage {
 
   /** What `encode` makes of this message: made once, however many sessions it goes to. */
   encodedBy<T>(encode: (message: StatusMessage) => T): T {
-    let encoded = this.#encodings.get(encode) as T | undefined;
-    if (encoded === undefined) {
-      encoded = encode(this);
-      this.#encodings.set(encode, encoded);
-    }
+    for (const made of this.#encodings) if (made.encode === encode) return made.encoded as T;
+    const encoded = encode(this);
+    this.#encodings.push({ encode, encoded });
     return encoded;
   }
 

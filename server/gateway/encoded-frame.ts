@@ -32,14 +32,13 @@ export class EncodedFrame {
   constructor(payload: string | Buffer, addressing?: Addressing) {
     this.#isText = typeof payload === 'string';
     const length = Buffer.byteLength(payload);
-    const header = headerOf(length, this.#isText);
-    this.#payloadFrom = header.length;
-    this.bytes = Buffer.allocUnsafe(header.length + length);
-    this.bytes.set(header);
-    if (typeof payload === 'string') this.bytes.write(payload, header.length);
-    else this.bytes.set(payload, header.length);
+    this.#payloadFrom = headerLength(length);
+    this.bytes = Buffer.allocUnsafe(this.#payloadFrom + length);
+    writeHeader(this.bytes, length, this.#isText);
+    if (typeof payload === 'string') this.bytes.write(payload, this.#payloadFrom);
+    else this.bytes.set(payload, this.#payloadFrom);
     this.#messageUIDs = addressing?.messageUIDs;
-    this.#messageUIDAt = header.length + (addressing?.at ?? 0);
+    this.#messageUIDAt = this.#payloadFrom + (addressing?.at ?? 0);
     this.keptFrom = this.#keptFrom();
   }
 
@@ -68,11 +67,24 @@ export class EncodedFrame {
   }
 }
 
+function headerLength(payloadLength: number): number {
+  if (payloadLength < 126) return 2;
+  return payloadLength < 65_536 ? 4 : 10;
+}
+
 /** Header of a final, unmasked frame (RFC 6455, section 5.2). */
-function headerOf(payloadBytes: number, isText: boolean): number[] {
-  const first = isText ? 0x81 : 0x82;
-  if (payloadBytes < 126) return [first, payloadBytes];
-  const length = [payloadBytes >>> 24, payloadBytes >>> 16, payloadBytes >>> 8, payloadBytes];
-  if (payloadBytes < 65_536) return [first, 126, ...length.slice(2)];
-  return [first, 127, 0, 0, 0, 0, ...length];
+function writeHeader(bytes: Buffer, payloadLength: number, isText: boolean): void {
+  bytes[0] = isText ? 0x81 : 0x82;
+  switch (headerLength(payloadLength)) {
+    case 2:
+      bytes[1] = payloadLength;
+      return;
+    case 4:
+      bytes[1] = 126;
+      bytes.writeUInt16BE(payloadLength, 2);
+      return;
+    default:
+      bytes[1] = 127;
+      bytes.writeBigUInt64BE(BigInt(payloadLength), 2);
+  }
 }

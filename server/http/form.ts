@@ -19,6 +19,10 @@ export function parseForm(body: Buffer): Fields {
   const equals = finder(text, '=');
   const percent = finder(text, '%');
   const plus = finder(text, '+');
+  const part = (start: number, end: number) => {
+    const written = text.slice(start, end);
+    return percent(start) < end || plus(start) < end ? decode(written) : written;
+  };
   const fields = new Map<string, string[]>();
   let lastName: string | undefined;
   let values: string[] = [];
@@ -26,14 +30,13 @@ export function parseForm(body: Buffer): Fields {
     end = ampersand(start);
     if (end === start) continue;
     const middle = Math.min(equals(start), end);
-    const name = text.slice(start, middle);
+    const name = part(start, middle);
     // Mostly the same name, again and again: that of a recipient.
     if (name !== lastName) {
-      values = valuesOf(decode(name), fields);
+      values = valuesOf(name, fields);
       lastName = name;
     }
-    const value = text.slice(middle + 1, end);
-    values.push(percent(middle) < end || plus(middle) < end ? decode(value) : value);
+    values.push(part(middle + 1, end));
   }
   return fields;
 }

@@ -69,7 +69,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
 
 /** What every answer carries (A2, B6). */
 function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers({ 'X-Request-Id': request.id, 'X-Status-Sim': version });
+  reply.header('X-Request-Id', request.id).header('X-Status-Sim', version);
 }
 
 /** The caller's own id when it is one, else a new one (A2). */
