@@ -14,7 +14,7 @@ export function readme(results: Results): string {
 What a delivery costs here and elsewhere. Written by \`${command}\` on ${machine.day}: do not edit it by hand.
 
 \`\`\`sh
-npm run bench                    # all of it, some twenty minutes
+npm run bench                    # all of it, some thirty-five minutes
 npm run bench -- fanout one      # some workloads
 npm run bench -- --quick         # under a minute, only to see that it runs
 npm run bench -- --help
