@@ -44,15 +44,19 @@ export class EncodedFrame {
 
   /** All bytes, until it is addressed to the next: of the recipient at this place. */
   addressedTo(place: number): Buffer {
-    this.#messageUIDs?.writeOver(this.bytes, this.#messageUIDAt, place);
+    this.address(this.bytes, 0, place);
     return this.bytes;
   }
 
-  /** Puts all bytes there, and returns where they end. */
-  copyTo(target: Buffer, at: number, place: number): number {
+  /** Puts all bytes there. */
+  copyTo(target: Buffer, at: number, place: number): void {
     target.set(this.bytes, at);
+    this.address(target, at, place);
+  }
+
+  /** Addresses a copy that stands there. */
+  address(target: Buffer, at: number, place: number): void {
     this.#messageUIDs?.writeOver(target, at + this.#messageUIDAt, place);
-    return at + this.bytes.length;
   }
 
   /** The payload alone, for a connection that frames it itself. */

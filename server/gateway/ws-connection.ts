@@ -4,6 +4,7 @@ import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
+import { Bundle } from './bundle.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { Encoding } from './encoding.ts';
 import { SocketWriter } from './socket-writer.ts';
@@ -25,8 +26,8 @@ interface Gathered {
   next: Gathered | undefined;
 }
 
-/** Where small messages to one client are put together, to go out with one write. */
-const together = Buffer.alloc(64 * 1024);
+/** One for all clients: each is done with it at once. */
+const bundle = new Bundle();
 
 /**
  * A WebSocket that says once, by the event `closing` with the close code, when its end begins, whichever side
@@ -297,23 +298,17 @@ export class WsConnection implements Connection {
   }
 
   #writeTogether(first: Gathered): void {
-    let end = 0;
     for (let each: Gathered | undefined = first; each !== undefined; each = each.next) {
-      const { length } = each.frame.bytes;
-      if (end + length > together.length) {
-        this.#writeOut(end);
-        end = 0;
-      }
-      if (length > together.length) this.#writeOne(each);
-      else end = each.frame.copyTo(together, end, each.place);
+      if (bundle.add(each.frame, each.place)) continue;
+      this.#writeBundle();
+      if (!bundle.add(each.frame, each.place)) this.#writeOne(each);
     }
-    this.#writeOut(end);
+    this.#writeBundle();
   }
 
-  /** Writes what was put together, and leaves nothing of a message there (B1.3). */
-  #writeOut(length: number): void {
-    if (length === 0) return;
-    this.#writer.write(together, length);
-    together.fill(0, 0, length);
+  #writeBundle(): void {
+    const { length } = bundle;
+    if (length > 0) this.#writer.write(bundle.bytes, length);
+    bundle.clear();
   }
 }
