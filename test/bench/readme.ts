@@ -14,7 +14,7 @@ export function readme(results: Results): string {
 What a delivery costs here and elsewhere. Written by \`${command}\` on ${machine.day}: do not edit it by hand.
 
 \`\`\`sh
-npm run bench                    # all of it, some thirty-five minutes
+npm run bench                    # all of it, some forty minutes
 npm run bench -- fanout one      # some workloads
 npm run bench -- --quick         # under a minute, only to see that it runs
 npm run bench -- --help
@@ -23,11 +23,12 @@ npm run bench -- --help
 Machine: ${machine.processor}, ${machine.cores} cores, Linux ${machine.kernel}, Node ${machine.node}.
 
 The server has one core, the load the other. The figure is CPU time of the server's process by the system's own
-accounting, user and system, all threads. Every round runs every candidate in turn, first once without measuring, since
-meanwhile the others have had the caches. A ratio compares two candidates of the same round: medians of ${rounds} rounds, with
-the lowest and the highest. Only ratios of one run mean anything: the same program costs twice as much on another day.
-The receiver drops the bytes unread and never sleeps, so that it limits nobody: the floor shows how fast it can be.
-Loopback books part of the receiver's work on the sender, which makes all differences smaller than they are.
+accounting, user and system, all threads. Every round runs every candidate in turn, first for half a second without
+measuring: meanwhile the others have had the caches, and V8 has given back memory that it gets again page by page. A
+ratio compares two candidates of the same round: medians of ${rounds} rounds, with the lowest and the highest. Only ratios of
+one run mean anything: the same program costs twice as much on another day. The receiver drops the bytes unread and
+never sleeps, so that it limits nobody: the floor shows how fast it can be. Loopback books part of the receiver's work
+on the sender, which makes all differences smaller than they are.
 
 ![CPU as a multiple of the C floor](chart.svg)
 `,
