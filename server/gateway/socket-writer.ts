@@ -20,8 +20,6 @@ export class SocketWriter {
   readonly #descriptor: number;
   /** Tells what the socket's own properties tell. To ask these costs more: sockets differ in shape, this does not. */
   readonly #stream: OpenedSocket['_writableState'];
-  /** Whether the stream may have something to do. To ask it before each write costs a look into one object more. */
-  #isBusy = true;
 
   constructor(socket: Socket) {
     this.#socket = socket as OpenedSocket;
@@ -31,19 +29,13 @@ export class SocketWriter {
 
   /** What the stream has and the kernel has not. */
   get unsentBytes(): number {
-    return this.#isBusy ? this.#stream.length : 0;
-  }
-
-  /** To be told after somebody else has written to the stream. */
-  touched(): void {
-    this.#isBusy = this.#stream.length > 0 || this.#stream.corked > 0;
+    return this.#stream.length;
   }
 
   /** While it is corked, the stream keeps all that is written. Corks nest. */
   cork(on: boolean): void {
     if (on) this.#socket.cork();
     else this.#socket.uncork();
-    this.touched();
   }
 
   /**
@@ -60,9 +52,9 @@ export class SocketWriter {
   }
 
   get #isIdle(): boolean {
-    if (this.#isBusy) this.touched();
+    const { length, corked, destroyed } = this.#stream;
     // A destroyed socket's descriptor may be another's by now.
-    return !this.#isBusy && this.#descriptor >= 0 && !this.#stream.destroyed;
+    return length === 0 && corked === 0 && !destroyed && this.#descriptor >= 0;
   }
 
   #writeNow(bytes: Buffer, length: number): number {

@@ -150,7 +150,6 @@ export class WsConnection implements Connection {
     this.flush();
     if (this.unsentBytes > 2 * this.#backlog.budgetBytes) this.#closeAsTooSlow();
     else this.#ws.send(payload);
-    this.#writer.touched();
   }
 
   /** Names the last who waits in `confirm`: its pong may be the only one that comes (RFC 6455, section 5.5.3). */
@@ -158,7 +157,6 @@ export class WsConnection implements Connection {
     if (this.#isMuted) return;
     this.flush();
     this.#ws.ping(String(this.#confirmed + this.#confirming.length - 1));
-    this.#writer.touched();
   }
 
   /** A ping goes behind all that was handed over, and the client answers it with a pong when it has read that far. */
@@ -173,7 +171,6 @@ export class WsConnection implements Connection {
   answerPing(payload: Buffer): void {
     this.flush();
     this.#ws.pong(payload);
-    this.#writer.touched();
   }
 
   pong(payload: string): void {

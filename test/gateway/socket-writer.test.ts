@@ -82,7 +82,6 @@ describe('it overtakes nothing', () => {
     const writer = new SocketWriter(server);
     writer.write(message, message.length);
     const filling = fill(server);
-    writer.touched();
     expect(writer.unsentBytes).toBe(server.writableLength);
     writer.write(message, message.length);
     server.end();
