@@ -30,7 +30,7 @@ export class Bundle implements Flushable {
   }
 
   /** The next frame is the first for the next client. */
-  clear(): void {
+  rewind(): void {
     this.#count = 0;
     this.#length = 0;
   }

@@ -14,7 +14,7 @@ export const jsonEncoding: Encoding = {
 
   status(message) {
     const { messageUIDs } = message;
-    const frame = { type: 'status', messageUID: messageUIDs.of(0), ...restOf(message) };
+    const frame: StatusFrame = { type: 'status', messageUID: messageUIDs.of(0), ...restOf(message) };
     return new EncodedFrame(JSON.stringify(frame), { messageUIDs, at: statusHead.length });
   },
 
@@ -29,7 +29,7 @@ function encodeEcho(message: StatusMessage): EncodedFrame {
 type Rest = Omit<StatusFrame, 'type' | 'messageUID'> & Omit<EchoFrame, 'type' | 'messageUIDs'>;
 
 /** What both frames say of a message behind its messageUIDs. A group that is not there leaves no trace in the JSON. */
-function restOf({ request, sentTime }: StatusMessage): Record<keyof Rest, unknown> {
+function restOf({ request, sentTime }: StatusMessage): Rest {
   const { channelType, fromUserId, groupId, objectName, content } = request;
   return { channelType, fromUserId, groupId, objectName, content, sentTime };
 }

@@ -306,6 +306,6 @@ export class WsConnection implements Connection {
   #writeBundle(): void {
     const { length } = bundle;
     if (length > 0) this.#writer.write(bundle.bytes, length);
-    bundle.clear();
+    bundle.rewind();
   }
 }

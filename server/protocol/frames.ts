@@ -49,7 +49,7 @@ export interface StatusFrame {
   channelType: ChannelType;
   fromUserId: string;
   /** Of a message to a group. */
-  groupId?: string;
+  groupId?: string | undefined;
   objectName: string;
   /** The text exactly as published. */
   content: string;
@@ -65,7 +65,7 @@ export interface EchoFrame {
   channelType: ChannelType;
   fromUserId: string;
   /** Of a message to a group. */
-  groupId?: string;
+  groupId?: string | undefined;
   objectName: string;
   content: string;
   /** Milliseconds since 1970. */

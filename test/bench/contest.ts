@@ -27,7 +27,7 @@ export interface ContestResult {
 export interface ContestOptions {
   candidates: readonly Candidate[];
   rounds: number;
-  /** For how long each candidate does a workload before the first round. */
+  /** For how long each candidate does a workload before the first round; a quarter of it before each one. */
   warmUpMs: number;
   /** Called with the reason when a candidate is not to be had. */
   onAbsent(name: string, reason: string): void;

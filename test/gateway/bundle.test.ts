@@ -9,18 +9,21 @@ function frameOf(content: string): EncodedFrame {
   return new EncodedFrame(`<${messageUIDs.of(0)}>${content}`, { messageUIDs, at: 1 });
 }
 
-const [a, b, c, longer] = ['a', 'b', 'c', 'longer'].map(frameOf) as [
-  EncodedFrame,
-  EncodedFrame,
-  EncodedFrame,
-  EncodedFrame,
-];
+const [a, b] = [frameOf('a'), frameOf('b')];
+
+/** The frames by the letters of the table. */
+const frames: Readonly<Record<string, EncodedFrame>> = {
+  a,
+  b,
+  c: frameOf('c'),
+  L: frameOf('longer'),
+};
 
 /** What one client gets, of which it is the recipient at this place. */
 function bundled(bundle: Bundle, frames: EncodedFrame[], place: number): string {
   for (const frame of frames) expect(bundle.add(frame, place)).toBe(true);
   const bytes = bundle.bytes.toString('latin1', 0, bundle.length);
-  bundle.clear();
+  bundle.rewind();
   return bytes;
 }
 
@@ -29,54 +32,20 @@ function alone(frame: EncodedFrame, place: number): string {
 }
 
 it.each([
-  {
-    name: 'the same',
-    clients: [
-      [a, b, c],
-      [a, b, c],
-      [a, b, c],
-    ],
-  },
-  {
-    name: 'another in the midst',
-    clients: [
-      [a, b, c],
-      [a, c, c],
-      [a, b, c],
-    ],
-  },
-  {
-    name: 'a longer one in the midst',
-    clients: [
-      [a, b, c],
-      [a, longer, c],
-      [a, b, c],
-    ],
-  },
-  {
-    name: 'another in front',
-    clients: [
-      [a, b, c],
-      [c, b, c],
-      [a, b, c],
-    ],
-  },
-  {
-    name: 'fewer',
-    clients: [
-      [a, b, c],
-      [a, b],
-      [a, b, c],
-    ],
-  },
-  { name: 'fewer and then others', clients: [[a, b, c], [a], [longer, b, c]] },
-  { name: 'more', clients: [[a], [a, b], [a, b, longer, c]] },
-  { name: 'the same twice', clients: [[a, a], [a], [a, a, a]] },
-  { name: 'nothing', clients: [[a, b], [], [a, b]] },
+  { name: 'the same', clients: ['abc', 'abc', 'abc'] },
+  { name: 'another in the midst', clients: ['abc', 'acc', 'abc'] },
+  { name: 'a longer one in the midst', clients: ['abc', 'aLc', 'abc'] },
+  { name: 'another in front', clients: ['abc', 'cbc', 'abc'] },
+  { name: 'fewer', clients: ['abc', 'ab', 'abc'] },
+  { name: 'fewer and then others', clients: ['abc', 'a', 'Lbc'] },
+  { name: 'more', clients: ['a', 'ab', 'abLc'] },
+  { name: 'the same twice', clients: ['aa', 'a', 'aaa'] },
+  { name: 'nothing', clients: ['ab', '', 'ab'] },
 ])('each client gets its own after others: $name', ({ clients }) => {
   const bundle = new Bundle();
-  for (const [place, frames] of clients.entries()) {
-    expect(bundled(bundle, frames, place)).toBe(frames.map((frame) => alone(frame, place)).join(''));
+  for (const [place, letters] of clients.entries()) {
+    const own = [...letters].map((letter) => frames[letter]!);
+    expect(bundled(bundle, own, place)).toBe(own.map((frame) => alone(frame, place)).join(''));
   }
 });
 
@@ -87,7 +56,7 @@ it('takes up to 64 KiB', () => {
   expect(half.bytes.length).toBe(32 * 1024);
   expect([half, half, a].map((frame) => bundle.add(frame, 0))).toEqual([true, true, false]);
   expect(bundle.length).toBe(64 * 1024);
-  bundle.clear();
+  bundle.rewind();
   expect([a, half, half].map((frame) => bundle.add(frame, 1))).toEqual([true, true, false]);
   expect(bundle.bytes.toString('latin1', 0, bundle.length)).toBe(alone(a, 1) + alone(half, 1));
 });
