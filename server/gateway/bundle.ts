@@ -1,5 +1,5 @@
+import { type Flushable, flushAtEndOfTurn } from '../turn.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
-import { type Flushable, flushAtEndOfTurn } from './turn.ts';
 
 /**
  * Small frames to one client, put together to go out with one write. Under load the next client gets the same ones,

@@ -4,11 +4,11 @@ import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
+import { flushAtEndOfTurn } from '../turn.ts';
 import { Bundle } from './bundle.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { Encoding } from './encoding.ts';
 import { SocketWriter } from './socket-writer.ts';
-import { flushAtEndOfTurn } from './turn.ts';
 
 /** What a connection may hold back for a slow client (B1.12). */
 export interface Backlog {

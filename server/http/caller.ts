@@ -14,19 +14,23 @@ export function signedApp(request: FastifyRequest, apps: Apps): App {
 }
 
 /** The value of a header that the service takes with and without the prefix `RC-` (A2). */
-function rcHeader(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name] ?? request.headers[`rc-${name}`];
-  return typeof value === 'string' ? value : undefined;
+function rcHeader(name: string): (request: FastifyRequest) => string | undefined {
+  const prefixed = `rc-${name}`;
+  return ({ headers }) => {
+    const value = headers[name] ?? headers[prefixed];
+    return typeof value === 'string' ? value : undefined;
+  };
 }
 
-export function appKeyOf(request: FastifyRequest): string | undefined {
-  return rcHeader(request, 'app-key');
-}
+export const appKeyOf = rcHeader('app-key');
+const nonceOf = rcHeader('nonce');
+const timestampOf = rcHeader('timestamp');
+const signatureOf = rcHeader('signature');
 
 function signedHeaders(request: FastifyRequest) {
   return {
-    nonce: rcHeader(request, 'nonce') ?? '',
-    timestamp: rcHeader(request, 'timestamp') ?? '',
-    signature: rcHeader(request, 'signature') ?? '',
+    nonce: nonceOf(request) ?? '',
+    timestamp: timestampOf(request) ?? '',
+    signature: signatureOf(request) ?? '',
   };
 }

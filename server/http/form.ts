@@ -13,42 +13,30 @@ import type { Fields } from '../core/parameters.ts';
  */
 export function parseForm(body: Buffer): Fields {
   if (body.length === 0) throw new ApiError('noBody', 'The request has no body.');
-  if (!isUtf8(body)) throw notDecodable();
-  const text = body.toString();
-  const ampersand = finder(text, '&');
-  const equals = finder(text, '=');
-  const percent = finder(text, '%');
-  const plus = finder(text, '+');
-  const part = (start: number, end: number) => {
-    const written = text.slice(start, end);
-    return percent(start) < end || plus(start) < end ? decode(written) : written;
-  };
+  const text = textOf(body);
   const fields = new Map<string, string[]>();
   let lastName: string | undefined;
   let values: string[] = [];
   for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    end = ampersand(start);
+    end = placeIn(text, '&', start);
     if (end === start) continue;
-    const middle = Math.min(equals(start), end);
-    const name = part(start, middle);
+    const pair = text.slice(start, end);
+    const equals = placeIn(pair, '=');
+    const name = pair.slice(0, equals);
     // Mostly the same name, again and again: that of a recipient.
     if (name !== lastName) {
-      values = valuesOf(name, fields);
+      values = valuesOf(decode(name), fields);
       lastName = name;
     }
-    values.push(part(middle + 1, end));
+    values.push(decode(pair.slice(equals + 1)));
   }
   return fields;
 }
 
-/** Finds a character at a place or behind it, or else the end. The places only rise, so no character is passed twice. */
-function finder(text: string, mark: string): (from: number) => number {
-  let found = -1;
-  return (from) => {
-    if (found < from) found = text.indexOf(mark, from);
-    if (found === -1) found = text.length;
-    return found;
-  };
+/** Where it is from there on, or else the end. */
+function placeIn(text: string, mark: string, from = 0): number {
+  const place = text.indexOf(mark, from);
+  return place === -1 ? text.length : place;
 }
 
 function valuesOf(name: string, fields: Map<string, string[]>): string[] {
@@ -58,11 +46,38 @@ function valuesOf(name: string, fields: Map<string, string[]>): string[] {
 }
 
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    throw notDecodable();
+  if (!text.includes('%') && !text.includes('+')) return text;
+  const bytes = Buffer.from(text);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    let byte = bytes[at]!;
+    if (byte === plus) {
+      byte = space;
+    } else if (byte === percent) {
+      byte = 16 * hexDigit(bytes[++at]) + hexDigit(bytes[++at]);
+    }
+    bytes[length++] = byte;
   }
+  return textOf(bytes, length);
+}
+
+const space = 0x20;
+const percent = 0x25;
+const plus = 0x2b;
+
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const upper = byte & ~0x20;
+  if (upper >= 0x41 && upper <= 0x46) return upper - 0x41 + 10;
+  throw notDecodable();
+}
+
+/** What the first `length` of these bytes say. */
+function textOf(bytes: Buffer, length = bytes.length): string {
+  const text = bytes.toString('utf8', 0, length);
+  // The replacement character stands for what is not UTF-8, and for itself.
+  if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(0, length))) throw notDecodable();
+  return text;
 }
 
 function notDecodable(): ApiError {

@@ -67,16 +67,19 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   return server;
 }
 
-/** What every answer carries (A2, B6). */
+/** What every answer carries (A2, B6). In lower case, as they go out: to make them so costs as much as to send them. */
 function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('X-Request-Id', request.id).header('X-Status-Sim', version);
+  reply.header('x-request-id', request.id).header('x-status-sim', version);
 }
 
-/** The caller's own id when it is one, else a new one (A2). */
+/** The caller's own id when it is one, else a new one (A2): no other process has the first part. */
 function requestId(given: string | string[] | undefined): string {
   const usable = typeof given === 'string' && given !== '' && given.length <= limits.requestIdCharacters;
-  return usable ? given : nanoid();
+  return usable ? given : `${processId}-${(requests++).toString(36)}`;
 }
+
+const processId = nanoid();
+let requests = 0;
 
 /** What is not even HTTP gets the same shape of error, and the connection is closed. */
 function refuseBrokenHttp(

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import type { Apps } from '../apps.ts';
@@ -7,6 +6,7 @@ import type { Fields } from '../core/parameters.ts';
 import { soon } from '../core/soon.ts';
 import { jsonType } from '../raw-refusal.ts';
 import type { SimulatorSettings } from '../settings.ts';
+import { afterTurn } from '../turn.ts';
 import { signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
 import { loseResponse } from './lost-response.ts';
@@ -36,8 +36,8 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
         const address = () => (settings.imlib ? publicUrl(request, settings) : undefined);
         const answer = soon(call.run(app, body, address), (text) => {
           if (call.rated && loseResponse(app, body, reply)) return;
-          // Behind what the call has put on its way, which goes out at the end of this turn of the event loop.
-          setImmediate(() => reply.type(jsonType).send(text));
+          // Behind what the call has put on its way.
+          afterTurn(() => reply.type(jsonType).send(text));
         });
         // A handler of Fastify that returns no promise is one that sends by itself.
         return answer instanceof Promise ? answer.then(() => reply) : undefined;

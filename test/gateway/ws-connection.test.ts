@@ -3,8 +3,8 @@ import { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { SocketWriter } from '../../server/gateway/socket-writer.ts';
-import { flushAtEndOfTurn } from '../../server/gateway/turn.ts';
 import type { Simulator } from '../../server/index.ts';
+import { flushAtEndOfTurn } from '../../server/turn.ts';
 import { it as base, type RawSession } from '../fixtures/raw-session.ts';
 import { serverSockets } from '../fixtures/server-sockets.ts';
 

@@ -17,18 +17,38 @@ const writingMs = 1;
 const perLook = 8;
 
 let waiting: Flushable[] = [];
+let behind: (() => void)[] = [];
+let isScheduled = false;
 
 /** Calls `flush` once, at the end of this turn of the event loop, or of a later one when there is too much to write. */
 export function flushAtEndOfTurn(flushable: Flushable): void {
-  if (waiting.length === 0) setImmediate(endTurn);
   waiting.push(flushable);
+  schedule();
+}
+
+/** Calls back at the end of this turn, behind what it flushes. */
+export function afterTurn(callBack: () => void): void {
+  behind.push(callBack);
+  schedule();
+}
+
+/** Once for all: each of its own would cost as much as what some of them do. */
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  setImmediate(endTurn);
 }
 
 function endTurn(): void {
+  isScheduled = false;
   const endsAt = performance.now() + writingMs;
+  const last = behind;
+  behind = [];
   let flushed = 0;
-  do waiting[flushed++]!.flush();
-  while (flushed < waiting.length && (flushed % perLook !== 0 || performance.now() < endsAt));
+  while (flushed < waiting.length && (flushed % perLook !== 0 || performance.now() < endsAt)) {
+    waiting[flushed++]!.flush();
+  }
   waiting = waiting.slice(flushed);
-  if (waiting.length > 0) setImmediate(endTurn);
+  for (const callBack of last) callBack();
+  if (waiting.length > 0) schedule();
 }
