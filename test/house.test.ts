@@ -29,6 +29,7 @@ const floors: Floor[] = [
       'raw-refusal',
       'settings',
       'trace',
+      'turn',
       'version',
     ].map((name) => `server/${name}.ts`),
   },

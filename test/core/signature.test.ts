@@ -31,6 +31,8 @@ describe('A2 the literal texts are signed, whatever they are', () => {
     ['another nonce', { nonce: `${nonce}1` }],
     ['another timestamp', { timestamp: '1795424867' }],
     ['an upper-case signature', { signature: signature.toUpperCase() }],
+    ['a signature with another first digit', { signature: `0${signature.slice(1)}` }],
+    ['a signature with another last digit', { signature: `${signature.slice(0, -1)}0` }],
     ['a cut signature', { signature: signature.slice(1) }],
     ['a signature of other characters', { signature: '签'.repeat(40) }],
     ['no signature', { signature: '' }],
