@@ -32,7 +32,7 @@ export function afterTurn(callBack: () => void): void {
   schedule();
 }
 
-/** Once for all: each of its own would cost as much as what some of them do. */
+/** One Immediate for all. */
 function schedule(): void {
   if (isScheduled) return;
   isScheduled = true;

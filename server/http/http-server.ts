@@ -72,14 +72,15 @@ function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id).header('x-status-sim', version);
 }
 
-/** The caller's own id when it is one, else a new one (A2): no other process has the first part. */
+/** The caller's own id when it is one, else a new one (A2). */
 function requestId(given: string | string[] | undefined): string {
   const usable = typeof given === 'string' && given !== '' && given.length <= limits.requestIdCharacters;
-  return usable ? given : `${processId}-${(requests++).toString(36)}`;
+  return usable ? given : `${idPrefix}-${(idsMade++).toString(36)}`;
 }
 
-const processId = nanoid();
-let requests = 0;
+/** No other process has it, and none had it before. */
+const idPrefix = nanoid();
+let idsMade = 0;
 
 /** What is not even HTTP gets the same shape of error, and the connection is closed. */
 function refuseBrokenHttp(
