@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Apps } from '../apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
+import { isSameInConstantTime } from '../core/constant-time.ts';
 import { soon } from '../core/soon.ts';
 import type { SimulatorSettings } from '../settings.ts';
 import type { Listen } from '../trace.ts';
@@ -120,9 +120,7 @@ function checkAdmin(request: FastifyRequest, adminToken: string | undefined): vo
   if (adminToken === undefined) {
     throw new ApiError('refused', 'With apps configured, /sim is closed unless --admin-token is set.');
   }
-  const given = Buffer.from(request.headers.authorization ?? '');
-  const expected = Buffer.from(`Bearer ${adminToken}`);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (!isSameInConstantTime(request.headers.authorization ?? '', `Bearer ${adminToken}`)) {
     throw new ApiError('refused', 'The header Authorization must be "Bearer" and the admin token.');
   }
 }
