@@ -45,8 +45,9 @@ function endTurn(): void {
   const last = behind;
   behind = [];
   let flushed = 0;
-  while (flushed < waiting.length && (flushed % perLook !== 0 || performance.now() < endsAt)) {
+  while (flushed < waiting.length) {
     waiting[flushed++]!.flush();
+    if (flushed % perLook === 0 && performance.now() >= endsAt) break;
   }
   waiting = waiting.slice(flushed);
   for (const callBack of last) callBack();

@@ -10,6 +10,17 @@ function noting(flushed: string[], name: string, whenFlushed = () => {}) {
   return { flush };
 }
 
+/** Stops the clock: from now on only what this returns takes time, and each time so much. */
+function takingMs(ms: number): () => void {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  return () => {
+    now += ms;
+  };
+}
+
+const numbers = (length: number) => Array.from({ length }, (_, index) => String(index));
+
 it('all that is gathered in a turn goes out when it ends, in order', async () => {
   const flushed: string[] = [];
   for (const name of ['a', 'b', 'c']) flushAtEndOfTurn(noting(flushed, name));
@@ -19,13 +30,9 @@ it('all that is gathered in a turn goes out when it ends, in order', async () =>
 });
 
 it('a turn that has written for its time leaves the rest to the next ones', async () => {
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const slow = takingMs(1 / 16);
   const flushed: string[] = [];
-  const slow = () => {
-    now += 1 / 16;
-  };
-  const names = Array.from({ length: 36 }, (_, index) => String(index));
+  const names = numbers(36);
   for (const name of names) flushAtEndOfTurn(noting(flushed, name, slow));
   const ends: number[] = [];
   for (let turn = 0; turn < 4; turn++) {
@@ -37,14 +44,14 @@ it('a turn that has written for its time leaves the rest to the next ones', asyn
 });
 
 it('what comes while others wait is behind them', async () => {
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const slow = takingMs(10);
   const flushed: string[] = [];
-  const slow = () => {
-    now += 10;
-    if (now === 10) flushAtEndOfTurn(noting(flushed, 'late'));
+  const slowWithMore = () => {
+    slow();
+    flushAtEndOfTurn(noting(flushed, 'late'));
   };
-  for (const name of ['a', 'b']) flushAtEndOfTurn(noting(flushed, name, slow));
+  flushAtEndOfTurn(noting(flushed, 'a', slowWithMore));
+  flushAtEndOfTurn(noting(flushed, 'b', slow));
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   expect(flushed).toEqual(['a', 'b', 'late']);
 });
@@ -61,13 +68,9 @@ it('who waits for the end of a turn comes behind what it flushes, and in order',
 });
 
 it('who waits for the end of a turn does not wait for what is left to the next ones', async () => {
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const slow = takingMs(1);
   const done: string[] = [];
-  const slow = () => {
-    now += 1;
-  };
-  const names = Array.from({ length: 16 }, (_, index) => String(index));
+  const names = numbers(16);
   for (const name of names) flushAtEndOfTurn(noting(done, name, slow));
   afterTurn(() => done.push('x'));
   await new Promise(setImmediate);
