@@ -1,7 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Candidate } from '../candidate.ts';
+import { configFile } from '../config-file.ts';
 import { numberedUID, statusText } from '../wire.ts';
 
 export const mosquitto: Candidate = {
@@ -22,9 +20,8 @@ export const mosquitto: Candidate = {
     frameBytes: (content) => publish('user-000000', statusText(content, numberedUID())).length,
   },
   async command(port) {
-    const file = join(mkdtempSync(join(tmpdir(), 'bench-mosquitto-')), 'mosquitto.conf');
-    writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);
-    return { program: 'mosquitto', args: ['-c', file], readyText: ' running' };
+    const text = `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`;
+    return { program: 'mosquitto', args: ['-c', configFile('mosquitto.conf', text)], readyText: ' running' };
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Candidate } from '../candidate.ts';
+import { configFile } from '../config-file.ts';
 import { numberedUID, statusText } from '../wire.ts';
 
 export const nats: Candidate = {
@@ -23,7 +24,11 @@ export const nats: Candidate = {
     },
   },
   async command(port) {
-    const args = ['--addr', '127.0.0.1', '--port', String(port)];
-    return { program: 'nats-server', args, readyText: 'Server is ready' };
+    const text = `listen: "127.0.0.1:${port}"\nping_interval: "24h"\n`; // the load answers no ping
+    return {
+      program: 'nats-server',
+      args: ['-c', configFile('nats.conf', text)],
+      readyText: 'Server is ready',
+    };
   },
 };

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Candidate } from '../candidate.ts';
+import { configFile } from '../config-file.ts';
 import { httpOk, numberedUID, post, statusText, upgrade, upgraded, webSocketFrameBytes } from '../wire.ts';
 
 /** Where Debian puts it. */
@@ -25,24 +25,22 @@ export const nchan: Candidate = {
   },
   async command(port) {
     if (!existsSync(module)) throw new Error(`there is no ${module}`);
-    const folder = mkdtempSync(join(tmpdir(), 'bench-nchan-'));
-    const file = join(folder, 'nginx.conf');
-    writeFileSync(file, configuration(port, folder));
+    const file = configFile('nginx.conf', configuration(port));
     return {
       program: 'nginx',
-      args: ['-p', folder, '-c', file],
+      args: ['-p', dirname(file), '-c', file],
       readyText: 'using the "epoll" event method',
     };
   },
 };
 
-function configuration(port: number, folder: string): string {
+function configuration(port: number): string {
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
     load_module ${module};
     daemon off;
     master_process off;
-    pid ${folder}/nginx.pid;
+    pid nginx.pid;
     error_log stderr notice;
     worker_rlimit_nofile 20000;
     events { worker_connections 19900; }
@@ -51,9 +49,10 @@ function configuration(port: number, folder: string): string {
       tcp_nodelay on;
       keepalive_requests 1000000000;
       keepalive_timeout 1h;
+      nchan_shared_memory_size 1g;
       client_max_body_size 2m;
       client_body_buffer_size 2m;
-      ${folders.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')}
+      ${folders.map((name) => `${name}_temp_path ${name};`).join('\n')}
       server {
         listen 127.0.0.1:${port} backlog=1024;
         location = /publish { nchan_publisher; nchan_channel_id $arg_id; nchan_message_buffer_length 1; }

@@ -56,7 +56,7 @@ export const uWebSockets: Candidate = {
     const sessions = new Map<string, Session>();
     const app = uws.App();
     app.ws('/*', {
-      idleTimeout: 960, // seconds, the longest it takes
+      idleTimeout: 0, // none: the load reads, and says nothing
       sendPingsAutomatically: false,
       maxBackpressure: 2 ** 24,
       upgrade(response: Response, request: Request, context: unknown) {
