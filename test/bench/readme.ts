@@ -33,10 +33,10 @@ on the sender, which makes all differences smaller than they are.
 ![CPU as a multiple of the C floor](chart.svg)
 `,
     '## Who is compared\n',
-    allCandidates.map(({ name, about }) => `- **${name}**: ${about}`).join('\n'),
+    allCandidates.map(({ name, about }) => `- **${name}**: ${about}\n`).join(''),
     absent.length === 0
       ? ''
-      : `\nNot measured: ${absent.map(({ name, reason }) => `${name} (${reason})`).join('; ')}.\n`,
+      : `Not measured: ${absent.map(({ name, reason }) => `${name} (${reason})`).join('; ')}.\n`,
     ...contests.map(contestPart),
     ...(idle.length === 0 ? [] : [`## An idle session\n\n${asMarkdown(idleTable(idle))}`]),
     ...(neighbour === undefined
