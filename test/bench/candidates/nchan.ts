@@ -49,7 +49,7 @@ function configuration(port: number): string {
       tcp_nodelay on;
       keepalive_requests 1000000000;
       keepalive_timeout 1h;
-      nchan_shared_memory_size 1g;
+      nchan_shared_memory_size 1g; # a message of 128 KB in each of 1000 channels, and more
       client_max_body_size 2m;
       client_body_buffer_size 2m;
       ${folders.map((name) => `${name}_temp_path ${name};`).join('\n')}
