@@ -1,5 +1,6 @@
-export type { UserPresence } from './app.ts';
-export type { Broker, BrokerListener } from './cluster/broker.ts';
+export type { UserPresence } from './app/app.ts';
+export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './app/settings.ts';
+export type { Broker, BrokerListener } from './broker/broker.ts';
 export { ApiError } from './core/api-error.ts';
 export type {
   DeliveryReport,
@@ -11,7 +12,6 @@ export { explain } from './core/explain.ts';
 export type { PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
 export type { FaultName, FaultSpec } from './faults/fault.ts';
 export type { Settled, Unconfirmed } from './presence/settle.ts';
-export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './settings.ts';
 export {
   type AppChoice,
   type AppControl,

@@ -1,35 +1,35 @@
 import type { AddressInfo } from 'node:net';
 import { nanoid } from 'nanoid';
-import { Access } from './access.ts';
-import type { App, UserPresence } from './app.ts';
-import { Apps } from './apps.ts';
-import type { AppClock } from './clock/app-clock.ts';
-import { Cluster } from './cluster/cluster.ts';
-import { redisBroker } from './cluster/redis.ts';
-import type { DeliveryReport } from './core/delivery-report.ts';
-import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
-import { parsePublish } from './core/publish-request.ts';
-import type { SimEvent } from './core/sim-event.ts';
-import { type Soon, soon } from './core/soon.ts';
-import type { FaultName, FaultSpec } from './faults/fault.ts';
-import { Gateway } from './gateway/gateway.ts';
-import { jsonDialect } from './gateway/json-dialect.ts';
-import { createHttpServer } from './http/http-server.ts';
-import { imlibDialect, imlibPath } from './imlib/imlib-dialect.ts';
-import { navigation } from './imlib/navigation.ts';
-import { Metrics } from './metrics.ts';
-import { Node } from './node.ts';
-import type { ForwardedRequest } from './peers.ts';
-import type { Settled } from './presence/settle.ts';
-import { connectPath } from './protocol/connect-path.ts';
-import type { RecipientUID } from './protocol/frames.ts';
+import type { App, UserPresence } from './app/app.ts';
+import { Apps } from './app/apps.ts';
+import { Metrics } from './app/metrics.ts';
 import {
   type ClusterOptions,
   type SimulatorOptions,
   type SimulatorSettings,
   settingsOf,
-} from './settings.ts';
-import { Trace, type TraceListener } from './trace.ts';
+} from './app/settings.ts';
+import { Trace, type TraceListener } from './app/trace.ts';
+import { redisBroker } from './broker/redis.ts';
+import type { AppClock } from './clock/app-clock.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { Node } from './cluster/node.ts';
+import type { ForwardedRequest } from './cluster/peers.ts';
+import type { DeliveryReport } from './core/delivery-report.ts';
+import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
+import { parsePublish } from './core/publish-request.ts';
+import type { SimEvent } from './core/sim-event.ts';
+import { type Soon, soon } from './core/soon.ts';
+import { Access } from './edge/access.ts';
+import type { FaultName, FaultSpec } from './faults/fault.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { imlibDialect, imlibPath } from './gateway/imlib/imlib-dialect.ts';
+import { navigation } from './gateway/imlib/navigation.ts';
+import { jsonDialect } from './gateway/json-dialect.ts';
+import { createHttpServer } from './http/http-server.ts';
+import type { Settled } from './presence/settle.ts';
+import { connectPath } from './protocol/connect-path.ts';
+import type { RecipientUID } from './protocol/frames.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
 /** The parameters of a publish, named as on the wire (A1). */

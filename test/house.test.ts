@@ -14,30 +14,14 @@ interface Floor {
 
 /** Lowest first: a file imports from its own floor and from those below. */
 const floors: Floor[] = [
-  { rooms: ['server/protocol/'] },
-  { rooms: ['server/core/'] },
-  { rooms: ['server/presence/', 'server/clock/', 'server/cluster/'] },
-  { rooms: ['server/delivery/'] },
-  {
-    rooms: [
-      'access',
-      'app-trace',
-      'ids',
-      'metrics',
-      'overload',
-      'peers',
-      'raw-refusal',
-      'settings',
-      'trace',
-      'turn',
-      'version',
-    ].map((name) => `server/${name}.ts`),
-  },
-  { rooms: ['server/faults/'] },
+  { rooms: ['server/version.ts', 'server/protocol/'] },
+  { rooms: ['server/core/', 'server/broker/'] },
+  { rooms: ['server/presence/', 'server/clock/'] },
   { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
-  { rooms: ['app', 'apps', 'barrier', 'node'].map((name) => `server/${name}.ts`) }, // under the edges, which are handed an app to serve
+  { rooms: ['server/app/', 'server/faults/', 'server/cluster/'] },
+  { rooms: ['server/edge/'] },
   { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
-  { rooms: ['server/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
+  { rooms: ['server/gateway/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
   { rooms: ['server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const protocol = readFileSync(join(import.meta.dirname, '../server/protocol/README.md'), 'utf8');
-const imlib = readFileSync(join(import.meta.dirname, '../server/imlib/README.md'), 'utf8');
+const imlib = readFileSync(join(import.meta.dirname, '../server/gateway/imlib/README.md'), 'utf8');
 
 /** B1 to B5, B8 and B9: the rules of behaviour. The rest of part B describes calls and commands. */
 const rules = [...new Set([...protocol.match(/\bB[1-589]\.\d+\b/g)!, ...imlib.match(/(?<=^### )C\d+/gm)!])];

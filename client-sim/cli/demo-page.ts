@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { PageFiles } from '../../server/settings.ts';
+import type { PageFiles } from '../../server/app/settings.ts';
 
 /** The page's files, from its folder on. */
 const files = [

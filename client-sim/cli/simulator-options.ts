@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { clusterBounds, settingsOf } from '../../server/app/settings.ts';
 import type {
   AppCredentials,
   ClusterNode,
@@ -6,7 +7,6 @@ import type {
   Simulator,
   WebhookTarget,
 } from '../../server/index.ts';
-import { clusterBounds, settingsOf } from '../../server/settings.ts';
 import { Failure } from './failure.ts';
 import {
   apps,

@@ -1,6 +1,6 @@
 // Not the global ones: a test may have put fake timers there, and the other nodes live in real time.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-import type { Broker } from './broker.ts';
+import type { Broker } from '../broker/broker.ts';
 import { type Answers, Gathering, noAnswers } from './gathering.ts';
 import { Lateness } from './lateness.ts';
 import { encodeMessage, type Message, parseMessage } from './message.ts';

@@ -1,5 +1,5 @@
+import type { Send } from '../app/deliver.ts';
 import { type Fields, requiredWholeNumber, userId } from '../core/parameters.ts';
-import type { Send } from '../delivery/deliver.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Fault, FaultScene, FaultSpec } from './fault.ts';

@@ -1,7 +1,7 @@
+import type { Send } from '../app/deliver.ts';
 import type { AppClock } from '../clock/app-clock.ts';
 import type { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
-import type { Send } from '../delivery/deliver.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import type { Session } from '../presence/session.ts';
 

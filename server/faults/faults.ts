@@ -1,7 +1,7 @@
+import { type HandOver, handOverStraight, type Share } from '../app/deliver.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
-import { type HandOver, handOverStraight, type Share } from '../delivery/deliver.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
 import { Delay } from './delay.ts';

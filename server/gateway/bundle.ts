@@ -1,4 +1,4 @@
-import { type Flushable, flushAtEndOfTurn } from '../turn.ts';
+import { type Flushable, flushAtEndOfTurn } from '../edge/turn.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 
 /**

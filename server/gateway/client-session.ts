@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';

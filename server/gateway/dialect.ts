@@ -1,5 +1,5 @@
-import type { App } from '../app.ts';
-import type { Apps } from '../apps.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
 import type { Soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';

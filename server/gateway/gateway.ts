@@ -2,21 +2,21 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
-import type { Access } from '../access.ts';
-import type { App } from '../app.ts';
-import type { Apps } from '../apps.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
 import type { ApiError } from '../core/api-error.ts';
-import { Overload } from '../overload.ts';
+import type { Access } from '../edge/access.ts';
+import { refuseRaw } from '../edge/raw-refusal.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import { refuseRaw } from '../raw-refusal.ts';
-import type { SimulatorSettings } from '../settings.ts';
 import { version } from '../version.ts';
 import type { Dialect } from './dialect.ts';
 import { FrameTurns } from './frame-turns.ts';
 import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
+import { Overload } from './overload.ts';
 import { ClientSocket, WsConnection } from './ws-connection.ts';
 
 /** What the gateway serves. */

@@ -1,5 +1,5 @@
-import type { App } from '../app.ts';
-import type { Apps } from '../apps.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { characters, tooLong } from '../core/parameters.ts';
 import { isPlatform, type Platform, platformClasses } from '../protocol/frames.ts';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { App } from '../app.ts';
-import type { Apps } from '../apps.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
 import { ApiError } from '../core/api-error.ts';
 import { isSignedBy } from '../core/signature.ts';
 

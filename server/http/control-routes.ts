@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { choiceParameter, numberParameter } from '../core/parameter.ts';

@@ -1,10 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../app/metrics.ts';
+import type { Trace } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
-import type { Metrics } from '../metrics.ts';
+import { errorBody, jsonType } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
-import { errorBody, jsonType } from '../raw-refusal.ts';
-import type { Trace } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
 
 /** Who is told of a refusal. */

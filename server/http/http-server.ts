@@ -6,13 +6,13 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { nanoid } from 'nanoid';
-import type { Access } from '../access.ts';
-import type { Apps } from '../apps.ts';
+import type { Apps } from '../app/apps.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
+import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
+import type { Access } from '../edge/access.ts';
+import { refuseRaw } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
-import { refuseRaw } from '../raw-refusal.ts';
-import type { SimulatorSettings } from '../settings.ts';
-import type { Listen } from '../trace.ts';
 import { version } from '../version.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';

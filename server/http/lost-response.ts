@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { Fields } from '../core/parameters.ts';
 
 /** Cuts the connection in place of the answer to an accepted publish, if a test has asked for that (B6). */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../app/metrics.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
 
 /**

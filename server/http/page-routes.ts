@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { PageFiles } from '../settings.ts';
+import type { PageFiles } from '../app/settings.ts';
 
 /** Nothing but what this server serves, and no script or style that stands in the page itself. */
 const policy = [

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import type { SimulatorSettings } from '../settings.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
 
 /** Where clients find this server: where it was told, else where this caller has found it. */
 export function publicUrl({ headers, socket }: FastifyRequest, settings: SimulatorSettings): string {

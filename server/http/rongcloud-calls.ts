@@ -1,4 +1,5 @@
-import type { App, PublishOptions } from '../app.ts';
+import type { App, PublishOptions } from '../app/app.ts';
+import type { ListChange } from '../cluster/peers.ts';
 import { publishHints } from '../core/hints.ts';
 import { idParameter, idsParameter, ignoredParameter, type Parameter } from '../core/parameter.ts';
 import type { Fields } from '../core/parameters.ts';
@@ -6,7 +7,6 @@ import { publishParameters } from '../core/publish-parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
 import { type Soon, soon } from '../core/soon.ts';
 import { encodeMessageUIDs } from '../core/status-message.ts';
-import type { ListChange } from '../peers.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { App } from '../app.ts';
-import type { Apps } from '../apps.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
 import { soon } from '../core/soon.ts';
-import { jsonType } from '../raw-refusal.ts';
-import type { SimulatorSettings } from '../settings.ts';
-import { afterTurn } from '../turn.ts';
+import { jsonType } from '../edge/raw-refusal.ts';
+import { afterTurn } from '../edge/turn.ts';
 import { signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
 import { loseResponse } from './lost-response.ts';

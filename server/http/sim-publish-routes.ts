@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { App, Published, PublishOptions } from '../app.ts';
+import type { App, Published, PublishOptions } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import { explain } from '../core/explain.ts';

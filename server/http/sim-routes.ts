@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Apps } from '../apps.ts';
+import type { Apps } from '../app/apps.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
+import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
 import { isSameInConstantTime } from '../core/constant-time.ts';
 import { soon } from '../core/soon.ts';
-import type { SimulatorSettings } from '../settings.ts';
-import type { Listen } from '../trace.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';

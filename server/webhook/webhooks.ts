@@ -1,8 +1,8 @@
-import type { App } from '../app.ts';
-import type { Apps } from '../apps.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
+import type { WebhookTarget } from '../app/settings.ts';
+import type { Trace } from '../app/trace.ts';
 import type { SessionEvent, SimEvent } from '../core/sim-event.ts';
-import type { WebhookTarget } from '../settings.ts';
-import type { Trace } from '../trace.ts';
 import { onlineStatusOf } from './online-status.ts';
 import { signedPost } from './signed-post.ts';
 import { Webhook } from './webhook.ts';

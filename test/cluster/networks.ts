@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
-import type { Broker } from '../../server/cluster/broker.ts';
-import { LocalNetwork } from '../../server/cluster/local.ts';
-import { redisBroker } from '../../server/cluster/redis.ts';
+import type { Broker } from '../../server/broker/broker.ts';
+import { LocalNetwork } from '../../server/broker/local-network.ts';
+import { redisBroker } from '../../server/broker/redis.ts';
 import { RedisServer, withoutRedis } from '../fixtures/redis-server.ts';
 
 /** What joins the nodes of a test, whichever it is. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { connectClient } from '../../client-sim/index.ts';
-import { LocalNetwork } from '../../server/cluster/local.ts';
+import { LocalNetwork } from '../../server/broker/local-network.ts';
 import { type ClusterNode, type ClusterOptions, startSimulator } from '../../server/index.ts';
 
 /** So that nothing in these tests waits for long, and a busy machine is not too slow. */

@@ -1,4 +1,4 @@
-import type { Broker, BrokerListener } from '../../server/cluster/broker.ts';
+import type { Broker, BrokerListener } from '../../server/broker/broker.ts';
 
 interface Sent {
   /** The node it is for; all, if there is none. */

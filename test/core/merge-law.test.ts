@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { deliver } from '../../server/app/deliver.ts';
 import {
   type DeliveryReport,
   type EchoOutcome,
@@ -11,7 +12,6 @@ import { fieldsOf } from '../../server/core/parameters.ts';
 import { planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
-import { deliver } from '../../server/delivery/deliver.ts';
 import { Blacklists } from '../../server/presence/blacklists.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';

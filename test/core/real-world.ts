@@ -1,11 +1,11 @@
-import { App, type Published } from '../../server/app.ts';
+import { App, type Published } from '../../server/app/app.ts';
+import { settingsOf } from '../../server/app/settings.ts';
+import { Trace } from '../../server/app/trace.ts';
 import { ApiError } from '../../server/core/api-error.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import type { Connection, Session } from '../../server/presence/session.ts';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
-import { settingsOf } from '../../server/settings.ts';
-import { Trace } from '../../server/trace.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
 import { type Outcome, recipientsPerMinute, type Steps, type World } from './world.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { navigationPaths } from '../../server/gateway/imlib/navigation.ts';
 import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
 import { storedCalls } from '../../server/http/stored-calls.ts';
-import { navigationPaths } from '../../server/imlib/navigation.ts';
 import { titles } from './titles.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../server/protocol/README.md'), 'utf8');

@@ -1,8 +1,8 @@
 import { describe, expect, it as plainIt } from 'vitest';
+import { Ids } from '../../server/app/ids.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { RefusePublish } from '../../server/faults/refuse-publish.ts';
-import { Ids } from '../../server/ids.ts';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
 import { it, publishPath, typing } from '../fixtures/simulator.ts';
 

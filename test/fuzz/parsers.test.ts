@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Access } from '../../server/access.ts';
-import { Apps } from '../../server/apps.ts';
+import { Apps } from '../../server/app/apps.ts';
+import { Metrics } from '../../server/app/metrics.ts';
+import { settingsOf } from '../../server/app/settings.ts';
+import { Trace } from '../../server/app/trace.ts';
 import { ApiError } from '../../server/core/api-error.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../../server/core/publish-request.ts';
 import { issueToken, verifyToken } from '../../server/core/token.ts';
+import { Access } from '../../server/edge/access.ts';
 import { checkFrame, frameId, parseFrame } from '../../server/gateway/client-frame.ts';
 import { readLogin } from '../../server/gateway/login.ts';
 import { parseFrameMatch } from '../../server/hosted/frame-match.ts';
 import { parseForm } from '../../server/http/form.ts';
-import { Metrics } from '../../server/metrics.ts';
-import { settingsOf } from '../../server/settings.ts';
-import { Trace } from '../../server/trace.ts';
 import { form, frame, headerText, json, query } from './inputs.ts';
 import { holds, timeout, usual } from './runs.ts';
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { flushAtEndOfTurn } from '../../server/edge/turn.ts';
 import { SocketWriter } from '../../server/gateway/socket-writer.ts';
 import type { Simulator } from '../../server/index.ts';
-import { flushAtEndOfTurn } from '../../server/turn.ts';
 import { it as base, type RawSession } from '../fixtures/raw-session.ts';
 import { serverSockets } from '../fixtures/server-sockets.ts';
 

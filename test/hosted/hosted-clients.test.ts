@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../server/app.ts';
+import { App } from '../../server/app/app.ts';
+import { settingsOf } from '../../server/app/settings.ts';
+import { Trace } from '../../server/app/trace.ts';
 import { HostedClients } from '../../server/hosted/hosted-clients.ts';
-import { settingsOf } from '../../server/settings.ts';
-import { Trace } from '../../server/trace.ts';
 import { connected, listen } from '../client-sim/scripted-server.ts';
 
 const bounds = { inboxFrames: 10, inboxBytes: 10_000 };

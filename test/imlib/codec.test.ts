@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Field, readFields, writeFields } from '../../server/imlib/fields.ts';
-import { parseFrame } from '../../server/imlib/frame.ts';
-import { Malformed } from '../../server/imlib/malformed.ts';
-import { readUpMessage } from '../../server/imlib/up-message.ts';
+import { type Field, readFields, writeFields } from '../../server/gateway/imlib/fields.ts';
+import { parseFrame } from '../../server/gateway/imlib/frame.ts';
+import { Malformed } from '../../server/gateway/imlib/malformed.ts';
+import { readUpMessage } from '../../server/gateway/imlib/up-message.ts';
 import { frameOf, mood, short } from './raw-imlib.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
-import { imlibEncoding } from '../../server/imlib/imlib-encoding.ts';
+import { imlibEncoding } from '../../server/gateway/imlib/imlib-encoding.ts';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);

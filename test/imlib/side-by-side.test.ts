@@ -8,7 +8,7 @@ import { describe } from 'vitest';
 import { it as base, withoutBrowser } from '../web/demo.ts';
 
 const root = join(import.meta.dirname, '../..');
-const readme = readFileSync(join(root, 'server/imlib/README.md'), 'utf8');
+const readme = readFileSync(join(root, 'server/gateway/imlib/README.md'), 'utf8');
 const [, program] = /```js\n(.*?)```/s.exec(readme)!;
 
 /** Runs the program of the document for this simulator; resolves with the address that it prints. */

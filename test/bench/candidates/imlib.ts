@@ -1,7 +1,7 @@
 import { MessageUIDs } from '../../../server/core/message-uids.ts';
 import { StatusMessage } from '../../../server/core/status-message.ts';
 import { issueToken } from '../../../server/core/token.ts';
-import { imlibEncoding } from '../../../server/imlib/imlib-encoding.ts';
+import { imlibEncoding } from '../../../server/gateway/imlib/imlib-encoding.ts';
 import type { Candidate } from '../candidate.ts';
 import { objectName, sender, sentTime, upgrade } from '../wire.ts';
 import { app, statusSim } from './status-sim.ts';

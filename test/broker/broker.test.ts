@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, test } from 'vitest';
-import type { Broker } from '../../server/cluster/broker.ts';
-import { networks } from './networks.ts';
+import type { Broker } from '../../server/broker/broker.ts';
+import { networks } from '../cluster/networks.ts';
 
 /** A node that notes all it is told. */
 class Member extends EventEmitter {

@@ -1,9 +1,9 @@
-import { messageUIDLength } from '../core/message-uids.ts';
-import type { StatusMessage } from '../core/status-message.ts';
-import { EncodedFrame } from '../gateway/encoded-frame.ts';
-import type { Encoding } from '../gateway/encoding.ts';
-import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
-import type { ChannelType } from '../protocol/frames.ts';
+import { messageUIDLength } from '../../core/message-uids.ts';
+import type { StatusMessage } from '../../core/status-message.ts';
+import { type CloseCode, closeCodes } from '../../protocol/close-codes.ts';
+import type { ChannelType } from '../../protocol/frames.ts';
+import { EncodedFrame } from '../encoded-frame.ts';
+import type { Encoding } from '../encoding.ts';
 import { type Field, writeFields } from './fields.ts';
 import { connAck, disconnect, publishHead } from './frame.ts';
 import { disconnectStatuses } from './statuses.ts';

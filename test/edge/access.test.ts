@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Access } from '../server/access.ts';
-import { type SimulatorOptions, settingsOf } from '../server/settings.ts';
+import { type SimulatorOptions, settingsOf } from '../../server/app/settings.ts';
+import { Access } from '../../server/edge/access.ts';
 
 /** The sentence a request with these headers is refused with; undefined when it is not. */
 function refusal(

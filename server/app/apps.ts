@@ -1,8 +1,8 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { ApiError } from '../core/api-error.ts';
+import { limits } from '../protocol/limits.ts';
 import { App } from './app.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import { ApiError } from './core/api-error.ts';
 import type { Metrics } from './metrics.ts';
-import { limits } from './protocol/limits.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { Trace } from './trace.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError } from './core/api-error.ts';
-import type { SimulatorSettings } from './settings.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
+import { ApiError } from '../core/api-error.ts';
 
 /** Who wants something, as far as the head of a request tells. */
 export type Head = Pick<IncomingMessage, 'headers' | 'httpVersion'>;

@@ -1,18 +1,18 @@
-import type { App } from './app.ts';
-import type { Apps } from './apps.ts';
-import type { ClockStep } from './clock/app-clock.ts';
-import { type Cluster, type ClusterHost, noAnswer } from './cluster/cluster.ts';
-import type { Message } from './cluster/message.ts';
-import { MessageUIDs } from './core/message-uids.ts';
-import type { Fields } from './core/parameters.ts';
-import { shareOf } from './core/report-share.ts';
-import type { SimEvent } from './core/sim-event.ts';
-import { StatusMessage } from './core/status-message.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
+import { Trace, type TraceListener } from '../app/trace.ts';
+import type { ClockStep } from '../clock/app-clock.ts';
+import { MessageUIDs } from '../core/message-uids.ts';
+import type { Fields } from '../core/parameters.ts';
+import { shareOf } from '../core/report-share.ts';
+import type { SimEvent } from '../core/sim-event.ts';
+import { StatusMessage } from '../core/status-message.ts';
+import type { DistantSession } from '../presence/elsewhere.ts';
+import type { ListState } from '../presence/lists.ts';
+import { replaces } from '../presence/session.ts';
+import { type Cluster, type ClusterHost, noAnswer } from './cluster.ts';
+import type { Message } from './message.ts';
 import type { ForwardedAnswer, ForwardedRequest, ListChange, Taken } from './peers.ts';
-import type { DistantSession } from './presence/elsewhere.ts';
-import type { ListState } from './presence/lists.ts';
-import { replaces } from './presence/session.ts';
-import { Trace, type TraceListener } from './trace.ts';
 
 /** What a node says of itself to one that does not know it, about one app. */
 interface AppState {

@@ -1,7 +1,7 @@
-import type { Apps } from '../apps.ts';
-import { ExpiredToken } from '../core/expired-token.ts';
-import { splitToken } from '../core/token.ts';
-import type { Login } from '../gateway/dialect.ts';
+import type { Apps } from '../../app/apps.ts';
+import { ExpiredToken } from '../../core/expired-token.ts';
+import { splitToken } from '../../core/token.ts';
+import type { Login } from '../dialect.ts';
 import { connStatuses } from './statuses.ts';
 
 /** Why a client is turned away. */

@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { Counts } from './core/counts.ts';
-import { version } from './version.ts';
+import { Counts } from '../core/counts.ts';
+import { version } from '../version.ts';
 
 /** What is counted, as `GET /metrics` shows it: names, what they mean, and by which label they are told apart. */
 const counters: { name: string; help: string; label?: string; read(counts: Counts): [string, number][] }[] = [

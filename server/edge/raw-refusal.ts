@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ApiError } from './core/api-error.ts';
-import type { ErrorBody } from './protocol/error-codes.ts';
-import { version } from './version.ts';
+import type { ApiError } from '../core/api-error.ts';
+import type { ErrorBody } from '../protocol/error-codes.ts';
+import { version } from '../version.ts';
 
 export const jsonType = 'application/json;charset=UTF-8';
 

@@ -1,5 +1,5 @@
-import type { Dialect } from '../gateway/dialect.ts';
-import { closeCodes } from '../protocol/close-codes.ts';
+import { closeCodes } from '../../protocol/close-codes.ts';
+import type { Dialect } from '../dialect.ts';
 import { connRefusal } from './frame.ts';
 import { imlibEncoding } from './imlib-encoding.ts';
 import { ImlibSession } from './imlib-session.ts';

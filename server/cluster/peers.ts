@@ -1,14 +1,14 @@
-import type { ClockStep } from './clock/app-clock.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import type { Answers } from './cluster/gathering.ts';
-import { ApiError } from './core/api-error.ts';
-import type { Fields } from './core/parameters.ts';
-import type { ReportShare } from './core/report-share.ts';
-import type { StatusMessage } from './core/status-message.ts';
-import type { Session } from './presence/session.ts';
-import type { SettledHere } from './presence/settle.ts';
-import type { HostedClientRow } from './protocol/hosted-client-row.ts';
-import { limits } from './protocol/limits.ts';
+import type { ClockStep } from '../clock/app-clock.ts';
+import { ApiError } from '../core/api-error.ts';
+import type { Fields } from '../core/parameters.ts';
+import type { ReportShare } from '../core/report-share.ts';
+import type { StatusMessage } from '../core/status-message.ts';
+import type { Session } from '../presence/session.ts';
+import type { SettledHere } from '../presence/settle.ts';
+import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Cluster } from './cluster.ts';
+import type { Answers } from './gathering.ts';
 
 /** What an app may take only so often, by name. */
 export type RateName = 'recipients' | 'groups' | 'broadcasts';

@@ -1,8 +1,8 @@
-import type { AdvanceHooks } from './clock/app-clock.ts';
-import type { Faults } from './faults/faults.ts';
-import type { PresenceRegistry } from './presence/registry.ts';
-import type { Session } from './presence/session.ts';
-import { type SettledHere, settle, type Unconfirmed } from './presence/settle.ts';
+import type { AdvanceHooks } from '../clock/app-clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { PresenceRegistry } from '../presence/registry.ts';
+import type { Session } from '../presence/session.ts';
+import { type SettledHere, settle, type Unconfirmed } from '../presence/settle.ts';
 
 /** Finds out what has arrived, by asking the clients: of one app, on this node. */
 export class Barrier implements AdvanceHooks {

@@ -1,9 +1,9 @@
-import type { Clock } from './core/clock.ts';
-import type { DeliveryReport } from './core/delivery-report.ts';
-import type { PublishSource, SimEvent } from './core/sim-event.ts';
-import type { StatusMessage } from './core/status-message.ts';
-import type { PresenceRegistry } from './presence/registry.ts';
-import type { Session } from './presence/session.ts';
+import type { Clock } from '../core/clock.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
+import type { PublishSource, SimEvent } from '../core/sim-event.ts';
+import type { StatusMessage } from '../core/status-message.ts';
+import type { PresenceRegistry } from '../presence/registry.ts';
+import type { Session } from '../presence/session.ts';
 import type { Trace } from './trace.ts';
 
 /** Tells the trace what happens in one app, in its words; nothing is put into words for nobody. */

@@ -1,6 +1,6 @@
-import type { Broker } from './cluster/broker.ts';
-import { nodeCharacters } from './cluster/message.ts';
-import type { PublishRules } from './core/publish-request.ts';
+import type { Broker } from '../broker/broker.ts';
+import { nodeCharacters } from '../cluster/message.ts';
+import type { PublishRules } from '../core/publish-request.ts';
 
 /** An App-Key and the secret its requests are signed with (B4.2). */
 export interface AppCredentials {

@@ -1,6 +1,6 @@
 // Not the global ones: a test may have put fake timers there, and the sockets here are real.
 import { clearInterval, setInterval } from 'node:timers';
-import type { SimulatorSettings } from './settings.ts';
+import type { SimulatorSettings } from '../app/settings.ts';
 
 /** Time between two looks: often enough that not much can pile up meanwhile, and seldom enough to cost nothing. */
 const everyMs = 500;

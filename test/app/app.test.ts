@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { App } from '../server/app.ts';
-import { fieldsOf } from '../server/core/parameters.ts';
-import { parsePublish } from '../server/core/publish-request.ts';
-import { settingsOf } from '../server/settings.ts';
-import { Trace } from '../server/trace.ts';
-import { idleConnection } from './fixtures/idle-connection.ts';
+import { App } from '../../server/app/app.ts';
+import { settingsOf } from '../../server/app/settings.ts';
+import { Trace } from '../../server/app/trace.ts';
+import { fieldsOf } from '../../server/core/parameters.ts';
+import { parsePublish } from '../../server/core/publish-request.ts';
+import { idleConnection } from '../fixtures/idle-connection.ts';
 
 it('B5.3 a session is greeted before anything that a listener publishes on hearing of it', () => {
   const trace = new Trace();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, onTestFinished } from 'vitest';
-import { Trace } from '../server/trace.ts';
-import { it } from './fixtures/simulator.ts';
+import { Trace } from '../../server/app/trace.ts';
+import { it } from '../fixtures/simulator.ts';
 
 const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
 

@@ -1,5 +1,5 @@
-import type { SimEvent } from './core/sim-event.ts';
-import type { Soon } from './core/soon.ts';
+import type { SimEvent } from '../core/sim-event.ts';
+import type { Soon } from '../core/soon.ts';
 
 export type TraceListener = (event: SimEvent) => void;
 
