@@ -14,15 +14,15 @@ interface Floor {
 
 /** Lowest first: a file imports from its own floor and from those below. */
 const floors: Floor[] = [
-  { rooms: ['server/version.ts', 'server/protocol/'] },
-  { rooms: ['server/core/', 'server/broker/'] },
+  { rooms: ['server/version.ts', 'server/protocol/', 'server/broker/'], apart: true },
+  { rooms: ['server/core/'] },
   { rooms: ['server/presence/', 'server/clock/'] },
   { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
-  { rooms: ['server/app/', 'server/faults/', 'server/cluster/'] },
-  { rooms: ['server/edge/'] },
-  { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
+  { rooms: ['server/app/'] }, // all of one App-Key; knows no other node, and no fault
+  { rooms: ['server/cluster/', 'server/faults/', 'server/webhook/', 'server/edge/'], apart: true },
+  { rooms: ['server/http/', 'server/gateway/'], apart: true }, // the edges
   { rooms: ['server/gateway/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
-  { rooms: ['server/simulator.ts', 'server/index.ts'] },
+  { rooms: ['server/topology.ts', 'server/control.ts', 'server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },
   { rooms: ['client-sim/cli/', 'client-sim/testkit/', 'client-sim/status-sim.ts'] },

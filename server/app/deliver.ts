@@ -1,4 +1,4 @@
-import type { Counts } from '../core/counts.ts';
+import type { Counters } from '../core/counters.ts';
 import {
   type DeliveryReport,
   type DropReason,
@@ -31,7 +31,7 @@ export type HandOver = (share: Share, send: Send, place?: number) => readonly Dr
 /**
  * Carries out a plan: hands the message to every session in it, at once and in order.
  * @param handOver the way that a message takes: straight, unless a test has put a fault there
- * @param counts what it adds to
+ * @param counters what it adds to
  * @returns what became of each recipient, or undefined when nobody wants to know: a report has its cost
  */
 export function deliver(
@@ -39,7 +39,7 @@ export function deliver(
   message: StatusMessage,
   reported: boolean,
   handOver: HandOver = handOverStraight,
-  counts?: Counts,
+  counters?: Counters,
 ): DeliveryReport | undefined {
   const rows: RecipientOutcome[] = [];
   // Once for all: tsx gives every named function its name, at fifty times the cost of a delivery.
@@ -47,12 +47,12 @@ export function deliver(
   for (let place = 0; place < plan.recipients.length; place++) {
     const recipient = plan.recipients[place]!;
     const misses = handOver(recipient, send, place);
-    counts?.recipient(recipient, misses);
+    counters?.recipient(recipient, misses);
     if (reported) rows.push(recipientOutcome(recipient, message.messageUIDs.of(place), misses));
   }
   const sender = { userId: message.request.fromUserId, sessions: plan.echo.sessions };
   const misses = handOver(sender, ({ connection }) => connection.echo(message));
-  counts?.echo(plan.echo, misses);
+  counters?.echo(plan.echo, misses);
   return reported ? { recipients: rows, echo: echoOutcome(plan.echo, misses) } : undefined;
 }
 

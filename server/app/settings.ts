@@ -1,5 +1,4 @@
-import type { Broker } from '../broker/broker.ts';
-import { nodeCharacters } from '../cluster/message.ts';
+import { type Broker, nodeCharacters } from '../broker/broker.ts';
 import type { PublishRules } from '../core/publish-request.ts';
 
 /** An App-Key and the secret its requests are signed with (B4.2). */

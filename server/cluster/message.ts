@@ -1,8 +1,7 @@
+import { nodeCharacters } from '../broker/broker.ts';
+
 /** The version of what the nodes say to each other. A node that hears another one ignores it. */
 const version = 1;
-
-/** The longest name of a node. */
-export const nodeCharacters = 64;
 
 /** What one node tells others, as JSON. */
 export interface Message {

@@ -66,7 +66,7 @@ export class ClientSession implements FrameReader {
         return;
       case 'sync':
         // What it was told of other nodes' users is part of what came before.
-        return soon(this.#app.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
+        return soon(this.#app.directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
     }
   }
 
@@ -78,7 +78,7 @@ export class ClientSession implements FrameReader {
     if (this.#rate.take(1) > 0) {
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
-    const published = this.#app.publish(request, {
+    const published = this.#app.publisher.publish(request, {
       via: 'client',
       hints: () => hintsOf(fields.keys(), frameNames),
       origin: this.#session,
@@ -98,9 +98,9 @@ export class ClientSession implements FrameReader {
         `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
       );
     }
-    return soon(this.#app.catchUp(), () => {
+    return soon(this.#app.directory.catchUp(), () => {
       for (const userId of added) this.#watch(userId, unwatch);
-      for (const userId of userIds) this.#tellPresence(userId, this.#app.presence.isOnline(userId));
+      for (const userId of userIds) this.#tellPresence(userId, this.#app.directory.isOnline(userId));
     });
   }
 
@@ -125,7 +125,7 @@ export class ClientSession implements FrameReader {
 
   #refuse(error: unknown, id: string | undefined): void {
     const known = error instanceof ApiError;
-    this.#app.counts.refuse(known ? error.code : errorCodes.internal.code);
+    this.#app.counters.refuse(known ? error.code : errorCodes.internal.code);
     this.#send({
       type: 'error',
       ...(id === undefined ? {} : { id }),

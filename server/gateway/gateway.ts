@@ -74,7 +74,7 @@ export class Gateway {
     this.#isClosing = true;
     this.#overload.close();
     this.#server.close();
-    for (const app of this.#apps) app.close();
+    for (const app of this.#apps) app.control.close();
     await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
   }
 
@@ -120,7 +120,7 @@ export class Gateway {
     try {
       const { app, userId, platform } = dialect.login(query, this.#apps);
       const connection = new WsConnection(ws, socket, dialect.encoding, this.#overload.backlog);
-      const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
+      const session = app.sessions.open({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
       const breakOff = () => ws.breakOff();
@@ -153,7 +153,7 @@ export class Gateway {
       frames.end();
       heartbeat.stop();
       client.end?.();
-      app.endSession(session, code);
+      app.sessions.end(session, code);
     });
     ws.on('pong', (payload) => {
       if (connection.isMuted) return;

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { choiceParameter, idParameter, numberParameter, textParameter } from '../core/parameter.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
-import { nodeOfClient } from '../hosted/hosted-clients.ts';
 import { connectPath } from '../protocol/connect-path.ts';
 import { platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { settleTimeoutMs } from './control-routes.ts';
+import { type Forward, forwardWith } from './forward.ts';
 import { listeningHost } from './public-url.ts';
 import { simDocs } from './route-docs.ts';
 
@@ -75,21 +75,20 @@ const publishDocs = {
 const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, codes: [404] };
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6). */
-export async function clientRoutes(server: FastifyInstance): Promise<void> {
-  server.addHook('preHandler', forwardToItsNode);
+export async function clientRoutes(server: FastifyInstance, forward: Forward): Promise<void> {
+  server.addHook('preHandler', forwardWith(forward));
 
   server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
     const user = userId.read(fields);
     const from = fields.has('platform') ? platform.read(fields) : '';
-    const login = { appKey: app.key, token: app.issueToken(user), platform: from };
+    const login = { appKey: app.key, token: app.tokens.issue(user), platform: from };
     const client = await app.hostedClients.connect(user, connectAddress(socket, login));
     return { code: 200, id: client.id, userId: user, sessionId: client.sessionId };
   });
 
   server.get('/sim/clients', simDocs(listDocs), async ({ app }) => {
-    const elsewhere = app.peers?.any ? await app.peers.clients() : [];
-    return { code: 200, clients: [...app.hostedClients.list(), ...elsewhere] };
+    return { code: 200, clients: await app.directory.hostedClients() };
   });
 
   server.get<ClientRoute>(
@@ -126,18 +125,6 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
     await app.hostedClients.remove(params.id);
     return { code: 200 };
   });
-}
-
-/** A client is on one node; who asks another one for it gets the answer all the same. */
-async function forwardToItsNode(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { id } = Object(request.params) as Partial<ClientRoute['Params']>;
-  const { peers } = request.app;
-  const node = id === undefined ? undefined : nodeOfClient(id);
-  if (node === undefined || !peers?.isPeer(node)) return undefined;
-  const { method, url, headers, body } = request;
-  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-  const answer = await peers.forward(node, { method, url, headers, ...payload });
-  return reply.code(answer.status).type(answer.type).send(answer.body);
 }
 
 /** With the login in the query. */

@@ -45,7 +45,7 @@ const settleDocs = {
 export async function controlRoutes(server: FastifyInstance): Promise<void> {
   server.post('/sim/settle', simDocs(settleDocs), async ({ app, body }) => {
     const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));
-    return { code: 200, ...(await app.settle(timeoutMs)) };
+    return { code: 200, ...(await app.control.settle(timeoutMs)) };
   });
 
   server.get('/sim/clock', simDocs({ summary: 'What time it is for the app.', ...reading }), ({ app }) => ({
@@ -59,7 +59,7 @@ export async function controlRoutes(server: FastifyInstance): Promise<void> {
   }));
 
   server.post('/sim/reset', simDocs({ summary: 'Make the app as new.', answer: {} }), async ({ app }) => {
-    await app.resetEverywhere();
+    await app.control.reset();
     return { code: 200 };
   });
 }
@@ -68,11 +68,11 @@ async function steerClock(app: App, fields: Fields): Promise<ClockReading> {
   const step = action.read(fields);
   switch (step) {
     case 'freeze':
-      return app.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
+      return app.control.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
     case 'advance':
-      return app.steer({ action: step, ms: advanceMs(fields) });
+      return app.control.steer({ action: step, ms: advanceMs(fields) });
     default:
-      return app.steer({ action: step });
+      return app.control.steer({ action: step });
   }
 }
 

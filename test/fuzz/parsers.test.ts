@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { createApp } from '../../server/app/app.ts';
 import { Apps } from '../../server/app/apps.ts';
-import { Metrics } from '../../server/app/metrics.ts';
 import { settingsOf } from '../../server/app/settings.ts';
 import { Trace } from '../../server/app/trace.ts';
 import { ApiError } from '../../server/core/api-error.ts';
@@ -95,9 +95,9 @@ it('B5.10 any text is a frame, or refused', { timeout }, () => {
 });
 
 it('B5.1 any query is a login, or refused', { timeout }, () => {
-  const metrics = new Metrics();
   const apps = [{ openApps: 50 }, { apps: [{ key: 'one', secret: 'secr' }] }].map((options) => {
-    return new Apps(settingsOf(options), new Trace(), metrics);
+    const settings = settingsOf(options);
+    return new Apps(settings, (key, secret) => createApp({ key, secret, settings, trace: new Trace() }));
   });
   holds(
     'logins',
@@ -107,7 +107,6 @@ it('B5.1 any query is a login, or refused', { timeout }, () => {
       if (login !== undefined) expect(each.open && login.userId !== '').toBe(true);
     }),
   );
-  metrics.close();
 });
 
 it('B4.4 no text but the one that was issued is a token', { timeout }, () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../server/app/app.ts';
+import { createApp } from '../../server/app/app.ts';
 import { settingsOf } from '../../server/app/settings.ts';
 import { Trace } from '../../server/app/trace.ts';
 import { HostedClients } from '../../server/hosted/hosted-clients.ts';
@@ -27,9 +27,9 @@ describe('a client that still connects', () => {
   });
 
   it.for(['reset', 'close'] as const)('B6 is given up at the %s of its app', async (end) => {
-    const app = new App('app', undefined, settingsOf({}), new Trace());
+    const app = createApp({ key: 'app', settings: settingsOf({}), trace: new Trace() });
     const connecting = app.hostedClients.connect('ann', new URL(await listenInSilence()));
-    app[end]();
+    app.control[end]();
     await expect(connecting).rejects.toMatchObject({
       code: 1002,
       message: 'The client was closed while it connected.',

@@ -1,4 +1,5 @@
-import type { App, PublishOptions } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
+import type { PublishOptions } from '../../app/ports.ts';
 import { ApiError } from '../../core/api-error.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
@@ -70,12 +71,12 @@ export class ImlibSession implements FrameReader {
       case 'ppMsgS': {
         const request = parsePublish(this.#fields(body).set('toUserId', [target]), app.settings);
         this.#rate.take(1); // B5.13
-        return app.publish(request, options);
+        return app.publisher.publish(request, options);
       }
       case 'pgMsgS': {
         const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), app.settings);
         this.#rate.take(1);
-        return app.publishToGroups(request, options);
+        return app.publisher.publishToGroups(request, options);
       }
       default:
         throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
@@ -85,7 +86,7 @@ export class ImlibSession implements FrameReader {
   #refuse({ id }: Request, error: unknown): void {
     if (error instanceof Malformed) throw error;
     const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
-    this.#app.counts.refuse(code);
+    this.#app.counters.refuse(code);
     this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
   }
 

@@ -1,4 +1,4 @@
-/** What other nodes answered to one question. */
+/** What other nodes answered to one request. */
 export interface Answers {
   readonly bodies: readonly unknown[];
   /** Whether each node that may be there has answered. */
@@ -8,19 +8,19 @@ export interface Answers {
 /** Nobody else is there. */
 export const noAnswers: Answers = { bodies: [], isComplete: true };
 
-/** One question on its way round: who has answered it, and who is still to. */
-export class Gathering {
+/** A request that is under way: who has answered it, and who still has to. */
+export class PendingRequest {
   readonly answers: Promise<Answers>;
   readonly #awaited: Set<string>;
   readonly #bodies: unknown[] = [];
   readonly #answered = new Set<string>();
-  /** How many more than those that are known got the question; undefined until the broker has told. */
+  /** How many more than the known nodes got the request; undefined until the broker has told. */
   #strangers: number | undefined;
   #strangersAnswered = 0;
   #isIncomplete = false;
   #resolve!: (answers: Answers) => void;
 
-  /** @param awaited who is known to be there */
+  /** @param awaited the nodes that are known */
   constructor(awaited: Iterable<string>) {
     this.#awaited = new Set(awaited);
     this.answers = new Promise((resolve) => {
@@ -28,12 +28,12 @@ export class Gathering {
     });
   }
 
-  /** Who is known, and has not answered. */
+  /** Known nodes that have not answered. */
   get missing(): string[] {
     return [...this.#awaited];
   }
 
-  /** The question has gone out, and so many more than are known got it: they may be just about to say who they are. */
+  /** The request has gone out, to so many more nodes than are known: they may be about to introduce themselves. */
   sent(strangers: number): void {
     this.#strangers = strangers;
     this.#endIfComplete();
@@ -47,7 +47,7 @@ export class Gathering {
     this.#endIfComplete();
   }
 
-  /** The node is not there any more: there is nobody to wait for, and nobody whom the question was about. */
+  /** The node has gone: nobody is left to wait for, or to ask about. */
   gone(node: string): void {
     this.#awaited.delete(node);
     this.#endIfComplete();
@@ -59,14 +59,14 @@ export class Gathering {
     this.gone(node);
   }
 
-  /** Whoever has not said by now who he is is no node: anybody may listen to the engine. */
+  /** Anybody may listen to the engine: a stranger that has not introduced itself by now is no node. */
   forgetStrangers(): void {
     if (this.#strangers === undefined) return;
     this.#strangers = 0;
     this.#endIfComplete();
   }
 
-  /** No more answers are waited for. */
+  /** Waits no longer. */
   end(): void {
     this.#resolve({ bodies: this.#bodies, isComplete: this.#hasAll && !this.#isIncomplete });
   }

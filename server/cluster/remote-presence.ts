@@ -1,18 +1,28 @@
-import type { Session } from './session.ts';
+import { PresenceRegistry } from '../presence/registry.ts';
+import type { Session } from '../presence/session.ts';
 
 /** A session on another node: what there is to know of it. */
-export type DistantSession = Omit<Session, 'connection'>;
+export type RemoteSession = Omit<Session, 'connection'>;
 
 /** The sessions of one node, by user and then by id. */
-type Sessions = Map<string, Map<string, DistantSession>>;
+type Sessions = Map<string, Map<string, RemoteSession>>;
+
+/** Who is online, on this node or, as far as it knows, on another one. */
+export class ClusterPresence extends PresenceRegistry {
+  readonly remote = new RemotePresence((userId, change) => this.change(userId, change));
+
+  override isOnline(userId: string): boolean {
+    return super.isOnline(userId) || this.remote.has(userId);
+  }
+}
 
 /**
- * Who is online on the other nodes of a cluster, as they have told. The truth is theirs: nothing is delivered by this,
- * it answers who is there.
+ * Who is online on the other nodes, as they have told. The truth is theirs: nothing is delivered by this, it answers who
+ * is online.
  */
-export class Elsewhere {
+export class RemotePresence {
   readonly #nodes = new Map<string, Sessions>();
-  /** What silent nodes had: nobody of it counts as online, and nobody knows better. */
+  /** Sessions of silent nodes: they do not count as online, and nobody knows better. */
   readonly #hidden = new Map<string, Sessions>();
   readonly #onChange: (userId: string, change: () => void) => void;
 
@@ -37,7 +47,7 @@ export class Elsewhere {
     return false;
   }
 
-  sessionsOf(userId: string): DistantSession[] {
+  sessionsOf(userId: string): RemoteSession[] {
     return [...this.#nodes.values()].flatMap((sessions) => [...(sessions.get(userId)?.values() ?? [])]);
   }
 
@@ -45,7 +55,7 @@ export class Elsewhere {
     for (const sessions of this.#nodes.values()) yield* sessions.keys();
   }
 
-  opened(node: string, session: DistantSession): void {
+  opened(node: string, session: RemoteSession): void {
     const { userId, id } = session;
     const sessions = this.#nodes.get(node) ?? this.#hidden.get(node) ?? this.#add(node);
     this.#onChange(userId, () => {
@@ -64,7 +74,7 @@ export class Elsewhere {
   }
 
   /** All sessions of a node, in place of all that was known of it. */
-  replace(node: string, sessions: readonly DistantSession[]): void {
+  replace(node: string, sessions: readonly RemoteSession[]): void {
     const former = this.#nodes.get(node);
     this.#hidden.delete(node);
     const next: Sessions = new Map();
@@ -96,7 +106,7 @@ export class Elsewhere {
     return sessions;
   }
 
-  /** User by user, so that who is in both is told nothing. */
+  /** User by user, so that nobody is told of a user who is in both. */
   #exchange(node: string, former: Sessions = new Map(), next: Sessions): void {
     const sessions = this.#nodes.get(node) ?? this.#add(node);
     for (const userId of new Set([...former.keys(), ...next.keys()])) {

@@ -3,7 +3,7 @@ import type { EchoPlan, RecipientPlan } from './plan-delivery.ts';
 import type { PublishSource } from './sim-event.ts';
 
 /** What has happened, in numbers. Plain ones: counting is part of every publish. */
-export class Counts {
+export class Counters {
   readonly publishes: Record<PublishSource, number> = { rongcloud: 0, sim: 0, client: 0, embedded: 0 };
   recipients = 0;
   /** Sessions that got a message. */
@@ -25,6 +25,14 @@ export class Counts {
   readonly refused = new Map<number, number>();
   /** Events of the webhook: answered with a success; given up after all retries; too many at once. */
   readonly webhookEvents = { delivered: 0, failed: 0, overflow: 0 };
+  /** Errors of this program's own: each is a defect. */
+  internalErrors = 0;
+  /** Told how long a publish took, from its judgement to the last socket. */
+  readonly noteFanOut: (ms: number) => void;
+
+  constructor(noteFanOut: (ms: number) => void = () => {}) {
+    this.noteFanOut = noteFanOut;
+  }
 
   /** What became of one recipient. `misses` says why, for each session of the plan that did not get it. */
   recipient({ sessions, drop }: RecipientPlan<unknown>, misses: readonly DropReason[]): void {
@@ -39,13 +47,13 @@ export class Counts {
     this.echoes += sessions.length - misses.length;
   }
 
-  /** The sessions of this node that a publish has reached, which in a cluster is only part of its outcome. */
+  /** The sessions that a report counts, whatever becomes of its recipients as a whole. */
   reached({ recipients, echo }: DeliveryReport): void {
     for (const row of recipients) if (row.outcome === 'delivered') this.deliveries += row.sessions;
     if (echo.outcome === 'echoed') this.echoes += echo.sessions;
   }
 
-  /** What became of the recipients, over all nodes. */
+  /** What became of the recipients as a whole. */
   judged({ recipients }: DeliveryReport): void {
     this.recipients += recipients.length;
     for (const row of recipients) if (row.outcome === 'dropped') this.drops[row.reason]++;
