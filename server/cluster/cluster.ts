@@ -4,7 +4,7 @@ import type { Broker } from '../broker/broker.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Link, now } from './link.ts';
 import { Membership, type MembershipHost, type MembershipTimes } from './membership.ts';
-import { type Message, parseMessage } from './message.ts';
+import { MalformedMessage, type Message, parseMessage } from './message.ts';
 import { type Answers, noAnswers } from './pending-request.ts';
 import { Requests, type RequestTimes } from './requests.ts';
 
@@ -146,12 +146,15 @@ export class Cluster {
       if (ask === undefined || from === this.node || body === noAnswer) return;
       this.#link.notify({ kind: 'answer', ask, body }, from);
     };
+    const fail = (error: unknown) => {
+      if (!(error instanceof MalformedMessage)) this.#host.failed(error);
+    };
     try {
       const result = this.#host.receive(message, lateMs);
-      if (result instanceof Promise) result.then(answer).catch((error) => this.#host.failed(error));
+      if (result instanceof Promise) result.then(answer).catch(fail);
       else answer(result);
     } catch (error) {
-      this.#host.failed(error);
+      fail(error);
     }
   }
 }

@@ -6,6 +6,7 @@ import { StatusMessage } from '../core/status-message.ts';
 import { noAnswer } from './cluster.ts';
 import { type ClusterApp, evict } from './cluster-app.ts';
 import type { DatedChange } from './list-versions.ts';
+import { MalformedMessage } from './message.ts';
 import type { RemoteSession } from './remote-presence.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -48,13 +49,13 @@ export const commands: Readonly<Record<string, Command>> = {
   sync() {},
 };
 
-/** A publish as another node has sent it. @throws TypeError when no node would send it so */
+/** A publish as another node has sent it. @throws MalformedMessage when no node would send it so */
 function readMessage(app: ClusterApp, { request, uid, uids, sentTime }: Body): StatusMessage {
   const { fromUserId, objectName, content, toUserIds, channelType } = Object(request);
   const texts = [fromUserId, objectName, content, uid];
   const isForAll = channelType === 'SYSTEM';
   if (!texts.every((text) => typeof text === 'string') || (!isForAll && !Array.isArray(toUserIds))) {
-    throw new TypeError('Not a publish.');
+    throw new MalformedMessage('Not a publish.');
   }
   const random = String(uid).slice(0, -5).replaceAll('-', '');
   const whole = isForAll ? app.local.publisher.broadcastRequest(Object(request)) : Object(request);

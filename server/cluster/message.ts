@@ -20,6 +20,11 @@ export interface Message {
   readonly body?: unknown;
 }
 
+/** What no node of this version says: it is ignored. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
+
 export function encodeMessage(message: Message): string {
   return JSON.stringify({ v: version, ...message });
 }
