@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { HostedInbox } from '../../server/hosted/hosted-inbox.ts';
+import { Inbox } from '../../client-sim/inbox.ts';
 import type { ErrorBody } from '../../server/protocol/error-codes.ts';
 import type { EchoFrame, RecipientUID, StatusFrame } from '../../server/protocol/frames.ts';
 import { app, it as base, typing } from '../fixtures/simulator.ts';
@@ -256,12 +256,12 @@ describe('GET /sim/clients/:id/inbox', () => {
 
   it('B6 is no longer waited for when the caller has gone', async ({ host, simulator }) => {
     const bob = await host('bob');
-    const { waitFor } = HostedInbox.prototype;
-    const spy = vi.spyOn(HostedInbox.prototype, 'waitFor');
+    const { look } = Inbox.prototype;
+    const spy = vi.spyOn(Inbox.prototype, 'look');
     onTestFinished(() => spy.mockRestore());
-    const begun = new Promise<{ found: ReturnType<typeof waitFor> }>((resolve) => {
-      spy.mockImplementation(function (this: HostedInbox, ...wait) {
-        const found = waitFor.apply(this, wait);
+    const begun = new Promise<{ found: ReturnType<typeof look> }>((resolve) => {
+      spy.mockImplementation(function (this: Inbox, ...wanted) {
+        const found = look.apply(this, wanted);
         resolve({ found });
         return found;
       });
