@@ -1,4 +1,5 @@
 import { ApiError } from '../core/api-error.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { EchoFrame, StatusFrame } from '../protocol/frames.ts';
 
 /** Some fields that a frame must have, with their values. */
@@ -43,12 +44,7 @@ function kindOf(value: unknown): string {
 }
 
 function parseObject(text: string): FrameMatch {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refusal('is not JSON');
-  }
+  const json = parseJson(text, 'The parameter match');
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as FrameMatch;
   throw refusal('must be a JSON object');
 }

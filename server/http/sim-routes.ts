@@ -5,6 +5,7 @@ import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
 import { isSameInConstantTime } from '../core/constant-time.ts';
+import { refuseDeepJson } from '../core/parse-json.ts';
 import { soon } from '../core/soon.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -67,6 +68,7 @@ export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders
       if (body === '') done(null, undefined);
       else parseJson(request, body, done);
     });
+    server.addHook('preValidation', async ({ body }) => refuseDeepJson(body, 'The body'));
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);
