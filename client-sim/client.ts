@@ -26,6 +26,11 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
+export interface LookOptions extends WaitOptions {
+  /** Ends the wait when it aborts. */
+  signal?: AbortSignal;
+}
+
 /** An upstream publish; the sender is the session's user. */
 export interface ClientPublish {
   toUserId: string | readonly string[];
@@ -79,6 +84,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   readonly #events = new EventEmitter();
   readonly #presence = new Map<string, boolean>();
   readonly #answers = new Answers();
+  #closing: Closing | undefined;
 
   /** Use `connectClient`. */
   constructor(
@@ -97,11 +103,16 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     socket.on('message', (data) => this.#receive(data));
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
-        const closing = { code, reason: String(reason) };
-        resolve(closing);
-        this.#finish(closing);
+        this.#closing = { code, reason: String(reason) };
+        resolve(this.#closing);
+        this.#finish(this.#closing);
       });
     });
+  }
+
+  /** How the session ended; undefined while it is open. */
+  get closing(): Closing | undefined {
+    return this.#closing;
   }
 
   /** All status and echo frames so far, in order, except those discarded; a live list. */
@@ -114,7 +125,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return this.#inbox.untaken;
   }
 
-  /** How many of the oldest frames left because of `inboxLimit`. */
+  /** How many frames were not kept: the oldest, over `inboxLimit`, and those over `inboxBytes`. */
   get discarded(): number {
     return this.#inbox.discarded;
   }
@@ -127,6 +138,11 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return mayGoUnheard(this.#inbox.wait(match, timeoutMs));
   }
 
+  /** The kept frames that match, as soon as there is one; takes none. Empty when none comes in time, or can come. */
+  look(match?: Match, { timeoutMs = this.#timeoutMs, signal }: LookOptions = {}): Promise<ReceivedFrame[]> {
+    return mayGoUnheard(this.#inbox.look(match, timeoutMs, signal));
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<ReceivedFrame, void, undefined> {
     return this.#inbox[Symbol.asyncIterator]();
   }
@@ -137,8 +153,24 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   }
 
   /** Rejects with a `PublishError` when the simulator refuses. */
-  publish(publish: ClientPublish): Promise<RecipientUID[]> {
-    return mayGoUnheard(this.#publish(publish));
+  publish({
+    toUserId,
+    verifyBlacklist,
+    isIncludeSender,
+    ...message
+  }: ClientPublish): Promise<RecipientUID[]> {
+    return this.publishFields({
+      toUserId: [toUserId].flat(),
+      objectName: message.objectName,
+      content: message.content,
+      verifyBlacklist: verifyBlacklist ? 1 : 0,
+      isIncludeSender: isIncludeSender ? 1 : 0,
+    });
+  }
+
+  /** The same with the fields as they are to stand in the frame, right or wrong: the simulator judges them. */
+  publishFields(fields: object): Promise<RecipientUID[]> {
+    return mayGoUnheard(this.#publish(fields));
   }
 
   /** Resolves once the presence of these users is known. Rejects when the simulator refuses. */
@@ -163,9 +195,9 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   }
 
   /** Resolves once the session is closed; cuts the connection when the simulator does not answer in time. */
-  async close(): Promise<void> {
+  async close({ timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<void> {
     this.#socket.close(1000);
-    const callOff = timeLimit(this.#timeoutMs, () => this.#socket.terminate());
+    const callOff = timeLimit(timeoutMs, () => this.#socket.terminate());
     await this.closed;
     callOff();
   }
@@ -191,16 +223,8 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     if (answer.type === 'error') throw new Error(`The sync was refused: ${answer.errorMessage}`);
   }
 
-  async #publish({ verifyBlacklist, isIncludeSender, ...message }: ClientPublish): Promise<RecipientUID[]> {
-    const frame: PublishFrame = {
-      type: 'publish',
-      id: this.#answers.newId(),
-      toUserId: [message.toUserId].flat(),
-      objectName: message.objectName,
-      content: message.content,
-      verifyBlacklist: verifyBlacklist ? 1 : 0,
-      isIncludeSender: isIncludeSender ? 1 : 0,
-    };
+  async #publish(fields: object): Promise<RecipientUID[]> {
+    const frame = { ...fields, type: 'publish', id: this.#answers.newId() } as PublishFrame;
     const answer = await this.#ask<PublishedFrame>(frame, this.#timeoutMs);
     if (answer.type === 'error') throw new PublishError(answer);
     return answer.messageUIDs;
@@ -217,16 +241,17 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   }
 
   #receive(data: unknown): void {
-    const frame = parseFrame(data);
-    if (frame) this.#accept(frame);
+    const text = String(data);
+    const frame = parseFrame(text);
+    if (frame) this.#accept(frame, text);
     else this.#socket.close(1002, 'a frame was not JSON');
   }
 
-  #accept(frame: ServerFrame): void {
+  #accept(frame: ServerFrame, text: string): void {
     switch (frame.type) {
       case 'status':
       case 'echo':
-        this.#inbox.push(frame);
+        this.#inbox.push(frame, Buffer.byteLength(text));
         this.#events.emit(frame.type, frame);
         break;
       case 'presence':

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EchoFrame, StatusFrame } from '../server/protocol/frames.ts';
+import { Backlog } from './backlog.ts';
 import { timeLimit } from './time-limit.ts';
 
 /** What other users' publishes, or the user's own, bring to a session. */
@@ -10,9 +11,17 @@ export type Match = ((frame: ReceivedFrame) => boolean) | Partial<StatusFrame> |
 
 /** Somebody waits for one frame; settling it also takes it off the list. */
 interface Waiter {
-  match: Match | undefined;
+  match?: Match | undefined;
+  /** Others may have the frame, too. */
+  looksOnly?: boolean;
   resolve(frame: ReceivedFrame | undefined): void;
   reject(error: unknown): void;
+}
+
+/** For how long somebody waits, and for what. */
+interface Wait extends Pick<Waiter, 'match' | 'looksOnly'> {
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
 }
 
 const quotedCharacters = 40;
@@ -21,57 +30,76 @@ const framesInMessage = 10;
 /** What a session received: kept in order, and given out once each to those who wait. Knows no socket. */
 export class Inbox implements AsyncIterable<ReceivedFrame> {
   readonly #limit: number;
-  readonly #received: ReceivedFrame[] = [];
-  readonly #untaken: ReceivedFrame[] = [];
+  readonly #byteLimit: number;
+  readonly #received = new Backlog<ReceivedFrame>();
+  /** Bytes of each of them. */
+  readonly #sizes = new Backlog<number>();
+  readonly #untaken = new Backlog<ReceivedFrame>();
   readonly #waiters = new Set<Waiter>();
+  #bytes = 0;
   #discarded = 0;
   #closing: string | undefined;
 
-  /** `limit`: how many frames are kept; throws a RangeError when it is not at least 1. */
-  constructor(limit = 10_000) {
+  /** How many frames are kept, and how many bytes of them. Throws a RangeError when `limit` is not at least 1. */
+  constructor(limit = 10_000, byteLimit = Infinity) {
     if (!(limit >= 1)) throw new RangeError(`An inbox holds at least 1 frame, not ${limit}.`);
     this.#limit = limit;
+    this.#byteLimit = byteLimit;
   }
 
   /** All frames so far, taken or not, except those discarded. */
   get received(): readonly ReceivedFrame[] {
-    return this.#received;
+    return this.#received.entries;
   }
 
   /** The frames that nobody has taken yet. */
   get untaken(): readonly ReceivedFrame[] {
-    return this.#untaken;
+    return this.#untaken.entries;
   }
 
-  /** How many of the oldest frames had to leave because of the limit. */
+  /** How many frames were not kept because of the limits: the oldest, and those too large to be kept at all. */
   get discarded(): number {
     return this.#discarded;
   }
 
-  push(frame: ReceivedFrame): void {
+  /** `bytes`: of the frame on the wire. */
+  push(frame: ReceivedFrame, bytes = 0): void {
+    if (bytes > this.#byteLimit) {
+      this.#discarded += 1;
+      return;
+    }
     this.#received.push(frame);
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
+    while (this.#received.length > this.#limit || this.#bytes > this.#byteLimit) this.#discardOldest();
     if (!this.#handOver(frame)) this.#untaken.push(frame);
-    if (this.#received.length > this.#limit) this.#discardOldest();
   }
 
   /** The earliest frame that matches and was not taken yet. */
   take(match?: Match): ReceivedFrame | undefined {
-    const index = this.#untaken.findIndex((frame) => matches(frame, match));
-    return index < 0 ? undefined : this.#untaken.splice(index, 1)[0];
+    return this.#untaken.take((frame) => matches(frame, match));
   }
 
   /** Takes a frame, and waits for it if need be. Rejects, saying what had arrived, after `timeoutMs` or once closed. */
   async wait(match?: Match, timeoutMs = 5000): Promise<ReceivedFrame> {
-    const frame = this.take(match) ?? (await this.#arrival(match, timeoutMs));
+    const frame = this.take(match) ?? (await this.#arrival({ match, timeoutMs }, (arrived) => arrived));
     if (frame) return frame;
     const end = this.#closing ? `before ${this.#closing}` : `within ${timeoutMs} ms`;
     throw new Error(`${describeMatch(match)} arrived ${end}. ${this.#describeReceived()}`);
   }
 
+  /** The kept frames that match, as soon as there is one; takes none. Without one, empty in the end. */
+  async look(match?: Match, timeoutMs = 0, signal?: AbortSignal): Promise<ReceivedFrame[]> {
+    const found = () => this.received.filter((frame) => matches(frame, match));
+    const frames = found();
+    if (frames.length > 0 || timeoutMs === 0) return frames;
+    return this.#arrival({ match, looksOnly: true, timeoutMs, signal }, found);
+  }
+
   /** Takes frame after frame; ends when the inbox is closed and empty. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ReceivedFrame, void, undefined> {
     for (;;) {
-      const frame = this.take() ?? (await this.#arrival());
+      const frame = this.take() ?? (await this.#arrival({}, (arrived) => arrived));
       if (!frame) return;
       yield frame;
     }
@@ -83,55 +111,66 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
     for (const waiter of this.#waiters) waiter.resolve(undefined);
   }
 
-  /** The next frame that matches; undefined when it does not come in time, or cannot come any more. */
-  #arrival(match?: Match, timeoutMs = Infinity): Promise<ReceivedFrame | undefined> {
-    if (this.#closing) return Promise.resolve(undefined);
+  /** What `answer` makes of the next frame that matches; of none, when it does not come in time, or cannot any more. */
+  #arrival<T>(
+    { timeoutMs = Infinity, signal, ...wanted }: Wait,
+    answer: (frame: ReceivedFrame | undefined) => T,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
+      const giveUp = () => waiter.resolve(undefined);
       const leave = () => {
         callOff();
+        signal?.removeEventListener('abort', giveUp);
         this.#waiters.delete(waiter);
       };
       const waiter: Waiter = {
-        match,
+        ...wanted,
         resolve: (frame) => {
           leave();
-          resolve(frame);
+          resolve(answer(frame));
         },
         reject: (error) => {
           leave();
           reject(error);
         },
       };
-      const callOff = timeLimit(timeoutMs, () => waiter.resolve(undefined));
+      const callOff = timeLimit(timeoutMs, giveUp);
+      signal?.addEventListener('abort', giveUp);
       this.#waiters.add(waiter);
+      if (this.#closing || signal?.aborted) giveUp();
     });
   }
 
+  /** Whether somebody took the frame. */
   #handOver(frame: ReceivedFrame): boolean {
+    let taken = false;
     for (const waiter of this.#waiters) {
+      if (taken && !waiter.looksOnly) continue;
       try {
         if (!matches(frame, waiter.match)) continue;
         waiter.resolve(frame);
-        return true;
+        taken ||= !waiter.looksOnly;
       } catch (error) {
         // The predicate is the waiter's own: its failure must not reach whoever pushed the frame.
         waiter.reject(error);
       }
     }
-    return false;
+    return taken;
   }
 
   #discardOldest(): void {
     const oldest = this.#received.shift();
-    if (this.#untaken[0] === oldest) this.#untaken.shift();
+    this.#bytes -= this.#sizes.shift()!;
+    if (this.#untaken.first === oldest) this.#untaken.shift();
     this.#discarded += 1;
   }
 
   #describeReceived(): string {
-    const latest = this.#received.slice(-framesInMessage);
+    const { received, untaken } = this;
+    const latest = received.slice(-framesInMessage);
     if (latest.length === 0) return 'Nothing had arrived.';
-    const earlier = this.#received.length + this.#discarded - latest.length;
-    const taken = (frame: ReceivedFrame) => (this.#untaken.includes(frame) ? '' : ' (taken)');
+    const earlier = received.length + this.#discarded - latest.length;
+    const taken = (frame: ReceivedFrame) => (untaken.includes(frame) ? '' : ' (taken)');
     const list = latest.map((frame) => describeFrame(frame) + taken(frame));
     return `Had arrived: ${earlier > 0 ? `${earlier} earlier, ` : ''}${list.join(', ')}.`;
   }

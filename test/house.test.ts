@@ -15,15 +15,14 @@ interface Floor {
 /** Lowest first: a file imports from its own floor and from those below. */
 const floors: Floor[] = [
   { rooms: ['server/version.ts', 'server/protocol/', 'server/broker/'], apart: true },
+  { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['server/core/'] },
-  { rooms: ['server/presence/', 'server/clock/'] },
-  { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
+  { rooms: ['server/presence/', 'server/clock/', 'server/hosted/'], apart: true }, // hosted clients are joined to the rest by the wire alone
   { rooms: ['server/app/'] }, // all of one App-Key; knows no other node, and no fault
   { rooms: ['server/cluster/', 'server/faults/', 'server/webhook/', 'server/edge/'], apart: true },
   { rooms: ['server/http/', 'server/gateway/'], apart: true }, // the edges
   { rooms: ['server/gateway/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
   { rooms: ['server/topology.ts', 'server/control.ts', 'server/simulator.ts', 'server/index.ts'] },
-  { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },
   { rooms: ['client-sim/cli/', 'client-sim/testkit/', 'client-sim/status-sim.ts'] },
   { rooms: ['test/'] },
@@ -57,6 +56,13 @@ it('every source file stands on a floor', () => {
 it('imports go down only', () => {
   const wrong = imports.filter(({ file, target }) => !mayImport(file, target));
   expect(wrong.map(({ place, target }) => `${place} imports ${target}`)).toEqual([]);
+});
+
+it('of the server, hosted clients alone are built on the client library', () => {
+  const others = imports.filter(
+    ({ file }) => file.startsWith('server/') && !file.startsWith('server/hosted/'),
+  );
+  expect(others.filter(({ target }) => target.startsWith('client-sim/'))).toEqual([]);
 });
 
 it('imports make no circle', () => {

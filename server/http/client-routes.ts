@@ -5,7 +5,7 @@ import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
 import { connectPath } from '../protocol/connect-path.ts';
-import { platformClasses } from '../protocol/frames.ts';
+import { type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { settleTimeoutMs } from './control-routes.ts';
 import { type Forward, forwardWith } from './forward.ts';
@@ -17,7 +17,7 @@ type ClientRoute = { Params: { id: string } };
 const text = { type: 'string' };
 const integer = { type: 'integer' };
 const userId = idParameter('userId', { description: 'Who comes online.', example: 'bob' });
-const platform = choiceParameter('platform', Object.keys(platformClasses), {
+const platform = choiceParameter('platform', Object.keys(platformClasses) as Platform[], {
   description: 'Without one, the session kicks no other (B5.2).',
   example: 'ios',
 });
@@ -81,10 +81,10 @@ export async function clientRoutes(server: FastifyInstance, forward: Forward): P
   server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
     const user = userId.read(fields);
-    const from = fields.has('platform') ? platform.read(fields) : '';
+    const from = fields.has('platform') ? platform.read(fields) : undefined;
     const login = { appKey: app.key, token: app.tokens.issue(user), platform: from };
-    const client = await app.hostedClients.connect(user, connectAddress(socket, login));
-    return { code: 200, id: client.id, userId: user, sessionId: client.sessionId };
+    const { id, sessionId } = await app.hostedClients.connect(connectAddress(socket), login);
+    return { code: 200, id, userId: user, sessionId };
   });
 
   server.get('/sim/clients', simDocs(listDocs), async ({ app }) => {
@@ -98,10 +98,7 @@ export async function clientRoutes(server: FastifyInstance, forward: Forward): P
       const client = app.hostedClients.get(params.id);
       const fields = fieldsOf(query);
       const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
-      const ms = readWaitMs(fields);
-      const { inbox } = client;
-      const frames = await (ms === 0 ? inbox.frames(wanted) : inbox.waitFor(wanted, endOf(ms, reply)));
-      return { code: 200, frames, discarded: inbox.discarded, ...client.state };
+      return { code: 200, ...(await client.look(wanted, readWaitMs(fields), goneSignal(reply))) };
     },
   );
 
@@ -127,16 +124,15 @@ export async function clientRoutes(server: FastifyInstance, forward: Forward): P
   });
 }
 
-/** With the login in the query. */
-function connectAddress(socket: Socket, login: Record<string, string>): URL {
-  return new URL(`ws://${listeningHost(socket)}${connectPath}?${new URLSearchParams(login)}`);
+function connectAddress(socket: Socket): string {
+  return `ws://${listeningHost(socket)}${connectPath}`;
 }
 
-/** Aborts after `waitMs` of real time, or when the caller has gone. */
-function endOf(waitMs: number, reply: FastifyReply): AbortSignal {
+/** Aborts when the caller has gone. */
+function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  return AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
+  return gone.signal;
 }
 
 function readWaitMs(fields: Fields): number {

@@ -5,6 +5,7 @@ import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
 import { isSameInConstantTime } from '../core/constant-time.ts';
+import { refuseDeepJson } from '../core/parse-json.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
@@ -77,6 +78,7 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
       if (body === '') done(null, undefined);
       else parseJson(request, body, done);
     });
+    server.addHook('preValidation', async ({ body }) => refuseDeepJson(body, 'The body'));
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);

@@ -20,6 +20,8 @@ export const limits = {
   requestIdCharacters: 36,
   /** Bytes of a request body: 128 KiB of content percent-encoded, 1000 ids of 64 characters, and room (A3). */
   bodyBytes: 2 * 1024 * 1024,
+  /** Lists and objects within each other in a body or frame of JSON (B5.10, B6). */
+  jsonLevels: 32,
   /** Bytes of one WebSocket frame from a client (B5). */
   clientFrameBytes: 1024 * 1024,
   /** Users that one session may be subscribed to (B5). */

@@ -46,6 +46,14 @@ it('received is bounded by inboxLimit', async () => {
   expect([client.received, client.discarded]).toEqual([[echoFrame()], 1]);
 });
 
+it('received is bounded by inboxBytes, of frames as they come over the wire', async () => {
+  const large = statusFrame({ content: '你'.repeat(100) });
+  const { client, peer } = await openSession({ inboxBytes: Buffer.byteLength(JSON.stringify(large)) });
+  peer.send(statusFrame(), large, statusFrame({ content: '你'.repeat(101) }));
+  await client.settle();
+  expect([client.received, client.discarded]).toEqual([[large], 2]);
+});
+
 it('next gives the frame that matches', async () => {
   const { client, peer } = await openSession();
   peer.send(statusFrame(), echoFrame());
@@ -72,6 +80,18 @@ it('next knows the type of a frame by its match', async () => {
   expectTypeOf(messageUIDs).toEqualTypeOf<EchoFrame['messageUIDs']>();
   expectTypeOf(client.next({ type: 'status' })).resolves.toEqualTypeOf<StatusFrame>();
   expectTypeOf(client.next((frame) => frame.type === 'echo')).resolves.toEqualTypeOf<ReceivedFrame>();
+});
+
+it('look gives all that match and takes none', async () => {
+  const { client, peer } = await openSession();
+  const looking = client.look({ type: 'echo' });
+  peer.send(statusFrame(), echoFrame());
+  expect([await looking, client.untaken]).toEqual([[echoFrame()], [statusFrame(), echoFrame()]]);
+});
+
+it('look is called off by its signal', async () => {
+  const { client } = await openSession();
+  await expect(client.look({}, { timeoutMs: Infinity, signal: AbortSignal.timeout(1) })).resolves.toEqual([]);
 });
 
 it('iterating gives the frames until the session closes', async () => {
@@ -109,6 +129,13 @@ it('B5 publish sends its fields in the words of the wire', async () => {
       isIncludeSender: 0,
     },
   ]);
+});
+
+it('B5 fields are published as they are, in a publish frame all the same', async () => {
+  const { client, peer } = await openSession();
+  peer.onPublish = ({ id }) => peer.send({ type: 'published', id, messageUIDs: [] });
+  await client.publishFields({ type: 'sync', id: 'mine', toUserId: 7, note: [null] });
+  expect(peer.frames).toEqual([{ type: 'publish', id: '1', toUserId: 7, note: [null] }]);
 });
 
 it('answers in another order reach their own publish', async () => {
@@ -229,6 +256,14 @@ it('closed tells how the session ended', async () => {
   await expect(client.closed).resolves.toEqual({ code: 4011, reason: 'disconnected' });
 });
 
+it('closing tells how the session ended, once it has', async () => {
+  const { client, peer } = await openSession();
+  const before = client.closing;
+  peer.socket.close(4011, 'disconnected');
+  await client.closed;
+  expect([before, client.closing]).toEqual([undefined, { code: 4011, reason: 'disconnected' }]);
+});
+
 it('closed resolves when the connection breaks', async () => {
   const { client, peer } = await openSession();
   peer.socket.terminate();
@@ -290,6 +325,13 @@ it('close cuts a connection whose other end does not answer', async () => {
   const { client, peer } = await openSession({ timeoutMs: 200 });
   peer.socket.pause();
   await client.close();
+  await expect(client.closed).resolves.toMatchObject({ code: 1006 });
+});
+
+it('close waits for the other end as long as it is told', async () => {
+  const { client, peer } = await openSession();
+  peer.socket.pause();
+  await client.close({ timeoutMs: 1 });
   await expect(client.closed).resolves.toMatchObject({ code: 1006 });
 });
 

@@ -113,3 +113,28 @@ it('a ConnectError says when nobody listens', async () => {
     reason: `connect ECONNREFUSED 127.0.0.1:${port}`,
   });
 });
+
+it('connecting is given up when its signal aborts', async () => {
+  const caller = new AbortController();
+  const reason = new Error('Changed my mind.');
+  let gone: Promise<unknown[]> | undefined;
+  const wsUrl = await listen((peer) => {
+    gone = once(peer.socket, 'close');
+    caller.abort(reason);
+  });
+  const connecting = connectClient(wsUrl, { userId: 'ann', signal: caller.signal });
+  await expect(connecting).rejects.toBe(reason);
+  expect((await gone)?.[0]).toBe(1006);
+});
+
+it('nothing is connected when the signal has aborted before', async () => {
+  const signal = AbortSignal.abort(new Error('Changed my mind.'));
+  await expect(connectClient('ws://sim.test/connect', { userId: 'ann', signal })).rejects.toBe(signal.reason);
+});
+
+it('a session that is open outlives the signal', async () => {
+  const caller = new AbortController();
+  const { client } = await openSession({ signal: caller.signal });
+  caller.abort();
+  await expect(client.settle()).resolves.toBeUndefined();
+});

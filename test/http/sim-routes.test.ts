@@ -418,3 +418,29 @@ it('B6 GET /healthz answers whoever asks', async ({ send }) => {
   const { status, body } = await send('/healthz', { method: 'GET' });
   expect({ status, body }).toEqual({ status: 200, body: { status: 'ok' } });
 });
+
+/** All calls that take JSON. */
+const jsonCalls = [
+  ['POST', '/sim/publish'],
+  ['POST', '/sim/explain'],
+  ['POST', '/sim/settle'],
+  ['POST', '/sim/clock'],
+  ['POST', '/sim/reset'],
+  ['PUT', '/sim/faults'],
+  ['POST', '/sim/clients'],
+  ['POST', '/sim/clients/1/settle'],
+  ['POST', '/sim/clients/1/publish'],
+] as const;
+
+it.for(jsonCalls)(
+  'B6 %s %s refuses JSON that is nested too deeply',
+  async ([method, path], { simulator }) => {
+    const body = `{"toUserId":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(simulator.url + path, { method, headers, body });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { code: 1002, errorMessage: 'The body is nested too deeply: at most 32 levels.', url: path },
+    ]);
+  },
+);
