@@ -3,8 +3,8 @@ import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
-import { overBound } from '../core/bound.ts';
 import { isSameInConstantTime } from '../core/constant-time.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import { soon } from '../core/soon.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -95,7 +95,7 @@ export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders
 
     server.get('/sim/trace', simDocs(traceDocs), async (request, reply: FastifyReply) => {
       if (streams.size >= traceReaders)
-        throw overBound('The trace has too many readers', traceReaders, 'traceReaders');
+        throw limitExceeded('The trace has too many readers', traceReaders, 'traceReaders');
       reply.hijack();
       const stream = new EventStream(reply);
       streams.add(stream);

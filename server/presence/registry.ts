@@ -1,4 +1,4 @@
-import { overBound } from '../core/bound.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import type { PresenceView } from '../core/plan-delivery.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { replaces, type Session } from './session.ts';
@@ -92,9 +92,9 @@ export class PresenceRegistry implements PresenceView<Session> {
   #checkBounds(sessionsOfUser: number): void {
     const { sessionsPerApp, sessionsPerUser } = this.#bounds;
     if (sessionsOfUser >= sessionsPerUser)
-      throw overBound('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
+      throw limitExceeded('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
     if (this.#sessionCount >= sessionsPerApp)
-      throw overBound('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
+      throw limitExceeded('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
   }
 
   /** Tells if it makes a difference, seen over all nodes. */
