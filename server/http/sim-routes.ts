@@ -3,8 +3,8 @@ import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
-import { overBound } from '../core/bound.ts';
 import { isSameInConstantTime } from '../core/constant-time.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import { refuseDeepJson } from '../core/parse-json.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -108,7 +108,7 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 
     server.get('/sim/trace', simDocs(traceDocs), async (request, reply: FastifyReply) => {
       if (streams.size >= traceReaders)
-        throw overBound('The trace has too many readers', traceReaders, 'traceReaders');
+        throw limitExceeded('The trace has too many readers', traceReaders, 'traceReaders');
       reply.hijack();
       const stream = new EventStream(reply);
       streams.add(stream);

@@ -1,4 +1,4 @@
-import { overBound } from '../core/bound.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import type { PresenceView } from '../core/plan-delivery.ts';
 import { replaces, type Session } from './session.ts';
 
@@ -89,9 +89,9 @@ export class PresenceRegistry implements PresenceView<Session> {
   #checkBounds(sessionsOfUser: number): void {
     const { sessionsPerApp, sessionsPerUser } = this.#bounds;
     if (sessionsOfUser >= sessionsPerUser)
-      throw overBound('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
+      throw limitExceeded('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
     if (this.#sessionCount >= sessionsPerApp)
-      throw overBound('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
+      throw limitExceeded('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
   }
 
   /** Carries out a change, and notifies the watchers if the user comes online or goes offline by it. */
