@@ -1,6 +1,5 @@
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
-import type { Soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
 import type { Encoding } from './encoding.ts';
@@ -29,8 +28,14 @@ export interface Login {
 
 /** Takes what one session's client sends. */
 export interface FrameReader {
-  /** Carries out one frame; the next ones wait until that is done. */
-  receive(data: Buffer, isBinary: boolean): Soon<void>;
+  /**
+   * Begins to carry out a frame: a publish goes out at once, even if other nodes have yet to say what became of it.
+   * @returns what is left to do when the frames before it are answered
+   */
+  receive(data: Buffer, isBinary: boolean): Answer | Promise<Answer>;
   /** Called when the session has ended. */
   end?(): void;
 }
+
+/** The answer to a frame, or all that there is to do for it. */
+export type Answer = () => void | Promise<void>;

@@ -9,10 +9,11 @@ import type { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import type { Session } from '../presence/session.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
 import type { Dialect } from './dialect.ts';
-import { FrameTurns } from './frame-turns.ts';
+import { FrameQueue } from './frame-queue.ts';
 import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
@@ -139,7 +140,10 @@ export class Gateway {
       ping: () => (app.barrier.answersNow(session) ? heartbeat.pong() : connection.ping()),
       onDead: () => ws.giveUp(),
     });
-    const frames = new FrameTurns(ws, client);
+    const frames = new FrameQueue(ws, client, () => {
+      app.counts.refuse(errorCodes.internal.code);
+      connection.close(internalError, 'Internal logic error.');
+    });
     const read = (data: Buffer, isBinary: boolean) => {
       if (connection.isMuted) return;
       connection.flush(); // what was handed over goes before all that this frame brings
@@ -174,5 +178,8 @@ function clientIpOf({ remoteAddress = '', remotePort }: Socket): string {
 
 /** How long a client has to answer a close before its socket is destroyed. */
 const closeTimeoutMs = 1000;
+
+/** RFC 6455, section 7.4.1. */
+const internalError = 1011;
 
 function ignore(): void {}
