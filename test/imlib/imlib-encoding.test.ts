@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
+import { pubAck, queryAck } from '../../server/gateway/imlib/frame.ts';
 import { imlibEncoding } from '../../server/gateway/imlib/imlib-encoding.ts';
+import { answerTo } from '../../server/gateway/imlib/queries.ts';
+import type { Session } from '../../server/presence/session.ts';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -86,4 +89,23 @@ it.for([
 
 it('C11 before any other close code nothing is said', () => {
   expect(imlibEncoding.farewell!(closeCodes.tooSlow)).toBeUndefined();
+});
+
+it.for([-1, 0.5, 2 ** 32 * 1000, 2 ** 53, Number.NaN])(
+  'C5 a clock at %d ms breaks no frame, whatever the frame has room for',
+  (at) => {
+    const frames = () => [
+      imlibEncoding.status(new StatusMessage(request, uids, at)),
+      ...imlibEncoding.echo(new StatusMessage(request, uids, at)),
+      imlibEncoding.greeting({ userId: 'bob', id: '1', openedAt: at } as Session),
+      pubAck(1, at, 0),
+      queryAck(1, at, 0, answerTo('pullMsg', at)!),
+    ];
+    expect(frames).not.toThrow();
+  },
+);
+
+it('C5 a time beyond the frame is the last that it can tell', () => {
+  const hexOf = (at: number) => pubAck(1, at, 0).toString('hex');
+  expect(hexOf(2 ** 32 * 1000).slice(6, 14)).toBe('ffffffff');
 });
