@@ -22,10 +22,12 @@ import type { SimEvent } from './core/sim-event.ts';
 import { type Soon, soon } from './core/soon.ts';
 import { Access } from './edge/access.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
+import { fastWriter } from './gateway/fast-frames/fast-writer.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { imlibDialect, imlibPath } from './gateway/imlib/imlib-dialect.ts';
 import { navigation } from './gateway/imlib/navigation.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
+import { plainWriter } from './gateway/plain-writer.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Settled } from './presence/settle.ts';
 import { connectPath } from './protocol/connect-path.ts';
@@ -160,7 +162,8 @@ export async function startSimulator(
     dialects.set(imlibPath, imlibDialect);
     http.register(navigation(settings));
   }
-  const gateway = new Gateway(http.server, { apps, access, settings, dialects });
+  const openWriter = settings.plainFrames ? plainWriter : fastWriter;
+  const gateway = new Gateway(http.server, { apps, access, settings, dialects, openWriter });
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
   if (node !== undefined) await cluster?.start(node);
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });

@@ -285,10 +285,10 @@ export class App {
     this.counts.sessions += replaced === undefined ? 1 : 0;
     const known = this.peers?.any ? this.peers.opened(session) : undefined;
     // Who is told that it is online must be so on every node.
-    if (known !== undefined) session.connection.hold(true);
+    if (known !== undefined) session.connection.buffer(true);
     // Before anybody hears of the session, who might publish to it.
     session.connection.greet(session);
-    void known?.then(() => session.connection.hold(false));
+    void known?.then(() => session.connection.buffer(false));
     this.#trace.session(session, 'opened');
     if (replaced !== undefined) this.#kick(replaced);
     return session;

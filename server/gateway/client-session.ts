@@ -10,9 +10,9 @@ import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
+import type { ClientConnection } from './client-connection.ts';
 import { type CheckedFrame, checkFrame, frameId, parseFrame } from './client-frame.ts';
 import type { Answer, FrameReader } from './dialect.ts';
-import type { WsConnection } from './ws-connection.ts';
 
 /** What a `publish` frame may hold (B5.8). */
 const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
@@ -21,13 +21,13 @@ const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters
 export class ClientSession implements FrameReader {
   readonly #app: App;
   readonly #session: Session;
-  readonly #connection: WsConnection;
+  readonly #connection: ClientConnection;
   // Both are made on first use: most clients only listen.
   #unwatch: Map<string, () => void> | undefined;
   #rate: RateWindow | undefined;
   #hasEnded = false;
 
-  constructor(app: App, session: Session, connection: WsConnection) {
+  constructor(app: App, session: Session, connection: ClientConnection) {
     this.#app = app;
     this.#session = session;
     this.#connection = connection;

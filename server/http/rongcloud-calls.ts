@@ -63,7 +63,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     run(app, fields) {
       const published = app.publish(parsePublish(fields, app.settings), fromBackEnd(fields));
       return soon(published, ({ message }) => {
-        return `{"code":200,"messageUIDs":${message.encodedBy(encodeMessageUIDs)}}`;
+        return `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
       });
     },
   },

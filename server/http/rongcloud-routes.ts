@@ -6,7 +6,7 @@ import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
 import { soon } from '../core/soon.ts';
 import { jsonType } from '../edge/raw-refusal.ts';
-import { afterTurn } from '../edge/turn.ts';
+import { afterTurn } from '../edge/write-batch.ts';
 import { signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
 import { loseResponse } from './lost-response.ts';

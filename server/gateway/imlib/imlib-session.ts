@@ -5,8 +5,8 @@ import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
 import type { Soon } from '../../core/soon.ts';
 import type { Session } from '../../presence/session.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
+import type { ClientConnection } from '../client-connection.ts';
 import type { Answer, FrameReader } from '../dialect.ts';
-import type { WsConnection } from '../ws-connection.ts';
 import { type ClientFrame, parseFrame, pong, pubAck, queryAck } from './frame.ts';
 import { Malformed } from './malformed.ts';
 import { answerTo } from './queries.ts';
@@ -19,10 +19,10 @@ type Request = Extract<ClientFrame, { topic: string }>;
 export class ImlibSession implements FrameReader {
   readonly #app: App;
   readonly #session: Session;
-  readonly #connection: WsConnection;
+  readonly #connection: ClientConnection;
   readonly #rate: PublishRate;
 
-  constructor(app: App, session: Session, connection: WsConnection) {
+  constructor(app: App, session: Session, connection: ClientConnection) {
     this.#app = app;
     this.#session = session;
     this.#connection = connection;
