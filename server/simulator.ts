@@ -9,10 +9,12 @@ import { fieldsOf } from './core/parameters.ts';
 import { parsePublish } from './core/publish-request.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import { Access } from './edge/access.ts';
+import { fastWriter } from './gateway/fast-frames/fast-writer.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { imlibDialect, imlibPath } from './gateway/imlib/imlib-dialect.ts';
 import { navigation } from './gateway/imlib/navigation.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
+import { plainWriter } from './gateway/plain-writer.ts';
 import { answerForwarded } from './http/forward.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { connectPath } from './protocol/connect-path.ts';
@@ -100,7 +102,8 @@ export async function startSimulator(
     dialects.set(imlibPath, imlibDialect);
     http.register(navigation(settings));
   }
-  const gateway = new Gateway(http.server, { apps, access, settings, dialects });
+  const openWriter = settings.plainFrames ? plainWriter : fastWriter;
+  const gateway = new Gateway(http.server, { apps, access, settings, dialects, openWriter });
   const webhooks = new Webhooks(settings.webhooks, apps, trace);
   await topology.start((request) => answerForwarded(http, request));
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });

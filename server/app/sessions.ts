@@ -42,10 +42,10 @@ export class Sessions {
     const replaced = presence.open(session);
     counters.sessions += replaced === undefined ? 1 : 0;
     const opening = this.#observer?.opening(session);
-    if (opening !== undefined) session.connection.hold(true);
+    if (opening !== undefined) session.connection.buffer(true);
     // Before anybody hears of the session, who might publish to it.
     session.connection.greet(session);
-    void opening?.then(() => session.connection.hold(false));
+    void opening?.then(() => session.connection.buffer(false));
     trace.session(session, 'opened');
     if (replaced !== undefined) this.#kick(replaced);
     return session;

@@ -35,6 +35,8 @@ export interface SimulatorSettings extends PublishRules {
   readonly allowOrigins: readonly string[];
   /** Whether RongCloud's own web client may connect; experimental. Default true. */
   readonly imlib: boolean;
+  /** Whether messages are written by documented means alone, without the faster way past `ws`. Default false. */
+  readonly plainFrames: boolean;
   /** Where clients find this server, if not where their back end does: `https://sim.example.com`. Default undefined. */
   readonly publicUrl: string | undefined;
   /** A page to serve beside the API. It works in open mode only. Default none. */
@@ -112,6 +114,7 @@ const defaults: SimulatorSettings = {
   allowHosts: [],
   allowOrigins: [],
   imlib: true,
+  plainFrames: false,
   publicUrl: undefined,
   page: {},
   webhooks: [],

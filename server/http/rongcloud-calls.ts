@@ -61,7 +61,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     rated: true,
     async run({ publisher, settings }, fields) {
       const { message } = await publisher.publish(parsePublish(fields, settings), fromBackEnd(fields));
-      return `{"code":200,"messageUIDs":${message.encodedBy(encodeMessageUIDs)}}`;
+      return `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
     },
   },
 

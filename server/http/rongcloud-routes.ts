@@ -5,7 +5,7 @@ import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
 import { jsonType } from '../edge/raw-refusal.ts';
-import { afterTurn } from '../edge/turn.ts';
+import { afterTurn } from '../edge/write-batch.ts';
 import { signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
 import { losesAnswer } from './lost-response.ts';

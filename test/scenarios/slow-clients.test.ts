@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { connectClient, type SimClient } from '../../client-sim/index.ts';
 import type { Simulator } from '../../server/index.ts';
 import { it as commandIt } from '../cli/command.ts';
+import { frameWriters } from '../fixtures/frame-writers.ts';
 import { it as base, form, formType, publishPath } from '../fixtures/simulator.ts';
 
 const kib = 1024;
@@ -30,7 +31,8 @@ function publishTo(simulator: Simulator, toUserId: string[], bytes: number) {
   return simulator.publish(message).report.recipients;
 }
 
-describe('with room for 2 MiB in all', () => {
+describe.each(frameWriters)('with $frames frames and room for 2 MiB in all', ({ plainFrames }) => {
+  it.override('plainFrames', plainFrames);
   it.override('options', {
     recipientsPerMinute: Infinity,
     slowDrops: Infinity,

@@ -1,14 +1,13 @@
 import { expect, it } from 'vitest';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
-import { StatusMessage } from '../../server/core/status-message.ts';
-import { EncodedFrame } from '../../server/gateway/encoded-frame.ts';
-import { jsonEncoding } from '../../server/gateway/json-encoding.ts';
+import { MessageUIDs } from '../../../server/core/message-uids.ts';
+import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
+import type { Frame } from '../../../server/gateway/frame-writer.ts';
+import { payloadFor } from '../../../server/gateway/plain-writer.ts';
 
 const messageUIDs = new MessageUIDs('5GSBRPM1KP8H', 1000);
 const other = 999;
 const uid = messageUIDs.of(0);
 const otherUid = messageUIDs.of(other);
-const addressing = { messageUIDs, at: 1 };
 const sharedOverBytes = 16 * 1024;
 
 /** Reads one unmasked frame by RFC 6455, section 5.2; throws when bytes are missing or left. */
@@ -29,13 +28,15 @@ function parse(bytes: Buffer) {
 }
 
 /** All bytes as they go to one recipient. */
-function bytesFor(frame: EncodedFrame, place = 0): Buffer {
-  return Buffer.from(frame.addressedTo(place));
+function bytesFor(frame: Frame, recipientIndex = 0): Buffer {
+  return Buffer.from(EncodedFrame.of(frame).addressedTo(recipientIndex));
 }
 
+const forAll = (text: string): Frame => ({ before: text, messageUIDs: undefined, after: '' });
+
 /** A frame whose payload has this many bytes, the messageUID behind the first of them. */
-function frameOf(payloadBytes: number): EncodedFrame {
-  return new EncodedFrame(`<${uid}${'x'.repeat(payloadBytes - 1 - uid.length)}`, addressing);
+function frameOf(payloadBytes: number): Frame {
+  return { before: '<', messageUIDs, after: 'x'.repeat(payloadBytes - 1 - uid.length) };
 }
 
 // The lengths at which the header changes (126 and 65,536), and at which it begins to share its memory.
@@ -47,7 +48,7 @@ const lengths = [
 
 it.each([0, 1, ...lengths])('a frame for all of %i bytes is one whole text frame', (length) => {
   const text = 'x'.repeat(length);
-  const frame = bytesFor(new EncodedFrame(text));
+  const frame = bytesFor(forAll(text));
   expect(parse(frame)).toMatchObject({ final: true, opcode: 1, masked: false, text });
 });
 
@@ -76,116 +77,52 @@ it.each(lengths)('a frame of %i bytes names each recipient in turn', (length) =>
   expect(uids).toEqual([uid, otherUid, uid]);
 });
 
-it.each(lengths)('a frame of %i bytes has the same text for a connection that frames it itself', (length) => {
+it.each(lengths)('a frame of %i bytes has the text that the plain writer sends', (length) => {
   const frame = frameOf(length);
-  expect(frame.payloadFor(other)).toBe(parse(bytesFor(frame, other)).text);
+  expect(payloadFor(frame, other)).toBe(parse(bytesFor(frame, other)).text);
 });
 
 it('the messageUID is placed by bytes, not by characters', () => {
-  const frame = new EncodedFrame(`猫😀${uid}>`, { messageUIDs, at: Buffer.byteLength('猫😀') });
+  const frame = { before: '猫😀', messageUIDs, after: '>' };
   expect(parse(bytesFor(frame, other)).text).toBe(`猫😀${otherUid}>`);
 });
 
 it.each(lengths)('a frame of %i bytes may be of several bytes a character', (length) => {
   const text = '猫😀'.repeat(length / 7);
-  expect(parse(bytesFor(new EncodedFrame(`<${uid}${text}`, addressing))).text).toBe(`<${uid}${text}`);
+  expect(parse(bytesFor({ before: '<', messageUIDs, after: text })).text).toBe(`<${uid}${text}`);
 });
 
 it.each(lengths)('a frame of %i bytes may be binary, and holds every byte there is', (length) => {
-  const bytes = Buffer.from(Array.from({ length }, (_, index) => index & 0xff));
-  bytes.write(uid, 1);
-  const frame = new EncodedFrame(bytes, addressing);
-  const payload = Buffer.from(bytes);
+  const payload = Buffer.from(Array.from({ length }, (_, index) => index & 0xff));
   payload.write(otherUid, 1);
+  const frame = { before: payload.subarray(0, 1), messageUIDs, after: payload.subarray(1 + uid.length) };
   const sent = bytesFor(frame, other);
   expect(parse(sent)).toMatchObject({ final: true, opcode: 2, masked: false });
   expect(
-    [sent.subarray(-length), frame.payloadFor(other)].map((each) => payload.equals(each as Buffer)),
+    [sent.subarray(-length), payloadFor(frame, other)].map((each) => payload.equals(each as Buffer)),
   ).toEqual([true, true]);
 });
 
 it.each(lengths)('a frame of %i bytes goes among others, each with its own messageUID', (length) => {
   const frame = frameOf(length);
-  const { length: frameLength } = frame.bytes;
+  const encoded = EncodedFrame.of(frame);
+  const { length: frameLength } = encoded.bytes;
   const target = Buffer.alloc(2 * frameLength + 3, '.');
-  frame.copyTo(target, 1, 0);
-  frame.copyTo(target, 1 + frameLength, other);
+  encoded.copyTo(target, 1, 0);
+  encoded.copyTo(target, 1 + frameLength, other);
   const expected = `.${bytesFor(frame).toString('latin1')}${bytesFor(frame, other).toString('latin1')}..`;
   expect(target.toString('latin1') === expected).toBe(true);
 });
 
-it('a payload that was taken stays what it was when another is', () => {
-  const frame = new EncodedFrame(Buffer.from(`<${uid}>`), addressing);
-  const kept = frame.payloadFor(0);
-  frame.payloadFor(other);
-  expect(String(kept)).toBe(`<${uid}>`);
+it('a frame is encoded once for all', () => {
+  const frame = frameOf(100);
+  expect(EncodedFrame.of(frame)).toBe(EncodedFrame.of(frame));
 });
 
 it.each([
   { what: 'a frame of up to 16 KiB', frame: frameOf(sharedOverBytes - 4), keptFrom: sharedOverBytes },
   { what: 'a larger frame', frame: frameOf(sharedOverBytes - 3), keptFrom: 4 + 1 + uid.length },
-  { what: 'a frame for all', frame: new EncodedFrame('hello'), keptFrom: 0 },
+  { what: 'a frame for all', frame: forAll('hello'), keptFrom: 0 },
 ])('$what may be kept from byte $keptFrom on', ({ frame, keptFrom }) => {
-  expect(frame.keptFrom).toBe(keptFrom);
-});
-
-const texts = [
-  'fine',
-  '{"a": 1}',
-  '"\\/\b\f\n\r\t',
-  '\u0000\u001f\u007f\u2028\u2029',
-  '猫😀\u{10ffff}',
-  '\ud800',
-  uid,
-];
-
-function messageOf(text: string, userIds = [text, 'bob']): StatusMessage {
-  const request = {
-    channelType: 'PERSON',
-    fromUserId: text,
-    toUserIds: userIds,
-    objectName: text,
-    content: text,
-    verifyBlacklist: true,
-    includeSender: true,
-  } as const;
-  return new StatusMessage(request, new MessageUIDs('5GSBRPM1KP8H', 2), 1_795_424_866_000);
-}
-
-it.each(texts)('B5.5 a status frame escapes what JSON must: %j', (text) => {
-  expect(JSON.parse(String(jsonEncoding.status(messageOf(text)).payloadFor(1)))).toEqual({
-    type: 'status',
-    messageUID: messageUIDs.of(1),
-    channelType: 'PERSON',
-    fromUserId: text,
-    objectName: text,
-    content: text,
-    sentTime: 1_795_424_866_000,
-  });
-});
-
-it.each(texts)('B5.6 an echo frame escapes what JSON must: %j', (text) => {
-  const [frame] = jsonEncoding.echo(messageOf(text));
-  expect(JSON.parse(String(frame!.payloadFor(0)))).toEqual({
-    type: 'echo',
-    messageUIDs: [
-      { userId: text, messageUID: uid },
-      { userId: 'bob', messageUID: messageUIDs.of(1) },
-    ],
-    channelType: 'PERSON',
-    fromUserId: text,
-    objectName: text,
-    content: text,
-    sentTime: 1_795_424_866_000,
-  });
-});
-
-it('an echo frame is the same for every session', () => {
-  const [frame] = jsonEncoding.echo(messageOf('fine'));
-  expect(frame!.payloadFor(0)).toBe(frame!.payloadFor(1));
-});
-
-it('a large echo frame is one whole text frame, too', () => {
-  const [frame] = jsonEncoding.echo(messageOf('x'.repeat(50_000)));
-  expect(parse(bytesFor(frame!)).text).toBe(frame!.payloadFor(0));
+  expect(EncodedFrame.of(frame).keptFrom).toBe(keptFrom);
 });

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { afterTurn, flushAtEndOfTurn } from '../../server/edge/turn.ts';
+import { afterTurn, flushAtEndOfTurn } from '../../server/edge/write-batch.ts';
 
 /** Something that notes when it is flushed, and may take its time. */
 function noting(flushed: string[], name: string, whenFlushed = () => {}) {

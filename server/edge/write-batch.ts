@@ -2,27 +2,27 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 
-/** Something that gathers writes and sends them together. */
-export interface Flushable {
+/** Writes that are gathered during a turn of the event loop, and go out together. */
+export interface WriteBatch {
   flush(): void;
 }
 
 /**
- * For how long one turn of the event loop writes. Then the others have theirs: what they publish to those who still
- * wait goes out together with what is there, and nobody's answer waits for all of a large fan-out.
+ * How long one turn of the event loop may write. The rest waits for the next turn: whatever is published meanwhile to
+ * those still waiting goes out with what they have, and nobody's answer waits for all of a large fan-out.
  */
 const writingMs = 1;
 
-/** How many are flushed between two looks at the time: to look each time costs some two hundredths of a fan-out. */
+/** How many batches are flushed between two looks at the time: to look each time costs some 2 % of a fan-out. */
 const perLook = 8;
 
-let waiting: Flushable[] = [];
+let waiting: WriteBatch[] = [];
 let behind: (() => void)[] = [];
 let isScheduled = false;
 
-/** Calls `flush` once, at the end of this turn of the event loop, or of a later one when there is too much to write. */
-export function flushAtEndOfTurn(flushable: Flushable): void {
-  waiting.push(flushable);
+/** Flushes a batch once, at the end of this turn of the event loop, or of a later one when there is too much to write. */
+export function flushAtEndOfTurn(batch: WriteBatch): void {
+  waiting.push(batch);
   schedule();
 }
 

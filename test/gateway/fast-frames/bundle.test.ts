@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
-import { Bundle } from '../../server/gateway/bundle.ts';
-import { EncodedFrame } from '../../server/gateway/encoded-frame.ts';
+import { MessageUIDs } from '../../../server/core/message-uids.ts';
+import { Bundle } from '../../../server/gateway/fast-frames/bundle.ts';
+import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
 
 /** A frame with this content behind its messageUID. */
 function frameOf(content: string): EncodedFrame {
   const messageUIDs = new MessageUIDs('5GSBRPM1KP8H', 1000);
-  return new EncodedFrame(`<${messageUIDs.of(0)}>${content}`, { messageUIDs, at: 1 });
+  return new EncodedFrame({ before: '<', messageUIDs, after: `>${content}` });
 }
 
 const [a, b] = [frameOf('a'), frameOf('b')];
@@ -19,16 +19,16 @@ const frames: Readonly<Record<string, EncodedFrame>> = {
   L: frameOf('longer'),
 };
 
-/** What one client gets, of which it is the recipient at this place. */
-function bundled(bundle: Bundle, frames: EncodedFrame[], place: number): string {
-  for (const frame of frames) expect(bundle.add(frame, place)).toBe(true);
+/** What one client gets, as this recipient. */
+function bundled(bundle: Bundle, frames: EncodedFrame[], recipientIndex: number): string {
+  for (const frame of frames) expect(bundle.add(frame, recipientIndex)).toBe(true);
   const bytes = bundle.bytes.toString('latin1', 0, bundle.length);
   bundle.rewind();
   return bytes;
 }
 
-function alone(frame: EncodedFrame, place: number): string {
-  return frame.addressedTo(place).toString('latin1');
+function alone(frame: EncodedFrame, recipientIndex: number): string {
+  return frame.addressedTo(recipientIndex).toString('latin1');
 }
 
 it.each([
@@ -43,9 +43,11 @@ it.each([
   { name: 'nothing', clients: ['ab', '', 'ab'] },
 ])('each client gets its own after others: $name', ({ clients }) => {
   const bundle = new Bundle();
-  for (const [place, letters] of clients.entries()) {
+  for (const [recipientIndex, letters] of clients.entries()) {
     const own = [...letters].map((letter) => frames[letter]!);
-    expect(bundled(bundle, own, place)).toBe(own.map((frame) => alone(frame, place)).join(''));
+    expect(bundled(bundle, own, recipientIndex)).toBe(
+      own.map((frame) => alone(frame, recipientIndex)).join(''),
+    );
   }
 });
 
