@@ -1,12 +1,11 @@
-import type { LocalApp } from './app/app.ts';
 import type { Control } from './app/ports.ts';
 import type { Trace } from './app/trace.ts';
 import type { AppClock } from './clock/app-clock.ts';
 import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
-import type { Faults } from './faults/faults.ts';
 import type { Settled } from './presence/settle.ts';
+import type { LocalParts } from './topology.ts';
 
 /** What a test steers one app with, apart from all others (B4.1). */
 export interface AppControl {
@@ -44,10 +43,8 @@ export interface FaultControl {
   remove(which?: { fault?: FaultName; userId?: string }): number;
 }
 
-/** What the handle of an app is made of: its parts on this node, and what reaches all nodes. */
-export interface ControlledApp {
-  readonly local: LocalApp;
-  readonly faults: Faults;
+/** What the handle of an app is made of: what there is of it on this process, and a barrier over all. */
+export interface ControlledApp extends LocalParts {
   readonly settle: Control['settle'];
   readonly trace: Trace;
   /** Where clients find this server, if tokens are to tell them. */
@@ -56,10 +53,18 @@ export interface ControlledApp {
   forget(): void;
 }
 
-export function controlOf({ local, faults, settle, trace, clientUrl, forget }: ControlledApp): AppControl {
+export function controlOf({
+  app,
+  faults,
+  reset,
+  settle,
+  trace,
+  clientUrl,
+  forget,
+}: ControlledApp): AppControl {
   return {
-    key: local.key,
-    clock: local.clock,
+    key: app.key,
+    clock: app.clock,
     settle,
     faults: {
       set: (fault) => faults.set(fieldsOf(fault, 'The fault')),
@@ -67,14 +72,14 @@ export function controlOf({ local, faults, settle, trace, clientUrl, forget }: C
       remove: (which = {}) => faults.remove(fieldsOf(which)),
     },
     hindrance: ({ userId, sessionId }) => {
-      const session = local.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
+      const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
       return session && faults.hindrance(session);
     },
-    token: (userId) => local.tokens.issue(parseUserId(fieldsOf({ userId }), 'userId'), clientUrl),
-    listen: (listener) => trace.listen(listener, local.key),
-    reset: () => local.control.reset(),
+    token: (userId) => app.tokens.issue(parseUserId(fieldsOf({ userId }), 'userId'), clientUrl),
+    listen: (listener) => trace.listen(listener, app.key),
+    reset,
     close() {
-      local.control.close();
+      app.control.close();
       forget();
     },
   };

@@ -130,8 +130,7 @@ export async function startSimulator(
     app(appKey) {
       const app = apps.getForSim(appKey);
       return controlOf({
-        local: topology.localOf(app),
-        faults: topology.localFaultsOf(app),
+        ...topology.localOf(app),
         settle: (timeoutMs) => app.control.settle(timeoutMs),
         trace,
         clientUrl,

@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid';
-import { type App, type AppOptions, createApp, type LocalApp } from './app/app.ts';
+import { type App, createApp, type LocalApp } from './app/app.ts';
+import type { AppOptions } from './app/app-parts.ts';
 import { Apps } from './app/apps.ts';
 import type { Metrics } from './app/metrics.ts';
 import type { Listen } from './app/ports.ts';
@@ -24,10 +25,8 @@ const forwardMs = limits.inboxWaitMs + 5000;
 export interface Topology {
   readonly apps: Apps;
   readonly listen: Listen;
-  /** The app on this process, whatever other nodes have. */
-  localOf(app: App): LocalApp;
-  /** The faults of an app on this process. */
-  localFaultsOf(app: App): Faults;
+  /** What there is of an app on this process alone. */
+  localOf(app: App): LocalParts;
   faultsOf(app: App): FaultSwitch;
   readonly forward: Forward;
   /** Whether it reaches its own users only, because the other nodes cannot be reached. */
@@ -35,6 +34,12 @@ export interface Topology {
   /** @param answer answers what another node has forwarded */
   start(answer: (request: ForwardedRequest) => Promise<ForwardedAnswer>): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface LocalParts {
+  readonly app: LocalApp;
+  readonly faults: Faults;
+  reset(): void;
 }
 
 interface Parts {
@@ -49,8 +54,10 @@ export function standalone(parts: Parts): Topology {
   return {
     apps,
     listen: (listener, appKey) => parts.trace.listen(listener, appKey),
-    localOf: (app) => app as LocalApp,
-    localFaultsOf: faultsOf,
+    localOf(app) {
+      const local = app as LocalApp;
+      return { app: local, faults: faultsOf(app), reset: () => local.control.reset() };
+    },
     faultsOf,
     forward: () => undefined,
     isDegraded: false,
@@ -83,8 +90,10 @@ export async function clustered(parts: Parts): Promise<Topology> {
   return {
     apps,
     listen: (listener, appKey) => node.listen(listener, appKey),
-    localOf: (app) => (app as ClusterApp).local,
-    localFaultsOf: faultsOf,
+    localOf(app) {
+      const { local, control, versions } = app as ClusterApp;
+      return { app: local, faults: faultsOf(app), reset: () => control.resetHere(versions.nextTime()) };
+    },
     faultsOf: (app) => onAllNodes(faultsOf(app), app as ClusterApp),
     forward(app, clientId, request) {
       const name = nodeOfClient(clientId);

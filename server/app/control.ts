@@ -1,36 +1,16 @@
-import type { AppClock, ClockReading, ClockStep } from '../clock/app-clock.ts';
+import type { ClockReading, ClockStep } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
-import type { HostedClients } from '../hosted/hosted-clients.ts';
-import type { Blacklists } from '../presence/blacklists.ts';
-import type { Groups } from '../presence/groups.ts';
 import type { Settled, SettledHere } from '../presence/settle.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
-import type { Barrier } from './barrier.ts';
-import type { Ids } from './ids.ts';
-import type { Interceptor } from './interceptor.ts';
+import type { AppParts } from './app-parts.ts';
 import type { Control, ListChange } from './ports.ts';
-import type { Rates } from './rates.ts';
-import type { Sessions } from './sessions.ts';
-
-/** What control steers of an app. */
-export interface ControlScene {
-  readonly clock: AppClock;
-  readonly barrier: Barrier;
-  readonly blacklists: Blacklists;
-  readonly groups: Groups;
-  readonly hostedClients: HostedClients;
-  readonly ids: Ids;
-  readonly interceptor: Interceptor;
-  readonly rates: Rates;
-  readonly sessions: Sessions;
-}
 
 /** Changes the state of one app, on this process. */
 export class LocalControl implements Control {
-  readonly #scene: ControlScene;
+  readonly #app: AppParts;
 
-  constructor(scene: ControlScene) {
-    this.#scene = scene;
+  constructor(app: AppParts) {
+    this.#app = app;
   }
 
   change(change: ListChange): void {
@@ -40,27 +20,27 @@ export class LocalControl implements Control {
 
   /** @throws ApiError 1002 when the list would be too long */
   checkChange({ list, change, id, members }: ListChange): void {
-    if (change === 'add') this.#scene[list].checkAdd(id, members);
+    if (change === 'add') this.#app[list].checkAdd(id, members);
   }
 
   applyChange({ list, change, id, members }: ListChange): void {
-    this.#scene[list][change](id, members);
+    this.#app[list][change](id, members);
   }
 
   disconnect(userId: string): number {
-    return this.#scene.sessions.disconnect(userId, closeCodes.disconnected, 'Disconnected by /sim.');
+    return this.#app.sessions.disconnect(userId, closeCodes.disconnected, 'Disconnected by /sim.');
   }
 
   async settle(timeoutMs = settleMs): Promise<Settled> {
-    return settled([await this.#scene.barrier.settle(timeoutMs)], timeoutMs);
+    return settled([await this.#app.barrier.settle(timeoutMs)], timeoutMs);
   }
 
   steer(step: ClockStep): Promise<ClockReading> {
-    return this.#scene.clock.steer(step);
+    return this.#app.clock.steer(step);
   }
 
   reset(): void {
-    const { interceptor, sessions, hostedClients, blacklists, groups, rates, ids, clock } = this.#scene;
+    const { interceptor, sessions, hostedClients, blacklists, groups, rates, ids, clock } = this.#app;
     interceptor.clear(); // first: who cannot be reached would not be told
     sessions.disconnectAll(closeCodes.disconnected, 'The app was reset.');
     hostedClients.clear();
@@ -73,9 +53,9 @@ export class LocalControl implements Control {
 
   /** Closes every session; nothing of the app happens any more. */
   close(): void {
-    this.#scene.sessions.disconnectAll(closeCodes.shuttingDown, 'The simulator is shutting down.');
-    this.#scene.hostedClients.clear();
-    this.#scene.clock.stop();
+    this.#app.sessions.disconnectAll(closeCodes.shuttingDown, 'The simulator is shutting down.');
+    this.#app.hostedClients.clear();
+    this.#app.clock.stop();
   }
 }
 

@@ -1,36 +1,32 @@
-import type { HostedClients } from '../hosted/hosted-clients.ts';
-import type { PresenceRegistry } from '../presence/registry.ts';
 import type { Session } from '../presence/session.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
+import type { AppParts } from './app-parts.ts';
 import type { Directory, UserPresence } from './ports.ts';
 
 /** Who is online on this process. */
 export class LocalDirectory implements Directory {
-  readonly #presence: PresenceRegistry;
-  readonly #hosted: HostedClients;
+  readonly #app: Pick<AppParts, 'presence' | 'hostedClients'>;
 
-  constructor(presence: PresenceRegistry, hosted: HostedClients) {
-    this.#presence = presence;
-    this.#hosted = hosted;
+  constructor(app: Pick<AppParts, 'presence' | 'hostedClients'>) {
+    this.#app = app;
   }
 
   /** There is nothing to catch up with. */
   catchUp(): void {}
 
   isOnline(userId: string): boolean {
-    return this.#presence.isOnline(userId);
+    return this.#app.presence.isOnline(userId);
   }
 
   presenceOf(userId: string): UserPresence {
-    return presenceOf(userId, this.#presence.sessionsOf(userId));
+    return presenceOf(userId, this.#app.presence.sessionsOf(userId));
   }
 
   onlineUsers(): Set<string> {
-    return new Set(this.#presence.onlineUsers());
+    return new Set(this.#app.presence.onlineUsers());
   }
 
-  hostedClients(): HostedClientRow[] {
-    return this.#hosted.list();
+  hostedClients() {
+    return this.#app.hostedClients.list();
   }
 }
 

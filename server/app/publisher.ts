@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '../core/clock.ts';
 import type { Counters } from '../core/counters.ts';
 import { type DeliveryReport, expectedReport } from '../core/delivery-report.ts';
 import { groupRequests } from '../core/group-requests.ts';
@@ -7,29 +6,11 @@ import { MessageUIDs } from '../core/message-uids.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
 import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
 import { StatusMessage } from '../core/status-message.ts';
-import type { Blacklists } from '../presence/blacklists.ts';
-import type { Groups } from '../presence/groups.ts';
-import type { PresenceRegistry } from '../presence/registry.ts';
 import type { Session } from '../presence/session.ts';
-import type { AppTrace } from './app-trace.ts';
+import type { AppParts } from './app-parts.ts';
 import { deliver } from './deliver.ts';
-import type { Ids } from './ids.ts';
-import type { Interceptor } from './interceptor.ts';
 import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
-import type { Charge, Rates } from './rates.ts';
-
-/** What publishing uses of an app. */
-export interface PublisherScene {
-  readonly clock: Clock;
-  readonly presence: PresenceRegistry;
-  readonly blacklists: Blacklists;
-  readonly groups: Groups;
-  readonly ids: Ids;
-  readonly rates: Rates;
-  readonly counters: Counters;
-  readonly trace: AppTrace;
-  readonly interceptor: Interceptor;
-}
+import type { Charge } from './rates.ts';
 
 /** A publish that nothing refuses any more. */
 export interface Accepted {
@@ -41,10 +22,10 @@ export interface Accepted {
 
 /** The way of every publish, in three steps: accept, hand over, conclude. */
 export class LocalPublisher implements Publisher {
-  readonly #scene: PublisherScene;
+  readonly #app: AppParts;
 
-  constructor(scene: PublisherScene) {
-    this.#scene = scene;
+  constructor(app: AppParts) {
+    this.#app = app;
   }
 
   publish(request: PublishRequest, options: PublishOptions): Published {
@@ -69,7 +50,7 @@ export class LocalPublisher implements Publisher {
   /** One for each group. @throws ApiError as above */
   acceptForGroups(request: GroupPublish, options: PublishOptions): Accepted[] {
     const charge = this.#admit(request, options, ['groups', request.toGroupIds.length]);
-    return groupRequests(request, this.#scene.groups).map((each) => {
+    return groupRequests(request, this.#app.groups).map((each) => {
       return { message: this.#number(each, 1, options), options, charge: charge && ['groups', 1] };
     });
   }
@@ -82,12 +63,12 @@ export class LocalPublisher implements Publisher {
 
   /** A broadcast, to those who are online on this process. */
   broadcastRequest(draft: Draft): PublishRequest {
-    return { ...draft, channelType: 'SYSTEM', toUserIds: [...this.#scene.presence.onlineUsers()] };
+    return { ...draft, channelType: 'SYSTEM', toUserIds: [...this.#app.presence.onlineUsers()] };
   }
 
   carryOut(accepted: Accepted): Published {
     const { message, options } = accepted;
-    const { counters, trace } = this.#scene;
+    const { counters, trace } = this.#app;
     const effects = this.effectsOn(message, options);
     const isReported = options.reported === true || trace.hears('publish');
     const report = this.handOver(message, isReported, options.origin, counters);
@@ -102,23 +83,23 @@ export class LocalPublisher implements Publisher {
     origin?: Session,
     counters?: Counters,
   ): DeliveryReport | undefined {
-    const { presence, blacklists, interceptor } = this.#scene;
+    const { presence, blacklists, interceptor } = this.#app;
     const startedAt = performance.now();
     const plan = planDelivery(message.request, presence, blacklists, origin);
     const report = deliver(plan, message, reported, interceptor.handOver, counters);
-    this.#scene.counters.noteFanOut(performance.now() - startedAt);
+    this.#app.counters.noteFanOut(performance.now() - startedAt);
     return report;
   }
 
   /** What interception will do to a publish, if that is to be explained. To be asked before it is handed over. */
   effectsOn({ request }: StatusMessage, { reported = false }: PublishOptions): Explained['effects'] {
-    return reported ? this.#scene.interceptor.effects(request.toUserIds.length) : undefined;
+    return reported ? this.#app.interceptor.effects(request.toUserIds.length) : undefined;
   }
 
   /** Traces what became of an accepted publish. */
   conclude({ message, options }: Accepted, report: DeliveryReport | undefined): void {
-    if (report === undefined || !this.#scene.trace.hears('publish')) return;
-    this.#scene.trace.publish(message, options.via, report, options.hints?.());
+    if (report === undefined || !this.#app.trace.hears('publish')) return;
+    this.#app.trace.publish(message, options.via, report, options.hints?.());
   }
 
   explain(request: PublishRequest): Explained {
@@ -126,7 +107,7 @@ export class LocalPublisher implements Publisher {
   }
 
   explainToGroups(request: GroupPublish): (Explained & { groupId: string })[] {
-    return groupRequests(request, this.#scene.groups).map((each) => {
+    return groupRequests(request, this.#app.groups).map((each) => {
       return { groupId: each.groupId!, ...this.explain(each) };
     });
   }
@@ -134,12 +115,12 @@ export class LocalPublisher implements Publisher {
   /** A message that is only asked about. Its ids are no real ones: with a seed, a question must change nothing. */
   unsent(request: PublishRequest): StatusMessage {
     const count = request.groupId === undefined ? request.toUserIds.length : 1;
-    return new StatusMessage(request, new MessageUIDs('000000000000', count), this.#scene.clock.now());
+    return new StatusMessage(request, new MessageUIDs('000000000000', count), this.#app.clock.now());
   }
 
   /** What would become of a message on this process. */
   foresee(message: StatusMessage): Explained {
-    const { presence, blacklists, interceptor } = this.#scene;
+    const { presence, blacklists, interceptor } = this.#app;
     const recipients = message.request.toUserIds.length;
     const plan = planDelivery(message.request, presence, blacklists);
     const foresight = interceptor.foresee(recipients);
@@ -150,14 +131,14 @@ export class LocalPublisher implements Publisher {
 
   /** Refusals first, then the rate, and ids last: whoever is refused has cost nothing (B1.11). */
   #admit({ fromUserId }: Draft, { origin }: PublishOptions, charge: Charge): Charge | undefined {
-    this.#scene.interceptor.admit(fromUserId);
+    this.#app.interceptor.admit(fromUserId);
     if (origin !== undefined) return undefined;
-    this.#scene.rates.take(charge);
+    this.#app.rates.take(charge);
     return charge;
   }
 
   #number(request: PublishRequest, uids: number, { via }: PublishOptions): StatusMessage {
-    this.#scene.counters.publishes[via]++;
-    return new StatusMessage(request, this.#scene.ids.messageUIDs(uids), this.#scene.clock.now());
+    this.#app.counters.publishes[via]++;
+    return new StatusMessage(request, this.#app.ids.messageUIDs(uids), this.#app.clock.now());
   }
 }

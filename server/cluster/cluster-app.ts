@@ -1,8 +1,9 @@
-import { type App, type AppOptions, createApp, type LocalApp } from '../app/app.ts';
+import { type App, createApp, type LocalApp } from '../app/app.ts';
+import type { AppOptions } from '../app/app-parts.ts';
 import type { Session } from '../presence/session.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterControl } from './cluster-control.ts';
-import { ClusterDirectory } from './cluster-directory.ts';
+import { clusterDirectory } from './cluster-directory.ts';
 import { ClusterPublisher } from './cluster-publisher.ts';
 import { ListVersions } from './list-versions.ts';
 import { RemoteApp } from './remote-app.ts';
@@ -11,7 +12,6 @@ import { ClusterPresence, type RemoteSession } from './remote-presence.ts';
 /** An app on all nodes of a cluster, as one of them sees it: the local one, with other ports. */
 export interface ClusterApp extends App {
   readonly publisher: ClusterPublisher;
-  readonly directory: ClusterDirectory;
   readonly control: ClusterControl;
   readonly presence: ClusterPresence;
   /** The app on this node. */
@@ -34,7 +34,7 @@ export function createClusterApp(cluster: Cluster, options: AppOptions): Cluster
   return {
     ...local,
     publisher: new ClusterPublisher(local, remote, presence.remote),
-    directory: new ClusterDirectory(local, remote, presence.remote),
+    directory: clusterDirectory(local, remote, presence.remote),
     control: new ClusterControl(local, remote, versions),
     presence,
     local,

@@ -2,11 +2,14 @@ import type { LocalApp } from '../app/app.ts';
 import { settled, settleMs } from '../app/control.ts';
 import type { Control, ListChange } from '../app/ports.ts';
 import type { ClockReading, ClockStep } from '../clock/app-clock.ts';
-import type { Settled } from '../presence/settle.ts';
+import type { Settled, SettledHere } from '../presence/settle.ts';
 import type { DatedChange, ListVersions } from './list-versions.ts';
 import type { RemoteApp } from './remote-app.ts';
 
-/** Changes the state of one app on all nodes. */
+/** Real time that the other nodes have to steer a clock: it fires what is due, and waits for what comes of it. */
+const steerMs = 60_000;
+
+/** Changes the state of one app on all nodes. @throws ApiError 1050, most of it, when a node does not answer */
 export class ClusterControl implements Control {
   readonly #local: LocalApp;
   readonly #remote: RemoteApp;
@@ -33,32 +36,30 @@ export class ClusterControl implements Control {
 
   async disconnect(userId: string): Promise<number> {
     const here = this.#local.control.disconnect(userId);
-    return here + (this.#remote.isAlone ? 0 : await this.#remote.disconnect(userId));
+    const { bodies } = await this.#remote.request('disconnect', { userId });
+    return bodies.reduce<number>((sum, there) => sum + (Number.isInteger(there) ? Number(there) : 0), here);
   }
 
-  /** @throws ApiError 1050 also when a node does not answer */
   async settle(timeoutMs = settleMs): Promise<Settled> {
-    const there = this.#remote.isAlone ? [] : this.#remote.settle(timeoutMs);
+    const there = this.#remote.require('settle', { timeoutMs }, timeoutMs) as Promise<SettledHere[]>;
     const [here, others] = await Promise.all([this.#local.barrier.settle(timeoutMs), there]);
     return settled([here, ...others], timeoutMs);
   }
 
-  /** @throws ApiError 1050 when a node does not answer */
   async steer(step: ClockStep): Promise<ClockReading> {
-    const there = this.#remote.isAlone ? undefined : this.#remote.steer(step);
+    const there = this.#remote.require('steer', step, steerMs);
     const [reading] = await Promise.all([this.#local.clock.steer(step), there]);
     return reading;
   }
 
-  /** @throws ApiError 1050 as above */
   async reset(): Promise<void> {
     const at = this.#versions.nextTime();
     this.resetHere(at);
-    if (!this.#remote.isAlone) await this.#remote.reset(at);
+    await this.#remote.require('reset', { at });
   }
 
-  /** On this node, as of this time. */
-  resetHere(at = this.#versions.nextTime()): void {
+  /** On this node, as of this time: lists that another one has changed later stay. */
+  resetHere(at: number): void {
     const later = this.#versions.changedAfter(at);
     this.#local.control.reset();
     this.#versions.clear(at);

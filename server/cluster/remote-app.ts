@@ -1,11 +1,8 @@
 import type { Charge } from '../app/rates.ts';
-import type { ClockStep } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { ReportShare } from '../core/report-share.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
-import type { SettledHere } from '../presence/settle.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 import type { Cluster } from './cluster.ts';
 import type { DatedChange } from './list-versions.ts';
 import type { Answers } from './pending-request.ts';
@@ -16,9 +13,6 @@ export interface GatheredShares {
   /** Whether each node that may be there has answered. */
   readonly isComplete: boolean;
 }
-
-/** Real time that the other nodes have to steer a clock: it fires what is due, and waits for what comes of it. */
-const steerMs = 60_000;
 
 /** The same app on the other nodes: what to tell it, and what to ask it. */
 export class RemoteApp {
@@ -52,7 +46,7 @@ export class RemoteApp {
   /** Resolves when the others know of the session, as far as they answer in time. */
   async opened({ connection: _, ...session }: Session): Promise<void> {
     this.#unplaced.add(session.id);
-    await this.#request('opened', session);
+    await this.request('opened', session);
     this.#unplaced.delete(session.id);
   }
 
@@ -70,18 +64,13 @@ export class RemoteApp {
     this.#cluster.notify('closed', this.#key, { userId, id });
   }
 
-  /** Resolves when all that the others said before has come in. */
-  async catchUp(): Promise<void> {
-    await this.#request('sync');
-  }
-
   /**
    * Has a list changed on every node, in one order for all changes; resolves when it is, as far as they answer in time.
    * @param apply changes it here
    */
   async change(change: DatedChange, apply: () => void): Promise<void> {
     this.#changes.set(change.at, apply);
-    await this.#request('change', change);
+    await this.request('change', change);
     // It has not come back: the others cannot be reached. Once they can, the later version of the list counts.
     this.changed(change.at);
   }
@@ -92,37 +81,20 @@ export class RemoteApp {
     this.#changes.delete(at);
   }
 
-  /** Closes all sessions that a user has on other nodes; resolves to how many. */
-  async disconnect(userId: string): Promise<number> {
-    const { bodies } = await this.#request('disconnect', { userId });
-    return bodies.reduce<number>((sum, body) => sum + (Number.isInteger(body) ? Number(body) : 0), 0);
-  }
-
-  /** @throws ApiError 1050 when a node does not answer */
-  async settle(timeoutMs: number): Promise<SettledHere[]> {
-    return (await this.require('settle', { timeoutMs }, timeoutMs)) as SettledHere[];
-  }
-
-  /** Steers the clock on the other nodes. @throws ApiError 1050 as above */
-  async steer(step: ClockStep): Promise<void> {
-    await this.require('steer', step, steerMs);
-  }
-
-  /** The simulated clients that the other nodes run. @throws ApiError 1050 as above */
-  async hostedClients(): Promise<HostedClientRow[]> {
-    return (await this.require('clients')).flat() as HostedClientRow[];
-  }
-
-  /** @throws ApiError 1050 as above */
-  async reset(at: number): Promise<void> {
-    await this.require('reset', { at });
-  }
-
-  /** Asks for what must not count as done unless every node has done it. @throws ApiError 1050 as above */
+  /**
+   * Has something done that must not count as done while a node may not have done it.
+   * @param extraMs how long it may take the others
+   * @throws ApiError 1050 when a node does not answer
+   */
   async require(kind: string, body?: unknown, extraMs?: number): Promise<readonly unknown[]> {
-    const { bodies, isComplete } = await this.#request(kind, body, extraMs);
+    const { bodies, isComplete } = await this.request(kind, body, extraMs);
     if (isComplete) return bodies;
     throw noAnswerInTime();
+  }
+
+  /** Has something done as far as the others answer in time. Alone, there is nobody to ask. */
+  request(kind: string, body?: unknown, extraMs?: number): Promise<Answers> {
+    return this.#cluster.request(kind, this.#key, body, extraMs);
   }
 
   async #gatherShares(
@@ -131,7 +103,7 @@ export class RemoteApp {
     charge?: Charge,
   ): Promise<GatheredShares> {
     const { toUserIds, ...draft } = request;
-    const { bodies, isComplete } = await this.#request(kind, {
+    const { bodies, isComplete } = await this.request(kind, {
       // In a broadcast each node finds the recipients among its own users.
       request: isBroadcast ? draft : { ...draft, toUserIds },
       uid: messageUIDs.of(0),
@@ -142,10 +114,6 @@ export class RemoteApp {
       without: this.#cluster.hidden,
     });
     return { shares: bodies.filter(isShare), isComplete };
-  }
-
-  #request(kind: string, body?: unknown, extraMs?: number): Promise<Answers> {
-    return this.#cluster.request(kind, this.#key, body, extraMs);
   }
 }
 

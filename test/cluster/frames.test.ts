@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectClient } from '../../client-sim/index.ts';
-import { LocalNetwork } from '../../server/broker/local-network.ts';
 import { startSimulator } from '../../server/index.ts';
 import type { ClientFrame, PublishFrame } from '../../server/protocol/frames.ts';
+import { LocalNetwork } from '../fixtures/local-network.ts';
 import { RawSession } from '../fixtures/raw-session.ts';
 
 const times = { clusterDeadlineMs: 10_000, clusterSilenceMs: 60_000 };

@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
 import type { Broker } from '../../server/broker/broker.ts';
-import { LocalNetwork } from '../../server/broker/local-network.ts';
 import { redisBroker } from '../../server/broker/redis.ts';
+import { LocalNetwork } from '../fixtures/local-network.ts';
 import { RedisServer, withoutRedis } from '../fixtures/redis-server.ts';
 
 /** What joins the nodes of a test, whichever it is. */
