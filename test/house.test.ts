@@ -21,7 +21,8 @@ const floors: Floor[] = [
   { rooms: ['server/app/', 'server/faults/', 'server/cluster/'] },
   { rooms: ['server/edge/'] },
   { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
-  { rooms: ['server/gateway/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
+  // Another dialect of the gateway's, with the calls that lead to it, and a faster way to write frames. Either may go.
+  { rooms: ['server/gateway/imlib/', 'server/gateway/fast-frames/'], apart: true },
   { rooms: ['server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },

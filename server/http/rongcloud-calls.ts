@@ -1,8 +1,13 @@
 import type { App, PublishOptions } from '../app/app.ts';
 import type { ListChange } from '../cluster/peers.ts';
 import { publishHints } from '../core/hints.ts';
-import { idParameter, idsParameter, ignoredParameter, type Parameter } from '../core/parameter.ts';
-import type { Fields } from '../core/parameters.ts';
+import {
+  type Fields,
+  idParameter,
+  idsParameter,
+  ignoredParameter,
+  type Parameter,
+} from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
 import { type Soon, soon } from '../core/soon.ts';

@@ -4,7 +4,7 @@ import type { SimulatorSettings } from '../app/settings.ts';
 import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
-import { isSameInConstantTime } from '../core/constant-time.ts';
+import { isSameInConstantTime } from '../core/signature.ts';
 import { soon } from '../core/soon.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
