@@ -21,7 +21,8 @@ const floors: Floor[] = [
   { rooms: ['server/app/'] }, // all of one App-Key; knows no other node, and no fault
   { rooms: ['server/cluster/', 'server/faults/', 'server/webhook/', 'server/edge/'], apart: true },
   { rooms: ['server/http/', 'server/gateway/'], apart: true }, // the edges
-  { rooms: ['server/gateway/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
+  // Another dialect of the gateway's, with the calls that lead to it, and a faster way to write frames. Either may go.
+  { rooms: ['server/gateway/imlib/', 'server/gateway/fast-frames/'], apart: true },
   { rooms: ['server/topology.ts', 'server/control.ts', 'server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },
   { rooms: ['client-sim/cli/', 'client-sim/testkit/', 'client-sim/status-sim.ts'] },

@@ -5,8 +5,8 @@ import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ClientSocket } from './client-socket.ts';
 import { Confirmations } from './confirmations.ts';
-import type { Encoding } from './dialect.ts';
-import type { Frame, FrameWriter, Payload } from './frame-writer.ts';
+import type { Encoding, Frame, Payload } from './encoding.ts';
+import type { FrameWriter } from './frame-writer.ts';
 
 /** What a connection may hold back for a slow client (B1.12). */
 export interface Backlog {

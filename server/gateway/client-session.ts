@@ -3,8 +3,8 @@ import { ApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
+import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
-import { RateWindow } from '../core/rate-window.ts';
 import { type Soon, soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
@@ -24,7 +24,7 @@ export class ClientSession implements FrameReader {
   readonly #connection: ClientConnection;
   // Both are made on first use: most clients only listen.
   #unwatch: Map<string, () => void> | undefined;
-  #rate: RateWindow | undefined;
+  #rate: PublishRate | undefined;
   #hasEnded = false;
 
   constructor(app: App, session: Session, connection: ClientConnection) {
@@ -82,8 +82,8 @@ export class ClientSession implements FrameReader {
     const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
     const request = parsePublish(sender, this.#app.settings);
     const limit = this.#app.settings.upstreamPerSecond;
-    this.#rate ??= new RateWindow(limit, 1000, this.#app.clock);
-    if (this.#rate.take(1) > 0) {
+    this.#rate ??= new PublishRate(limit, 'publishes a second', 1000, this.#app.clock);
+    if (this.#rate.tryTake(1) > 0) {
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
     const published = this.#app.publisher.publish(request, {

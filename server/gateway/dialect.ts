@@ -1,11 +1,10 @@
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
-import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ClientSocket } from './client-socket.ts';
-import type { Frame, Payload } from './frame-writer.ts';
+import type { Encoding } from './encoding.ts';
 
 /** What clients of one kind speak, at a path of their own. What is the same for all of them is the gateway's. */
 export interface Dialect {
@@ -19,18 +18,6 @@ export interface Dialect {
   refuse(ws: ClientSocket, error: unknown): void;
   /** Begins to answer the frames of a session that is open. */
   serve(app: App, session: Session, connection: ClientConnection): FrameReader;
-}
-
-/** How clients are told things. */
-export interface Encoding {
-  /** The first frame of a session (B5.3). */
-  greeting(session: Session): Payload;
-  /** What a recipient gets (B5.5): for one message always the same frame. */
-  status(message: StatusMessage): Frame;
-  /** What each session of the sender gets, in one frame or several (B5.6). */
-  echo(message: StatusMessage): Iterable<Frame>;
-  /** What a client is told before it is closed with this code, besides the code. */
-  farewell?(code: number): Payload | undefined;
 }
 
 /** Who wants to connect, and from what. */

@@ -4,7 +4,7 @@ import { closeCodes } from '../protocol/close-codes.ts';
 import type { ConnectedFrame, EchoFrame, StatusFrame } from '../protocol/frames.ts';
 import { ClientSession } from './client-session.ts';
 import type { Dialect } from './dialect.ts';
-import type { Frame } from './frame-writer.ts';
+import type { Frame } from './encoding.ts';
 import { readLogin } from './login.ts';
 
 /** The JSON frames of simulated clients (B5). */

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { flushAtEndOfTurn } from '../edge/write-batch.ts';
-import type { Frame, FrameWriter, OpenWriter, Payload } from './frame-writer.ts';
+import type { Frame, Payload } from './encoding.ts';
+import type { FrameWriter, OpenWriter } from './frame-writer.ts';
 
 /** Sends messages by documented means alone: `ws.send()`, with the socket corked to make one write of them. */
 export class PlainWriter implements FrameWriter {

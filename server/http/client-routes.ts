@@ -1,7 +1,13 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { choiceParameter, idParameter, numberParameter, textParameter } from '../core/parameter.ts';
-import { type Fields, fieldsOf } from '../core/parameters.ts';
+import {
+  choiceParameter,
+  type Fields,
+  fieldsOf,
+  idParameter,
+  numberParameter,
+  textParameter,
+} from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
 import { connectPath } from '../protocol/connect-path.ts';

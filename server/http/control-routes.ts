@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app/app.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
-import { choiceParameter, numberParameter } from '../core/parameter.ts';
-import { type Fields, fieldsOf } from '../core/parameters.ts';
+import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 

@@ -1,8 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
-import { choiceParameter, idParameter, numberParameter, probabilityParameter } from '../core/parameter.ts';
-import { fieldsOf } from '../core/parameters.ts';
+import {
+  choiceParameter,
+  fieldsOf,
+  idParameter,
+  numberParameter,
+  probabilityParameter,
+} from '../core/parameters.ts';
 import type { FaultName, FaultSwitch } from '../faults/fault.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';

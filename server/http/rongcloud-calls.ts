@@ -1,8 +1,13 @@
 import type { App } from '../app/app.ts';
 import type { ListChange, PublishOptions } from '../app/ports.ts';
 import { publishHints } from '../core/hints.ts';
-import { idParameter, idsParameter, ignoredParameter, type Parameter } from '../core/parameter.ts';
-import type { Fields } from '../core/parameters.ts';
+import {
+  type Fields,
+  idParameter,
+  idsParameter,
+  ignoredParameter,
+  type Parameter,
+} from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
 import { encodeMessageUIDs } from '../core/status-message.ts';

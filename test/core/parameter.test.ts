@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   bytesParameter,
   choiceParameter,
+  fieldsOf,
   flagParameter,
   idParameter,
   idsParameter,
@@ -10,8 +11,7 @@ import {
   type Parameter,
   probabilityParameter,
   textParameter,
-} from '../../server/core/parameter.ts';
-import { fieldsOf } from '../../server/core/parameters.ts';
+} from '../../server/core/parameters.ts';
 
 const about = { description: 'What it is.', example: 'x' };
 const id = { type: 'string', minLength: 1, maxLength: 64 };

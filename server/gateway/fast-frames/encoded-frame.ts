@@ -1,5 +1,5 @@
 import { type MessageUIDs, messageUIDLength } from '../../core/message-uids.ts';
-import type { Frame } from '../frame-writer.ts';
+import type { Frame } from '../encoding.ts';
 
 /** Over this size a frame that waits for a slow client shares its memory with the others. */
 const sharedOverBytes = 16 * 1024;

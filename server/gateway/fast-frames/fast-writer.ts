@@ -1,5 +1,6 @@
 import { flushAtEndOfTurn } from '../../edge/write-batch.ts';
-import type { Frame, FrameWriter, OpenWriter } from '../frame-writer.ts';
+import type { Frame } from '../encoding.ts';
+import type { FrameWriter, OpenWriter } from '../frame-writer.ts';
 import { PlainWriter } from '../plain-writer.ts';
 import { Bundle } from './bundle.ts';
 import { EncodedFrame } from './encoded-frame.ts';

@@ -2,7 +2,7 @@ import { messageUIDLength } from '../../core/message-uids.ts';
 import { oncePerMessage, type StatusMessage } from '../../core/status-message.ts';
 import { type CloseCode, closeCodes } from '../../protocol/close-codes.ts';
 import type { ChannelType } from '../../protocol/frames.ts';
-import type { Encoding } from '../dialect.ts';
+import type { Encoding } from '../encoding.ts';
 import { type Field, writeFields } from './fields.ts';
 import { connAck, disconnect, publishHead } from './frame.ts';
 import { disconnectStatuses } from './statuses.ts';
