@@ -104,7 +104,9 @@ describe('at the simulator it is told', () => {
     await simulator.close();
     await expect(command.ended).resolves.toBe(1);
     expect(numbersOf(command.stdout.text)).toMatchObject({ clients: 10 });
-    expect(command.stderr.text).toContain(`error: The simulator at ${simulator.url} went away.\n`);
+    expect(command.stderr.text).toContain(
+      `error: Lost the connection to the simulator at ${simulator.url}.\n`,
+    );
   });
 
   it('B7 exits with 1 when none answers', async ({ simulator, runToEnd }) => {
@@ -160,7 +162,7 @@ describe('B7 at a broken server it exits with 1', () => {
       '  TIME  the message is sent',
       ...Array(3).fill(expect.stringMatching(/^ {2}TIME {2}(got it|the message is accepted)$/)),
     ]);
-    expect(command.stderr.text).toMatch(/\nerror: Violations: \d+\. The first one is told above\.\n$/);
+    expect(command.stderr.text).toMatch(/\nerror: Violations: \d+\. The first one is shown above\.\n$/);
   });
 
   it('and tells the story of a message that came to the offline', async ({ listen, swarmAt }) => {
