@@ -6,8 +6,11 @@ export function repeated(text: string, before: readonly string[] = []): string[]
 }
 
 export function address(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
-  throw new InvalidArgumentError('It must be an address like http://127.0.0.1:4747.');
+  // What `fetch` refuses, and what would end up in the middle of a path.
+  if (URL.canParse(text) && /^https?:\/\/[^\s?#@]+$/i.test(text)) return text.replace(/\/+$/, '');
+  throw new InvalidArgumentError(
+    'It must be an address like http://127.0.0.1:4747, without a user, a password or a query.',
+  );
 }
 
 /** The same, for an option that may be given several times. */

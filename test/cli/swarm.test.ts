@@ -137,7 +137,7 @@ describe('with a limit', () => {
     await expect(command.ended).resolves.toBe(0);
     expect(numbersOf(command.stdout.text)).toMatchObject({ delivered: 30, violations: 0 });
     expect(command.stderr.text).toMatch(
-      /\nPublishes refused with 1008: [1-9]\d*\. The last one: 10 more would exceed the limit of 30 /,
+      /\nPublishes refused with 1008: [1-9]\d*\. The last refusal: 10 more would exceed the limit of 30 /,
     );
   });
 });
@@ -159,8 +159,8 @@ describe('B7 at a broken server it exits with 1', () => {
       'USER  was online, must get it: duplicate',
       '  TIME  connecting',
       '  TIME  online',
-      '  TIME  the message is sent',
-      ...Array(3).fill(expect.stringMatching(/^ {2}TIME {2}(got it|the message is accepted)$/)),
+      '  TIME  message sent',
+      ...Array(3).fill(expect.stringMatching(/^ {2}TIME {2}(got it|message accepted)$/)),
     ]);
     expect(command.stderr.text).toMatch(/\nerror: Violations: \d+\. The first one is shown above\.\n$/);
   });
@@ -186,7 +186,7 @@ describe('B7 at a broken server it exits with 1', () => {
     command.kill('SIGINT');
     await expect(command.ended).resolves.toBe(1);
     expect(command.stderr.text).toContain(
-      'The last one: Internal logic error.\nerror: Not all publishes were accepted.',
+      'The last refusal: Internal logic error.\nerror: Not all publishes were accepted.',
     );
   });
 });
