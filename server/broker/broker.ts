@@ -1,6 +1,3 @@
-/** The longest name of a node. */
-export const nodeCharacters = 64;
-
 /** What a broker tells the node that has joined by it. */
 export interface BrokerListener {
   /** A text for this node, or for all; also one of this node's own that it sent to all. */

@@ -1,4 +1,4 @@
-import { nodeCharacters } from '../broker/broker.ts';
+import { limits } from '../protocol/limits.ts';
 
 /** The version of what the nodes say to each other. A node that hears another one ignores it. */
 const version = 1;
@@ -41,7 +41,7 @@ export function parseMessage(text: string): Message | undefined {
   const isWellFormed =
     v === version &&
     typeof from === 'string' &&
-    from.length <= nodeCharacters &&
+    from.length <= limits.nodeNameCharacters &&
     typeof kind === 'string' &&
     typeof app === 'string' &&
     [at, seq, ask].every(Number.isFinite);

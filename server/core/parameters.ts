@@ -5,14 +5,14 @@ import { ApiError } from './api-error.ts';
 /** What a caller sent: every value of a name, in order. A form gives texts, JSON gives anything. */
 export type Fields = ReadonlyMap<string, readonly unknown[]>;
 
-/** Reads a JSON object as fields: a list is a repeated name, null is an absent one. */
+/** Reads a JSON object as fields: a list is a repeated name. Null is a value, and one that no parameter takes. */
 export function fieldsOf(json: unknown, what = 'The body'): Fields {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ApiError('badParameter', `${what} must be a JSON object.`);
   }
   const fields = new Map<string, readonly unknown[]>();
   for (const [name, value] of Object.entries(json)) {
-    if (value !== null && value !== undefined) fields.set(name, Array.isArray(value) ? value : [value]);
+    if (value !== undefined) fields.set(name, Array.isArray(value) ? value : [value]);
   }
   return fields;
 }
@@ -20,9 +20,13 @@ export function fieldsOf(json: unknown, what = 'The body'): Fields {
 /** A text of at least one character. @throws ApiError 1002, 1005 (B3.2, B3.4) */
 export function requiredText(fields: Fields, name: string, atMost = Number.POSITIVE_INFINITY): string {
   const value = soleValue(fields, name);
-  if (value === undefined || value === '') throw required(name);
+  if (isMissing(value)) throw required(name);
   if (typeof value !== 'string') throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
   return checkLength(name, value, atMost);
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** A user id of at most 64 characters. @throws ApiError 1002, 1005 (B3.2, B3.4) */
@@ -43,7 +47,7 @@ export function userIds(fields: Fields, name: string, atMost: number): string[] 
   }
   const distinct = new Set<string>();
   for (const value of values) {
-    if (value === '') throw required(name);
+    if (isMissing(value)) throw required(name);
     if (typeof value !== 'string')
       throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
     distinct.add(checkLength(name, value, limits.userIdCharacters));
@@ -85,14 +89,14 @@ export function probability(fields: Fields, name: string): number | undefined {
 
 /** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
 export function flag(fields: Fields, name: string): boolean {
-  const values = (fields.get(name) ?? []).map((value) => flagValues.get(value));
-  if (values.includes(undefined)) {
+  const values = fields.get(name)?.map((value) => flagValues.get(value)) ?? [false];
+  if (values.length === 0 || values.includes(undefined)) {
     throw new ApiError('badParameter', `The parameter ${name} must be 0 or 1.`);
   }
   if (values.includes(true) && values.includes(false)) {
     throw new ApiError('badParameter', `The parameter ${name} was sent twice with different values.`);
   }
-  return values[0] ?? false;
+  return values[0]!;
 }
 
 const flagValues = new Map<unknown, boolean>([
@@ -130,11 +134,11 @@ function checkLength(name: string, text: string, atMost: number): string {
 }
 
 function soleValue(fields: Fields, name: string): unknown {
-  const values = fields.get(name) ?? [];
+  const values = fields.get(name) ?? [undefined];
   if (values.some((value) => value !== values[0])) {
     throw new ApiError('badParameter', `The parameter ${name} was sent twice with different values.`);
   }
-  return values[0];
+  return values.length === 0 ? null : values[0]; // an empty list is not absent, either
 }
 
 function required(name: string): ApiError {

@@ -16,6 +16,8 @@ export const limits = {
   blackUserIds: 20,
   /** Characters of an `App-Key` (B4). */
   appKeyCharacters: 64,
+  /** Characters of the name of a node in a cluster (B9). */
+  nodeNameCharacters: 64,
   /** Characters of an `X-Request-ID` that is echoed (A2). */
   requestIdCharacters: 36,
   /** Bytes of a request body: 128 KiB of content percent-encoded, 1000 ids of 64 characters, and room (A3). */

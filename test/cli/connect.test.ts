@@ -26,7 +26,7 @@ const it = base
 it('the users are online once it says so', async ({ online, simulator }) => {
   const command = await online('--user', 'alice', '--user', 'bob');
   expect(['alice', 'bob'].map((userId) => simulator.presence(userId).online)).toEqual([true, true]);
-  expect(command.stderr.text).toBe(`Online at ${simulator.url}: alice, bob. Ctrl-C ends it.\n`);
+  expect(command.stderr.text).toBe(`Online at ${simulator.url}: alice, bob. Press Ctrl-C to stop.\n`);
 });
 
 it('--platform says what they log in from', async ({ online, simulator }) => {
@@ -137,7 +137,7 @@ describe('--to', () => {
       'RC:TxtMsg {"content":"hello"}',
       'RC:TxtMsg {"content":"and good night"}',
     ]);
-    const said = `Online at ${simulator.url}: alice. What you type goes to bob. Ctrl-D ends it.\n`;
+    const said = `Online at ${simulator.url}: alice. Lines you type go to bob. Press Ctrl-D to stop.\n`;
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: said });
   });
 });

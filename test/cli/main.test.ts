@@ -30,16 +30,43 @@ const usageErrors: { line: string; env?: Record<string, string>; sentence: RegEx
   { line: 'serve --prot 1', sentence: /unknown option '--prot'\n\(Did you mean --port\?\)/ },
   { line: 'serve --port 65536', sentence: /--port .* a whole number from 0 to 65535\./ },
   { line: 'serve --slow-drops 0', sentence: /--slow-drops .* at least 1, or "unlimited"\./ },
-  { line: 'serve --heartbeat-interval 0', sentence: /--heartbeat-interval .* from 0\.001 to 2147483\./ },
-  { line: 'serve --heartbeat-interval 60', sentence: /--heartbeat-timeout must .*: 60 seconds, not 30\./ },
+  { line: 'serve --heartbeat-interval 0', sentence: /--heartbeat-interval .* from 0\.001 to 2147483\.646\./ },
+  {
+    line: 'serve --heartbeat-interval 60',
+    sentence: /--heartbeat-timeout must be longer than --heartbeat-interval: 60000 ms, not 30000 ms\./,
+  },
   { line: 'serve --cluster-deadline 61', sentence: /--cluster-deadline .* from 0\.05 to 60\./ },
-  { line: 'serve --admin-token clé', sentence: /--admin-token .* visible ASCII characters\./ },
+  { line: 'serve --admin-token clé', sentence: /--admin-token must be a text of visible ASCII characters\./ },
+  {
+    line: 'serve --webhook http://a.test/ --webhook http://b.test/',
+    sentence: /--webhook has two addresses for all apps\./,
+  },
+  {
+    line: 'serve --webhook k=http://a.test/ --webhook k=http://b.test/',
+    sentence: /--webhook has two addresses for k\./,
+  },
+  { line: 'serve --app a:first --app a:second', sentence: /--app has the key a twice\./ },
+  { line: `serve --app ${'k'.repeat(65)}:secret`, sentence: /--app must .* a key of 1 to 64 visible/ },
+  { line: 'serve --app ', sentence: /--app must be KEY:SECRET/ },
+  {
+    line: 'serve',
+    env: { STATUS_SIM_SLOW_DROPS: 'few' },
+    sentence: /STATUS_SIM_SLOW_DROPS must be a whole number of at least 1, or "unlimited"\./,
+  },
+  {
+    line: 'serve',
+    env: { STATUS_SIM_IMLIB: 'no' },
+    sentence: /STATUS_SIM_IMLIB must be true or false\./,
+  },
   { line: 'serve --host 0.0.0.0', sentence: /loopback only, not on 0\.0\.0\.0\..* --app/ },
-  { line: 'connect', sentence: /--user, or with --token/ },
+  { line: 'connect', sentence: /No user: add --user <userId>, or --token/ },
   { line: 'connect --user bob --token t', sentence: /'--token <token>' cannot be used with/ },
-  { line: 'connect --user bob --user carol --to dave', sentence: /--to: with one --user, not several\./ },
+  {
+    line: 'connect --user bob --user carol --to dave',
+    sentence: /--to needs a single sender: give --user only once\./,
+  },
   { line: 'connect --user bob --platform fax', sentence: /--platform .* choices are ios, android/ },
-  { line: 'publish --from alice', sentence: /--to or --to-group says who is to get it\./ },
+  { line: 'publish --from alice', sentence: /No recipient: add --to <userId> or --to-group <groupId>\./ },
   {
     line: 'publish --from a --to b --text t --content c',
     sentence: /'--content <content>' cannot be used with/,
@@ -60,12 +87,28 @@ it.for(usageErrors)('B7 a usage error says so and exits with 2: $line', async (r
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
 
+it('a webhook with a password is refused, and the password is not repeated', async ({ runToEnd }) => {
+  const { code, stderr } = await runToEnd(['serve', '--webhook', 'http://user:hush@127.0.0.1/']);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr:
+      'error: --webhook must be an address like http://127.0.0.1:8080/status, without a user or a password; or KEY=ADDRESS.\n',
+  });
+});
+
 it('a malformed app is not repeated, for it may hold a secret', async ({ runToEnd }) => {
   const { code, stderr } = await runToEnd(['serve'], { env: { STATUS_SIM_APPS: 'good:one,hush' } });
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'error: --app takes KEY:SECRET, and STATUS_SIM_APPS the same separated by commas.\n',
+    stderr:
+      'error: STATUS_SIM_APPS must be KEY:SECRET, with a key of 1 to 64 visible ASCII characters; commas separate several.\n',
   });
+});
+
+it('B7 an empty variable is the same as none in every command', async ({ simulator, runToEnd }) => {
+  const args = ['publish', '--url', simulator.url, '--from', 'alice', '--to', 'bob'];
+  const env = { STATUS_SIM_URL: '', STATUS_SIM_ADMIN_TOKEN: '' };
+  await expect(runToEnd(args, { env })).resolves.toMatchObject({ code: 0, stderr: '' });
 });
 
 it.for([['connect', '--user', 'bob'], ['publish', '--from', 'alice', '--to', 'bob'], ['trace']])(

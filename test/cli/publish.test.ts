@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
 import { app } from '../fixtures/simulator.ts';
@@ -91,7 +91,7 @@ The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
 it('B7 without a recipient it is a mistake of usage', async ({ runPublish }) => {
   await expect(runPublish()).resolves.toMatchObject({
     code: 2,
-    stderr: 'error: --to or --to-group says who is to get it.\n',
+    stderr: 'error: No recipient: add --to <userId> or --to-group <groupId>.\n',
   });
 });
 
@@ -126,7 +126,76 @@ it('B7 it says when something else answers', async ({ runToEnd }) => {
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
   const end = await runToEnd(['publish', '--url', url, '--from', 'alice', '--to', 'bob']);
   other.close();
-  expect(end).toEqual({ code: 1, stdout: '', stderr: `error: What answers at ${url} is no simulator.\n` });
+  expect(end).toEqual({ code: 1, stdout: '', stderr: `error: The server at ${url} is not a simulator.\n` });
+});
+
+/** What comes of a publish to a server that answers in this way. */
+async function publishTo(
+  answer: RequestListener,
+  runToEnd: (args: string[]) => Promise<{ code: unknown; stderr: string }>,
+) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { code, stderr } = await runToEnd(['publish', '--url', url, '--from', 'alice', '--to', 'bob']);
+  server.close();
+  return { code, stderr: stderr.replace(url, 'URL') };
+}
+
+it.for(['<html>', '', '7', 'null'])(
+  'B7 an answer that is no JSON object is a sentence: %j',
+  async (body, { runToEnd }) => {
+    const answer: RequestListener = (_, response) => response.setHeader('X-Status-Sim', '1').end(body);
+    await expect(publishTo(answer, runToEnd)).resolves.toEqual({
+      code: 1,
+      stderr: 'error: The answer of the simulator at URL is not a JSON object.\n',
+    });
+  },
+);
+
+it('B7 so is a refusal that is no JSON object', async ({ runToEnd }) => {
+  const answer: RequestListener = (_, response) => {
+    response.writeHead(502, { 'X-Status-Sim': '1' }).end('Bad Gateway');
+  };
+  await expect(publishTo(answer, runToEnd)).resolves.toEqual({
+    code: 1,
+    stderr: 'error: The answer of the simulator at URL is not a JSON object.\n',
+  });
+});
+
+it('B7 so is an answer that lacks the report', async ({ runToEnd }) => {
+  const answer: RequestListener = (_, response) => response.setHeader('X-Status-Sim', '1').end('{}');
+  await expect(publishTo(answer, runToEnd)).resolves.toEqual({
+    code: 1,
+    stderr: 'error: The answer of the simulator at URL has no report.\n',
+  });
+});
+
+it('B7 an answer that is cut in the middle is a sentence', async ({ runToEnd }) => {
+  const answer: RequestListener = (_, response) => {
+    response.writeHead(200, { 'X-Status-Sim': '1', 'Content-Length': '100' });
+    response.write('{"code":', () => response.destroy());
+  };
+  await expect(publishTo(answer, runToEnd)).resolves.toEqual({
+    code: 1,
+    stderr:
+      'error: The connection to URL was lost before the answer was complete. The request may have been carried out.\n',
+  });
+});
+
+it('B6 lose-response: it does not say that no simulator is there', async ({
+  simulator,
+  runPublish,
+  connect,
+}) => {
+  const bob = await connect('bob');
+  simulator.app().faults.set({ fault: 'lose-response' });
+  const { code, stderr } = await runPublish('--to', 'bob');
+  await expect(bob.next()).resolves.toMatchObject({ fromUserId: 'alice' });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `error: The connection to ${simulator.url} was lost before the answer was complete. The request may have been carried out.\n`,
+  });
 });
 
 describe('with an app', () => {

@@ -131,7 +131,23 @@ describe('the end', () => {
     await expect(runToEnd(['run', '--', 'no-such-command', '--flag'])).resolves.toEqual({
       code: 127,
       stdout: '',
-      stderr: 'error: There is no command "no-such-command".\n',
+      stderr: 'error: Command not found: "no-such-command".\n',
+    });
+  });
+
+  it('B7 an empty command gives 127 and a sentence', async ({ runToEnd }) => {
+    await expect(runToEnd(['run', '--', ''])).resolves.toEqual({
+      code: 127,
+      stdout: '',
+      stderr: 'error: Command not found: "".\n',
+    });
+  });
+
+  it('B7 a command under a file gives 126 and a sentence', async ({ runToEnd }) => {
+    const { code, stderr } = await runToEnd(['run', '--', './package.json/command']);
+    expect({ code, stderr }).toEqual({
+      code: 126,
+      stderr: expect.stringMatching(/^error: Cannot run ".*": .*ENOTDIR.*\n$/),
     });
   });
 
@@ -139,7 +155,7 @@ describe('the end', () => {
     const { code, stderr } = await runToEnd(['run', '--', 'test/cli']);
     expect({ code, stderr }).toEqual({
       code: 126,
-      stderr: expect.stringMatching(/^error: The command "test\/cli" cannot be run: .*EACCES.*\n$/),
+      stderr: expect.stringMatching(/^error: Cannot run "test\/cli": .*EACCES.*\n$/),
     });
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
+import { commandSettings, variableOf } from '../../client-sim/cli/simulator-options.ts';
 import { connectClient, type StatusPublish, StatusPublisher } from '../../client-sim/index.ts';
 import { app } from '../fixtures/simulator.ts';
 import { appArguments, it as base, escapedHostileId, hostileId } from './command.ts';
@@ -151,6 +152,23 @@ describe('settings', () => {
     const publisher = new StatusPublisher({ url, appKey: 'two', appSecret: 's2' });
     const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
     await expect(publisher.publish(message)).resolves.toMatchObject({ messageUIDs: [{ userId: 'bob' }] });
+  });
+
+  it('an empty variable is the same as none', async ({ serve }) => {
+    const names = [...commandSettings.map(([name]) => variableOf(name)), 'STATUS_SIM_URL'];
+    const { url } = await serve([], { env: Object.fromEntries(names.map((name) => [name, ''])) });
+    await expect(publish(url)).resolves.toBeDefined();
+  });
+
+  it('a variable is taken where there is no option', async ({ serve }) => {
+    const env = { STATUS_SIM_RECIPIENTS_PER_MINUTE: '1' };
+    const [byVariable, byOption] = [
+      await serve([], { env }),
+      await serve(['--recipients-per-minute', '2'], { env }),
+    ];
+    const toUserId = ['bob', 'carol'];
+    await expect(publish(byVariable.url, { toUserId })).rejects.toMatchObject({ code: 1008 });
+    await expect(publish(byOption.url, { toUserId })).resolves.toBeDefined();
   });
 
   it('B3.11 --recipients-per-minute sets the limit', async ({ serve }) => {

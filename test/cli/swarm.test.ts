@@ -104,7 +104,9 @@ describe('at the simulator it is told', () => {
     await simulator.close();
     await expect(command.ended).resolves.toBe(1);
     expect(numbersOf(command.stdout.text)).toMatchObject({ clients: 10 });
-    expect(command.stderr.text).toContain(`error: The simulator at ${simulator.url} went away.\n`);
+    expect(command.stderr.text).toContain(
+      `error: Lost the connection to the simulator at ${simulator.url}.\n`,
+    );
   });
 
   it('B7 exits with 1 when none answers', async ({ simulator, runToEnd }) => {
@@ -135,7 +137,7 @@ describe('with a limit', () => {
     await expect(command.ended).resolves.toBe(0);
     expect(numbersOf(command.stdout.text)).toMatchObject({ delivered: 30, violations: 0 });
     expect(command.stderr.text).toMatch(
-      /\nPublishes refused with 1008: [1-9]\d*\. The last one: 10 more would exceed the limit of 30 /,
+      /\nPublishes refused with 1008: [1-9]\d*\. The last refusal: 10 more would exceed the limit of 30 /,
     );
   });
 });
@@ -157,10 +159,10 @@ describe('B7 at a broken server it exits with 1', () => {
       'USER  was online, must get it: duplicate',
       '  TIME  connecting',
       '  TIME  online',
-      '  TIME  the message is sent',
-      ...Array(3).fill(expect.stringMatching(/^ {2}TIME {2}(got it|the message is accepted)$/)),
+      '  TIME  message sent',
+      ...Array(3).fill(expect.stringMatching(/^ {2}TIME {2}(got it|message accepted)$/)),
     ]);
-    expect(command.stderr.text).toMatch(/\nerror: Violations: \d+\. The first one is told above\.\n$/);
+    expect(command.stderr.text).toMatch(/\nerror: Violations: \d+\. The first one is shown above\.\n$/);
   });
 
   it('and tells the story of a message that came to the offline', async ({ listen, swarmAt }) => {
@@ -184,7 +186,7 @@ describe('B7 at a broken server it exits with 1', () => {
     command.kill('SIGINT');
     await expect(command.ended).resolves.toBe(1);
     expect(command.stderr.text).toContain(
-      'The last one: Internal logic error.\nerror: Not all publishes were accepted.',
+      'The last refusal: Internal logic error.\nerror: Not all publishes were accepted.',
     );
   });
 });

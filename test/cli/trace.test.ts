@@ -48,7 +48,7 @@ it('B7 it exits with 1 when the simulator closes', async ({ trace, simulator }) 
   const command = await trace();
   await simulator.close();
   await expect(command.ended).resolves.toBe(1);
-  expect(command.stderr.text).toContain(`error: The simulator at ${simulator.url} went away.\n`);
+  expect(command.stderr.text).toContain(`error: Lost the connection to the simulator at ${simulator.url}.\n`);
 });
 
 describe('with an app', () => {

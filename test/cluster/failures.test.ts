@@ -181,6 +181,9 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', { ti
 
   it('B7 --workers without --cluster is refused', async ({ runToEnd }) => {
     const { code, stderr } = await runToEnd(['serve', '--port', '0', '--workers', '2']);
-    expect([code, stderr]).toEqual([2, 'error: --workers needs --cluster, which joins them.\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'error: --workers requires --cluster, which connects the processes.\n',
+    ]);
   });
 });
