@@ -74,8 +74,8 @@ async function publish(options: PublishOptions): Promise<void> {
     isIncludeSender: options.includeSender ?? false,
     verifyBlacklist: options.verifyBlacklist ?? false,
   };
-  const response = await callSim(options, options.explain ? '/sim/explain' : '/sim/publish', message);
-  const answer = (await readJson(response)) as Answer;
+  const path = options.explain ? '/sim/explain' : '/sim/publish';
+  const answer = (await callSim(options, path, readJson, message)) as Answer;
   if (options.json) return printJson(answer);
   const sections = 'groups' in answer ? answer.groups.map(groupSection) : [section(answer)];
   print(sections.join('\n\n'));
