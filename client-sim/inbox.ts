@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EchoFrame, StatusFrame } from '../server/protocol/frames.ts';
 import { Backlog } from './backlog.ts';
+import { checkLimit } from './limit.ts';
 import { checkTime, timeLimit } from './time-limit.ts';
 
 /** What other users' publishes, or the user's own, bring to a session. */
@@ -44,8 +45,8 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
 
   /** How many frames are kept, and how many bytes of them. Throws a RangeError for what cannot be such a limit. */
   constructor(limit = 10_000, byteLimit = Infinity) {
-    checkLimit('frame', limit);
-    checkLimit('byte', byteLimit);
+    checkLimit('An inbox holds', 'frame', limit);
+    checkLimit('An inbox holds', 'byte', byteLimit);
     this.#limit = limit;
     this.#byteLimit = byteLimit;
   }
@@ -198,12 +199,6 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
     const list = latest.map((frame) => describeFrame(frame) + taken(frame));
     return `Had arrived: ${earlier > 0 ? `${earlier} earlier, ` : ''}${list.join(', ')}.`;
   }
-}
-
-function checkLimit(unit: string, limit: number): void {
-  if (!(limit >= 1)) throw new RangeError(`An inbox holds at least 1 ${unit}, not ${limit}.`);
-  if (Number.isInteger(limit) || limit === Infinity) return;
-  throw new RangeError(`An inbox holds a whole number of ${unit}s, not ${JSON.stringify(limit)}.`);
 }
 
 function matches(frame: ReceivedFrame, match?: Match): boolean {

@@ -70,8 +70,8 @@ it('next rejects in time, saying what had arrived', async () => {
 });
 
 it('next waits as long as the connection was told to wait', async () => {
-  const { client } = await openSession({ timeoutMs: 200 });
-  await expect(client.next()).rejects.toThrow('No frame arrived within 200 ms.');
+  const { client } = await openSession({ timeoutMs: 1000 });
+  await expect(client.next()).rejects.toThrow('No frame arrived within 1000 ms.');
 });
 
 it('next knows the type of a frame by its match', async () => {
@@ -274,11 +274,11 @@ it('what a listener to close throws is uncaught, and whatever waits is rejected 
 });
 
 it('what cannot be sent rejects, and nothing else', async () => {
-  const { client } = await openSession({ timeoutMs: 200 });
+  const { client } = await openSession();
   const cyclic: { self?: object } = {};
   cyclic.self = cyclic;
   await expect(client.publishFields(cyclic)).rejects.toThrow(TypeError);
-  await expect(client.next()).rejects.toThrow('within 200 ms'); // by then nobody waits for an answer
+  await expect(client.settle()).resolves.toBeUndefined();
 });
 
 it('half of a surrogate pair is sent as U+FFFD, as a form would', async () => {
@@ -379,7 +379,7 @@ it('close may be called again', async () => {
 });
 
 it('close cuts a connection whose other end does not answer', async () => {
-  const { client, peer } = await openSession({ timeoutMs: 200 });
+  const { client, peer } = await openSession({ timeoutMs: 1000 });
   peer.socket.pause();
   await client.close();
   await expect(client.closed).resolves.toMatchObject({ code: 1006 });
