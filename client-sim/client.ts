@@ -16,10 +16,11 @@ import type {
   SyncFrame,
 } from '../server/protocol/frames.ts';
 import { type Answer, Answers } from './answers.ts';
+import { callBack } from './call-back.ts';
 import type { ClientSocket } from './client-socket.ts';
 import type { Inbox, Match, ReceivedFrame } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 
 export interface WaitOptions {
   /** Milliseconds. */
@@ -188,14 +189,16 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return this.#presence.get(userId);
   }
 
-  /** Returns how to stop listening. */
+  /** Returns how to stop listening. What a listener throws becomes an uncaught error; the session goes on. */
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): () => void {
-    this.#events.on(event, listener);
-    return () => void this.#events.off(event, listener);
+    const call = (...args: ClientEvents[E]) => callBack(listener, ...args);
+    this.#events.on(event, call);
+    return () => void this.#events.off(event, call);
   }
 
   /** Resolves once the session is closed; cuts the connection when the simulator does not answer in time. */
   async close({ timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<void> {
+    checkTime('timeoutMs', timeoutMs);
     this.#socket.close(1000);
     const callOff = timeLimit(timeoutMs, () => this.#socket.terminate());
     await this.closed;
@@ -231,13 +234,13 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   }
 
   #ask<A extends Answer>(frame: PublishFrame | SyncFrame, timeoutMs: number): Promise<A | ErrorFrame> {
-    const answer = this.#answers.wait<A>(frame, timeoutMs);
+    checkTime('timeoutMs', timeoutMs);
     this.#send(frame);
-    return answer;
+    return this.#answers.wait<A>(frame, timeoutMs);
   }
 
   #send(frame: ClientFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(JSON.stringify(frame, wellFormed));
   }
 
   #receive(data: unknown): void {
@@ -275,6 +278,11 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     this.#answers.close(why);
     this.#events.emit('close', closing);
   }
+}
+
+/** JSON would carry half of a surrogate pair, which no other way to publish can: there it is U+FFFD, as in UTF-8. */
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value;
 }
 
 /** Nobody has to look at this promise: left alone, its rejection must not end the process. */

@@ -3,7 +3,7 @@ import type { Platform } from '../server/protocol/frames.ts';
 import { SimClient } from './client.ts';
 import { Inbox } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 
 /** Exactly one of `userId` (open mode) and `token` says who logs in. */
 export interface ConnectOptions {
@@ -39,12 +39,14 @@ export class ConnectError extends Error {
 
 /**
  * Opens a session (B5). `wsUrl` is like `ws://127.0.0.1:1234/connect`. Rejects with a `ConnectError` when the session
- * does not open, with the reason of `signal` when that aborts, and with a `TypeError` when the arguments cannot be right.
+ * does not open, with the reason of `signal` when that aborts, and with a `TypeError` or
+ * `RangeError` when the arguments cannot be right.
  */
 export async function connectClient(wsUrl: string | URL, options: ConnectOptions): Promise<SimClient> {
   const url = connectUrl(wsUrl, options);
   const inbox = new Inbox(options.inboxLimit, options.inboxBytes);
   const { platform, timeoutMs = 5000, signal } = options;
+  checkTime('timeoutMs', timeoutMs);
   signal?.throwIfAborted();
   const socket = new WebSocket(url, { perMessageDeflate: false });
   return new Promise((resolve, reject) => {

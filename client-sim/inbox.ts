@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EchoFrame, StatusFrame } from '../server/protocol/frames.ts';
 import { Backlog } from './backlog.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkLimit } from './limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 
 /** What other users' publishes, or the user's own, bring to a session. */
 export type ReceivedFrame = StatusFrame | EchoFrame;
@@ -12,14 +13,14 @@ export type Match = ((frame: ReceivedFrame) => boolean) | Partial<StatusFrame> |
 /** Somebody waits for one frame; settling it also takes it off the list. */
 interface Waiter {
   match?: Match | undefined;
-  /** Others may have the frame, too. */
-  looksOnly?: boolean;
+  /** Called in place of taking the frame. */
+  see?: () => void;
   resolve(frame: ReceivedFrame | undefined): void;
   reject(error: unknown): void;
 }
 
 /** For how long somebody waits, and for what. */
-interface Wait extends Pick<Waiter, 'match' | 'looksOnly'> {
+interface Wait extends Pick<Waiter, 'match' | 'see'> {
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
 }
@@ -36,13 +37,16 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
   readonly #sizes = new Backlog<number>();
   readonly #untaken = new Backlog<ReceivedFrame>();
   readonly #waiters = new Set<Waiter>();
+  /** Those who iterate. They come after the others: one that was left in the middle must cost nobody a frame. */
+  readonly #iterators = new Set<Waiter>();
   #bytes = 0;
   #discarded = 0;
   #closing: string | undefined;
 
-  /** How many frames are kept, and how many bytes of them. Throws a RangeError when `limit` is not at least 1. */
+  /** How many frames are kept, and how many bytes of them. Throws a RangeError for what cannot be such a limit. */
   constructor(limit = 10_000, byteLimit = Infinity) {
-    if (!(limit >= 1)) throw new RangeError(`An inbox holds at least 1 frame, not ${limit}.`);
+    checkLimit('An inbox holds', 'frame', limit);
+    checkLimit('An inbox holds', 'byte', byteLimit);
     this.#limit = limit;
     this.#byteLimit = byteLimit;
   }
@@ -82,7 +86,8 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
 
   /** Takes a frame, and waits for it if need be. Rejects, saying what had arrived, after `timeoutMs` or once closed. */
   async wait(match?: Match, timeoutMs = 5000): Promise<ReceivedFrame> {
-    const frame = this.take(match) ?? (await this.#arrival({ match, timeoutMs }, (arrived) => arrived));
+    checkTime('timeoutMs', timeoutMs);
+    const frame = this.take(match) ?? (await this.#arrival({ match, timeoutMs }));
     if (frame) return frame;
     const end = this.#closing ? `before ${this.#closing}` : `within ${timeoutMs} ms`;
     throw new Error(`${describeMatch(match)} arrived ${end}. ${this.#describeReceived()}`);
@@ -90,44 +95,63 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
 
   /** The kept frames that match, as soon as there is one; takes none. Without one, empty in the end. */
   async look(match?: Match, timeoutMs = 0, signal?: AbortSignal): Promise<ReceivedFrame[]> {
-    const found = () => this.received.filter((frame) => matches(frame, match));
-    const frames = found();
-    if (frames.length > 0 || timeoutMs === 0) return frames;
-    return this.#arrival({ match, looksOnly: true, timeoutMs, signal }, found);
+    checkTime('timeoutMs', timeoutMs);
+    const find = () => this.received.filter((frame) => matches(frame, match));
+    const found = find();
+    if (found.length > 0 || timeoutMs === 0) return found;
+    // At once when the frame is here: it may have had to leave a moment later.
+    let frames: ReceivedFrame[] = [];
+    const see = () => {
+      frames = find();
+    };
+    await this.#arrival({ match, timeoutMs, signal, see });
+    return frames;
   }
 
-  /** Takes frame after frame; ends when the inbox is closed and empty. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ReceivedFrame, void, undefined> {
-    for (;;) {
-      const frame = this.take() ?? (await this.#arrival({}, (arrived) => arrived));
-      if (!frame) return;
-      yield frame;
-    }
+  /** Takes frame after frame; ends when the inbox is closed and empty, or when it is left. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedFrame, void, undefined> {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    return {
+      next: async () => {
+        const value = signal.aborted
+          ? undefined
+          : (this.take() ?? (await this.#arrival({ signal }, this.#iterators)));
+        return value ? { value, done: false } : { value, done: true };
+      },
+      return: async () => {
+        leaving.abort();
+        return { value: undefined, done: true };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
   /** No more frames will come. `closing` says why, as in "the session closed with 4010". */
   close(closing: string): void {
     this.#closing = closing;
-    for (const waiter of this.#waiters) waiter.resolve(undefined);
+    for (const waiter of [...this.#waiters, ...this.#iterators]) waiter.resolve(undefined);
   }
 
-  /** What `answer` makes of the next frame that matches; of none, when it does not come in time, or cannot any more. */
-  #arrival<T>(
+  /** The next frame that matches; undefined when it does not come in time, or cannot come any more. */
+  #arrival(
     { timeoutMs = Infinity, signal, ...wanted }: Wait,
-    answer: (frame: ReceivedFrame | undefined) => T,
-  ): Promise<T> {
+    waiters = this.#waiters,
+  ): Promise<ReceivedFrame | undefined> {
     return new Promise((resolve, reject) => {
       const giveUp = () => waiter.resolve(undefined);
       const leave = () => {
         callOff();
         signal?.removeEventListener('abort', giveUp);
-        this.#waiters.delete(waiter);
+        waiters.delete(waiter);
       };
       const waiter: Waiter = {
         ...wanted,
         resolve: (frame) => {
           leave();
-          resolve(answer(frame));
+          resolve(frame);
         },
         reject: (error) => {
           leave();
@@ -136,7 +160,7 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
       };
       const callOff = timeLimit(timeoutMs, giveUp);
       signal?.addEventListener('abort', giveUp);
-      this.#waiters.add(waiter);
+      waiters.add(waiter);
       if (this.#closing || signal?.aborted) giveUp();
     });
   }
@@ -144,12 +168,13 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
   /** Whether somebody took the frame. */
   #handOver(frame: ReceivedFrame): boolean {
     let taken = false;
-    for (const waiter of this.#waiters) {
-      if (taken && !waiter.looksOnly) continue;
+    for (const waiter of [...this.#waiters, ...this.#iterators]) {
+      if (taken && !waiter.see) continue;
       try {
         if (!matches(frame, waiter.match)) continue;
+        waiter.see?.();
         waiter.resolve(frame);
-        taken ||= !waiter.looksOnly;
+        taken ||= !waiter.see;
       } catch (error) {
         // The predicate is the waiter's own: its failure must not reach whoever pushed the frame.
         waiter.reject(error);

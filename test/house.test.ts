@@ -68,6 +68,12 @@ it('of the server, hosted clients alone are built on the client library', () => 
   expect(others.filter(({ target }) => target.startsWith('client-sim/'))).toEqual([]);
 });
 
+it('no wait hangs on an AbortSignal that nobody holds', () => {
+  const lines = sources.filter((file) => !file.startsWith('test/')).flatMap(linesOf);
+  const waits = lines.filter(({ text }) => /AbortSignal\.(any|timeout)\(/.test(text));
+  expect(waits.map(({ place, text }) => `${place} ${text.trim()}`)).toEqual([]);
+});
+
 it('imports make no circle', () => {
   expect(findCircles()).toEqual([]);
 });

@@ -74,8 +74,8 @@ async function publish(options: PublishOptions): Promise<void> {
     isIncludeSender: options.includeSender ?? false,
     verifyBlacklist: options.verifyBlacklist ?? false,
   };
-  const response = await callSim(options, options.explain ? '/sim/explain' : '/sim/publish', message);
-  const answer = await readAnswer<Answer>(response, options);
+  const path = options.explain ? '/sim/explain' : '/sim/publish';
+  const answer = await callSim(options, path, readAnswer<Answer>(options), message);
   if (options.json) return printJson(answer);
   if (!('groups' in answer || 'report' in answer)) {
     throw new Failure(`The answer of the simulator at ${options.url} has no report.`);

@@ -2,16 +2,25 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { ErrorBody } from '../../server/protocol/error-codes.ts';
+import { timeLimit } from '../time-limit.ts';
 import { Failure } from './failure.ts';
 import { invocation } from './invocation.ts';
 import type { Target } from './target.ts';
 
 /**
- * Calls the simulator under `/sim` (B6): posts `body`, or gets when there is none. Resolves when the answer begins.
+ * Calls the simulator under `/sim` (B6): posts `body`, or gets when there is none. `read` gets the answer as it begins,
+ * and what it makes of it has to be there in time, too.
  * Not by `fetch`, which ends a stream that is quiet for five minutes.
  * @throws Failure when nobody answers, or the simulator refuses
  */
-export async function callSim(target: Target, path: string, body?: object): Promise<IncomingMessage> {
+export async function callSim<T>(
+  target: Target,
+  path: string,
+  read: (answer: IncomingMessage) => T | Promise<T>,
+  body?: object,
+  timeoutMs = 10_000,
+): Promise<T> {
   const url = new URL(target.url + path);
   const isSecure = url.protocol === 'https:';
   const { request } = isSecure ? https : http;
@@ -23,23 +32,27 @@ export async function callSim(target: Target, path: string, body?: object): Prom
     });
   });
   call.end(body && JSON.stringify(body));
-  const [response] = await once(call, 'response').catch(() => {
-    throw isConnected ? lostAnswer(target) : noSimulator(target.url);
+  let isLate = false;
+  const callOff = timeLimit(timeoutMs, () => {
+    isLate = true;
+    call.destroy();
   });
-  if (response.headers['x-status-sim'] === undefined) {
-    throw new Failure(`The server at ${target.url} is not a simulator.`);
+  try {
+    const [answer] = await once(call, 'response');
+    await checkAnswer(answer, target);
+    return await read(answer);
+  } catch (error) {
+    if (isLate) throw new Failure(`No answer came from ${target.url} within ${timeoutMs} ms.`);
+    if (error instanceof Failure) throw error;
+    throw isConnected ? lostAnswer(target) : noSimulator(target.url);
+  } finally {
+    callOff();
   }
-  if (response.statusCode === 200) return response;
-  const { code, errorMessage } = await readAnswer<{ code: number; errorMessage: string }>(response, target);
-  throw new Failure(`Refused with ${code}: ${errorMessage}`);
 }
 
-/** The whole answer. @throws Failure when it ends too early, or is not JSON */
-export async function readAnswer<T>(response: IncomingMessage, target: Target): Promise<T> {
-  const answer = await text(response).catch(() => {
-    throw lostAnswer(target);
-  });
-  return parseAnswer(answer, target) as T;
+/** The whole answer, for `callSim` to read with. @throws Failure when it is not a JSON object */
+export function readAnswer<T extends object>(target: Target): (answer: IncomingMessage) => Promise<T> {
+  return async (answer) => parseAnswer(await text(answer), target) as T;
 }
 
 /** @throws Failure when it is not a JSON object */
@@ -51,6 +64,16 @@ export function parseAnswer(answer: string, { url }: Target): object {
     // The same as JSON that is no object.
   }
   throw new Failure(`The answer of the simulator at ${url} is not a JSON object.`);
+}
+
+/** @throws Failure when it is a refusal, or nothing of a simulator's */
+async function checkAnswer(answer: IncomingMessage, target: Target): Promise<void> {
+  if (answer.headers['x-status-sim'] === undefined) {
+    throw new Failure(`The server at ${target.url} is not a simulator.`);
+  }
+  if (answer.statusCode === 200) return;
+  const { code, errorMessage } = await readAnswer<ErrorBody>(target)(answer);
+  throw new Failure(`Refused with ${code}: ${errorMessage}`);
 }
 
 export function noSimulator(url: string): Failure {

@@ -31,7 +31,7 @@ Examples:
 
 async function trace(options: TraceOptions): Promise<void> {
   const { url, json } = options;
-  const response = await callSim(options, '/sim/trace');
+  const response = await callSim(options, '/sim/trace', (answer) => answer);
   const stopped = stopSignal();
   if (json) printJson({ ready: true, url });
   else tell(`Tracing ${url}. Press Ctrl-C to stop.`);

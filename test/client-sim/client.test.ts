@@ -3,7 +3,8 @@ import { expect, expectTypeOf, it } from 'vitest';
 import { type ClientEvents, type Closing, PublishError } from '../../client-sim/client.ts';
 import type { ReceivedFrame } from '../../client-sim/inbox.ts';
 import type { EchoFrame, ErrorFrame, PresenceFrame, StatusFrame } from '../../server/protocol/frames.ts';
-import { echoFrame, openSession, statusFrame } from './scripted-server.ts';
+import { catchUncaught } from '../fixtures/uncaught.ts';
+import { echoFrame, openSession, type Peer, statusFrame } from './scripted-server.ts';
 
 const message = { toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
 const messageUIDs = [{ userId: 'bob', messageUID: '5GSB-RPM1-KP8H-9JHF' }];
@@ -69,8 +70,8 @@ it('next rejects in time, saying what had arrived', async () => {
 });
 
 it('next waits as long as the connection was told to wait', async () => {
-  const { client } = await openSession({ timeoutMs: 200 });
-  await expect(client.next()).rejects.toThrow('No frame arrived within 200 ms.');
+  const { client } = await openSession({ timeoutMs: 1000 });
+  await expect(client.next()).rejects.toThrow('No frame arrived within 1000 ms.');
 });
 
 it('next knows the type of a frame by its match', async () => {
@@ -231,6 +232,62 @@ it.each(events)('a listener to %s hears %j', async (event, heard) => {
   expect(types).toEqual(heard);
 });
 
+const throwing: [keyof ClientEvents, (peer: Peer) => void][] = [
+  ['frame', (peer) => peer.send(statusFrame())],
+  ['status', (peer) => peer.send(statusFrame())],
+  ['echo', (peer) => peer.send(echoFrame())],
+  ['presence', (peer) => peer.send(bobOnline)],
+  ['error-frame', (peer) => peer.send({ type: 'error', code: 1002, errorMessage: 'no' })],
+];
+
+it.each(throwing)(
+  'what a listener to %s throws is uncaught, and the session goes on',
+  async (event, send) => {
+    const uncaught = catchUncaught();
+    const { client, peer } = await openSession();
+    let heard = 0;
+    client.on(event, () => {
+      if (++heard === 1) throw new Error('my listener');
+    });
+    const others: unknown[] = [];
+    client.on(event, (frame) => others.push(frame));
+    send(peer);
+    await client.settle();
+    expect([uncaught, others.length > 0]).toEqual([[new Error('my listener')], true]);
+    peer.send(statusFrame({ content: 'later' }));
+    await expect(client.next({ type: 'status', content: 'later' })).resolves.toBeDefined();
+    await client.close();
+  },
+);
+
+it('what a listener to close throws is uncaught, and whatever waits is rejected all the same', async () => {
+  const uncaught = catchUncaught();
+  const { client, peer } = await openSession();
+  client.on('close', () => {
+    throw new Error('my listener');
+  });
+  const waiting = client.next();
+  peer.socket.close(1001);
+  await expect(waiting).rejects.toThrow('closed with 1001');
+  await client.close();
+  expect(uncaught).toEqual([new Error('my listener')]);
+});
+
+it('what cannot be sent rejects, and nothing else', async () => {
+  const { client } = await openSession();
+  const cyclic: { self?: object } = {};
+  cyclic.self = cyclic;
+  await expect(client.publishFields(cyclic)).rejects.toThrow(TypeError);
+  await expect(client.settle()).resolves.toBeUndefined();
+});
+
+it('half of a surrogate pair is sent as U+FFFD, as a form would', async () => {
+  const { client, peer } = await openSession();
+  peer.onPublish = ({ id }) => peer.send({ type: 'published', id, messageUIDs });
+  await client.publish({ toUserId: 'b\ud83d', objectName: 'app:mood', content: '👋\udc4b' });
+  expect(peer.frames).toMatchObject([{ toUserId: ['b\ufffd'], content: '👋\ufffd' }]);
+});
+
 it('a listener that unsubscribed hears no more', async () => {
   const { client, peer } = await openSession();
   const heard: StatusFrame[] = [];
@@ -322,7 +379,7 @@ it('close may be called again', async () => {
 });
 
 it('close cuts a connection whose other end does not answer', async () => {
-  const { client, peer } = await openSession({ timeoutMs: 200 });
+  const { client, peer } = await openSession({ timeoutMs: 1000 });
   peer.socket.pause();
   await client.close();
   await expect(client.closed).resolves.toMatchObject({ code: 1006 });

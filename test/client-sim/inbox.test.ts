@@ -221,6 +221,39 @@ it('iterating passes over frames that were taken', async () => {
   expect(seen).toEqual([carols]);
 });
 
+it('an iteration that is left while it waits costs nobody a frame', async () => {
+  const inbox = new Inbox();
+  const iterator = inbox[Symbol.asyncIterator]();
+  const abandoned = iterator.next();
+  await iterator.return?.();
+  inbox.push(bobs);
+  expect(inbox.take()).toBe(bobs);
+  await expect(abandoned).resolves.toEqual({ done: true, value: undefined });
+  await expect(iterator.next()).resolves.toEqual({ done: true, value: undefined });
+});
+
+it('who waits gets a frame before who iterates', async () => {
+  const inbox = new Inbox();
+  void inbox[Symbol.asyncIterator]().next();
+  const waiting = inbox.wait();
+  inbox.push(bobs);
+  await expect(waiting).resolves.toBe(bobs);
+});
+
+it('iterations take turns', async () => {
+  const inbox = new Inbox();
+  const iterator = inbox[Symbol.asyncIterator]();
+  const next = [iterator.next(), iterator.next()];
+  inbox.push(bobs);
+  inbox.push(carols);
+  inbox.push(echo);
+  expect([...(await Promise.all(next)), await iterator.next()].map(({ value }) => value)).toEqual([
+    bobs,
+    carols,
+    echo,
+  ]);
+});
+
 it('leaving an iteration leaves the rest', async () => {
   const inbox = inboxOf(bobs, carols);
   for await (const _ of inbox) break;
@@ -252,6 +285,15 @@ it('a frame that was taken leaves a full inbox without harm to the next one', ()
   inbox.push(carols);
   inbox.push(echo);
   expect(inbox.take()).toBe(carols);
+});
+
+it.each([1.5, '5', 1e-9 + 1])('an inbox for %j frames is refused', (limit) => {
+  const refusal = new RangeError(`An inbox holds a whole number of frames, not ${JSON.stringify(limit)}.`);
+  expect(() => new Inbox(limit as number)).toThrow(refusal);
+});
+
+it.each([0, 1.5, NaN])('an inbox for %s bytes is refused', (limit) => {
+  expect(() => new Inbox(1, limit)).toThrow(RangeError);
 });
 
 it.each([0, -1, Number.NaN])('an inbox for %s frames is refused', (limit) => {
@@ -338,4 +380,15 @@ it.each(['before', 'after'])('looking finds nothing more when the inbox closes %
   const found = inbox.look({ fromUserId: 'carol' }, Infinity);
   inbox.close('the session closed with 1000');
   await expect(found).resolves.toEqual([]);
+});
+
+it('a predicate that throws rejects its own look, and costs nobody the frame', async () => {
+  const inbox = new Inbox();
+  const looking = inbox.look(() => {
+    throw new Error('my predicate');
+  }, second);
+  const waiting = inbox.wait();
+  inbox.push(bobs);
+  await expect(looking).rejects.toThrow('my predicate');
+  await expect(waiting).resolves.toBe(bobs);
 });
