@@ -11,7 +11,7 @@ function publishToBoth(simulator: Simulator, content: string): unknown[] {
   return recipients.map((row) => (row.outcome === 'delivered' ? 'delivered' : row.reason));
 }
 
-const it = base.override('options', { backlogBytes: 10_000, slowDrops: 3 });
+const it = base.extend('options', { backlogBytes: 10_000, slowDrops: 3 });
 
 describe('a frozen client', () => {
   it('B6 freeze: the backlog grows to its budget, and then messages are dropped', async ({

@@ -4,7 +4,8 @@ import { describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectClient, type StatusPublish, StatusPublisher } from '../../client-sim/index.ts';
 import { app } from '../fixtures/simulator.ts';
-import { appArguments, it as base, escapedHostileId, hostileId } from './command.ts';
+import { appArguments, it as base } from './command.ts';
+import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const it = base;
 
