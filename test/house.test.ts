@@ -47,6 +47,9 @@ const mayWait: Record<string, string> = {
   'test/fixtures/local-network.ts': 'plays a slow link',
 };
 
+/** What a test imports that starts them. */
+const otherProcess = /'(node:child_process|playwright-core)'/;
+
 const root = join(import.meta.dirname, '..');
 const files = filesInGit();
 const sources = files.filter((file) => /^(server|client-sim|test)\/.*\.[jt]s$/.test(file));
@@ -84,6 +87,15 @@ it('no test and no example waits by the clock', () => {
   const lines = [...tests.flatMap(linesOf), ...pages.flatMap(exampleLinesOf)];
   const waits = lines.filter(({ text }) => wait.test(text));
   expect(waits.map(({ place, text }) => `${place} ${text.trim()}`)).toEqual([]);
+});
+
+it('a test that starts other processes is among the slow ones', () => {
+  const starts = (file: string) => linesOf(file).some(({ text }) => otherProcess.test(text));
+  const fast = files.filter((file) => /(?<!\.slow)\.test\.ts$/.test(file) && file !== 'test/house.test.ts');
+  const wrong = fast.filter((file) =>
+    reachedFrom(file).some((each) => each.startsWith('test/') && starts(each)),
+  );
+  expect(wrong).toEqual([]);
 });
 
 it('the top level holds what it is meant to hold', () => {
@@ -132,6 +144,14 @@ function mayImport(file: string, target: string): boolean {
   if (!from || !to || from.path === to.path) return true;
   if (from.level === to.level) return !from.apart;
   return from.level > to.level && (from.sees?.includes(to.path) ?? true);
+}
+
+/** A file, and all that it imports, directly or not. */
+function reachedFrom(file: string, reached = new Set<string>()): string[] {
+  if (reached.has(file)) return [];
+  reached.add(file);
+  for (const each of imports) if (each.file === file) reachedFrom(each.target, reached);
+  return [...reached];
 }
 
 /** One sentence for each import that leads back to a file on the way to it. */

@@ -12,7 +12,7 @@ function publishToBoth(simulator: Simulator, content: string): unknown[] {
   return recipients.map((row) => (row.outcome === 'delivered' ? 'delivered' : row.reason));
 }
 
-const it = base.override('options', { backlogBytes: 10_000, slowDrops: 3 });
+const it = base.extend('options', { backlogBytes: 10_000, slowDrops: 3 });
 
 describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
   it.override('plainFrames', plainFrames);

@@ -5,7 +5,8 @@ import { WebSocket } from 'ws';
 import { commandSettings, variableOf } from '../../client-sim/cli/simulator-options.ts';
 import { connectClient, type StatusPublish, StatusPublisher } from '../../client-sim/index.ts';
 import { app } from '../fixtures/simulator.ts';
-import { appArguments, it as base, escapedHostileId, hostileId } from './command.ts';
+import { appArguments, it as base } from './command.ts';
+import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const it = base;
 

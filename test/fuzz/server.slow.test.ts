@@ -97,7 +97,7 @@ describe.each([
   });
 });
 
-const it = base.override('options', {
+const it = base.extend('options', {
   requestTimeoutMs: 500,
   upstreamPerSecond: Infinity,
   recipientsPerMinute: Infinity,

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { app } from '../fixtures/simulator.ts';
-import { it as base, hostileId } from './command.ts';
+import { it as base } from './command.ts';
+import { hostileId } from './hostile-id.ts';
 
 const it = base
   .extend('trace', ({ run, simulator }) => async (...args: string[]) => {

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { app, signedHeaders } from '../fixtures/simulator.ts';
-import { it as base, escapedHostileId, hostileId } from './command.ts';
+import { it as base } from './command.ts';
+import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const it = base
   /** The command with these users online, and how it goes on. */

@@ -3,7 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
 import { app } from '../fixtures/simulator.ts';
-import { it as base, escapedHostileId, hostileId } from './command.ts';
+import { it as base } from './command.ts';
+import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const it = base.extend('runPublish', ({ runToEnd, simulator }) => (...args: string[]) => {
   return runToEnd(['publish', '--url', simulator.url, '--from', 'alice', ...args]);
