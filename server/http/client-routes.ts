@@ -151,5 +151,5 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 function readWaitMs(fields: Fields): number {
   // A query has texts only.
   const values = fields.get('waitMs')?.map((text) => (/^\d+$/.test(String(text)) ? Number(text) : text));
-  return waitMs.read(new Map([['waitMs', values ?? []]])) ?? 0;
+  return waitMs.read(new Map(values && [['waitMs', values]])) ?? 0;
 }
