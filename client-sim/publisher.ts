@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+// Not the global `fetch`: happy-dom replaces it by that of a page, which a back end is not.
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { customAlphabet } from 'nanoid';
 import type { RecipientUID } from '../server/protocol/frames.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface StatusPublisherOptions {
   /** Where RongCloud's API answers: the simulator's `url`, or the address of the real service. */
@@ -10,7 +16,6 @@ export interface StatusPublisherOptions {
   appSecret?: string | undefined;
   /** Milliseconds for the whole request; 10,000 unless told. */
   timeoutMs?: number | undefined;
-  fetch?: typeof fetch | undefined;
   /** Milliseconds since 1970. */
   now?: (() => number) | undefined;
   nonce?: (() => string) | undefined;
@@ -68,21 +73,48 @@ export class StatusPublisher {
     this.#options = options;
   }
 
-  /** Rejects with `PublishRefused`, or as `fetch` does: on network errors, and with a `TimeoutError` after `timeoutMs`. */
+  /**
+   * Rejects with `PublishRefused`; when no answer comes, with a `TimeoutError` after `timeoutMs` or an `Error` that has a
+   * `cause`. Follows no redirect: the request is signed for one host.
+   */
   async publish(publish: StatusPublish): Promise<StatusPublished> {
-    const { fetch = globalThis.fetch, timeoutMs = 10_000 } = this.#options;
-    const response = await fetch(this.#url, {
-      method: 'POST',
-      headers: this.#headers(),
-      body: form(publish),
-      signal: AbortSignal.timeout(timeoutMs),
+    const { status, requestId, body } = await this.#post(String(form(publish)));
+    const answer = parseObject(body);
+    if (answer.code === 200) return { messageUIDs: answer.messageUIDs ?? [], requestId };
+    const errorMessage = answer.errorMessage ?? `the answer was no error of RongCloud: ${body.slice(0, 40)}`;
+    throw new PublishRefused(answer.code ?? status, status, errorMessage, requestId);
+  }
+
+  async #post(form: string): Promise<Answer> {
+    const { timeoutMs = 10_000 } = this.#options;
+    const send = this.#url.startsWith('https:') ? requestHttps : requestHttp;
+    const request = send(this.#url, { method: 'POST', headers: this.#headers() });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    request.on('error', () => {}); // one may also come while the answer is being read, which then says so
+    let timeout: Error | undefined;
+    const callOff = timeLimit(timeoutMs, () => {
+      timeout = new DOMException(`No answer came within ${timeoutMs} ms.`, 'TimeoutError');
+      request.destroy(timeout);
     });
-    return readAnswer(response);
+    try {
+      request.end(form);
+      const [response] = await answered;
+      const requestId = response.headers['x-request-id'] as string | undefined;
+      return { status: response.statusCode!, requestId, body: await text(response) };
+    } catch (cause) {
+      const { message, code } = cause as NodeJS.ErrnoException;
+      throw timeout ?? new Error(`The publish got no answer: ${message || code}`, { cause });
+    } finally {
+      callOff();
+    }
   }
 
   #headers(): Record<string, string> {
     const { appKey, appSecret, now = Date.now, nonce: newNonce = randomNonce } = this.#options;
-    const headers: Record<string, string> = appKey === undefined ? {} : { 'App-Key': appKey };
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8',
+      ...(appKey === undefined ? {} : { 'App-Key': appKey }),
+    };
     if (appSecret === undefined) return headers;
     const nonce = newNonce();
     // In seconds, as all official SDKs send it (A2).
@@ -104,13 +136,11 @@ function form({ fromUserId, toUserId, objectName, content, ...flags }: StatusPub
   return body;
 }
 
-async function readAnswer(response: Response): Promise<StatusPublished> {
-  const requestId = response.headers.get('X-Request-Id') ?? undefined;
-  const text = await response.text();
-  const answer = parseObject(text);
-  if (answer.code === 200) return { messageUIDs: answer.messageUIDs ?? [], requestId };
-  const errorMessage = answer.errorMessage ?? `the answer was no error of RongCloud: ${text.slice(0, 40)}`;
-  throw new PublishRefused(answer.code ?? response.status, response.status, errorMessage, requestId);
+/** As it came over HTTP. */
+interface Answer {
+  status: number;
+  requestId: string | undefined;
+  body: string;
 }
 
 interface AnswerBody {

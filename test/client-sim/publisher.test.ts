@@ -1,33 +1,60 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { PublishRefused, StatusPublisher, type StatusPublisherOptions } from '../../client-sim/publisher.ts';
 
 const message = { fromUserId: 'ann', toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
 const messageUIDs = [{ userId: 'bob', messageUID: '5GSB-RPM1-KP8H-9JHF' }];
 
-/** A publisher whose requests go nowhere: each is kept, and gets this answer. */
-function publisherTo(answer: Response, options: Partial<StatusPublisherOptions> = {}) {
-  const requests: Request[] = [];
-  const fetch = async (...[input, init]: Parameters<typeof globalThis.fetch>) => {
-    requests.push(new Request(input, init));
-    return answer;
-  };
-  return { publisher: new StatusPublisher({ url: 'http://sim.test', fetch, ...options }), requests };
+interface SentRequest {
+  method: string | undefined;
+  path: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: string;
 }
 
-const accepted = () => Response.json({ code: 200, messageUIDs }, { headers: { 'X-Request-Id': 'r1' } });
+interface GivenAnswer {
+  status?: number;
+  headers?: OutgoingHttpHeaders;
+  body: string;
+}
+
+/** A publisher to a server that keeps each request, and answers all alike. */
+async function publisherTo(answer: GivenAnswer, options: Partial<StatusPublisherOptions> = {}) {
+  const requests: SentRequest[] = [];
+  const url = await serve(async (request, response) => {
+    const { method, url: path, headers } = request;
+    requests.push({ method, path, headers, body: await text(request) });
+    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
+  });
+  const publisher = new StatusPublisher({ ...options, url: url + (options.url ?? '') });
+  return { publisher, requests };
+}
+
+const accepted: GivenAnswer = {
+  headers: { 'X-Request-Id': 'r1' },
+  body: JSON.stringify({ code: 200, messageUIDs }),
+};
 
 /** What one publish sends. */
-async function requestOf(options: Partial<StatusPublisherOptions>, publish: object = {}): Promise<Request> {
-  const { publisher, requests } = publisherTo(accepted(), options);
+async function requestOf(
+  options: Partial<StatusPublisherOptions>,
+  publish: object = {},
+): Promise<SentRequest> {
+  const { publisher, requests } = await publisherTo(accepted, options);
   await publisher.publish({ ...message, ...publish });
   return requests[0]!;
 }
 
 const formOf = async (publish: object) =>
-  Array.from(new URLSearchParams(await (await requestOf({}, publish)).text()));
+  Array.from(new URLSearchParams((await requestOf({}, publish)).body));
 
 const vectors = [
   ['Java 4.0.11', '259034.13247311802', 1795424866, '904a86ce4ba4d495670fc3f5f3a655002cf4152b'],
@@ -40,7 +67,7 @@ const vectors = [
 it.each(vectors)('A2 the signature is that of %s', async (_sdk, nonce, seconds, signature) => {
   const now = () => seconds * 1000 + 999;
   const { headers } = await requestOf({ appKey: 'k', appSecret: 'secr', nonce: () => nonce, now });
-  expect(Object.fromEntries(headers)).toMatchObject({
+  expect(headers).toMatchObject({
     'app-key': 'k',
     nonce,
     timestamp: String(seconds),
@@ -49,16 +76,17 @@ it.each(vectors)('A2 the signature is that of %s', async (_sdk, nonce, seconds, 
 });
 
 it('A2 a nonce has at most 18 digits, and is another one each time', async () => {
-  const { publisher, requests } = publisherTo(accepted(), { appKey: 'k', appSecret: 'secr' });
-  const again = publisher.publish(message).then(() => publisher.publish(message));
-  await again.catch(() => {}); // the one answer can be read only once
-  const nonces = requests.map(({ headers }) => headers.get('Nonce'));
-  expect([new Set(nonces).size, nonces.every((nonce) => /^\d{1,18}$/.test(nonce!))]).toEqual([2, true]);
+  const { publisher, requests } = await publisherTo(accepted, { appKey: 'k', appSecret: 'secr' });
+  await publisher.publish(message);
+  await publisher.publish(message);
+  const nonces = requests.map(({ headers }) => String(headers.nonce));
+  expect([new Set(nonces).size, nonces.every((nonce) => /^\d{1,18}$/.test(nonce))]).toEqual([2, true]);
 });
 
 it('B4.3 nothing is signed without a secret', async () => {
   const { headers } = await requestOf({ appKey: 'k' });
-  expect([...headers.keys()].sort()).toEqual(['app-key', 'content-type']);
+  const ofHttp = ['connection', 'content-length', 'host'];
+  expect(Object.keys(headers).filter((name) => !ofHttp.includes(name))).toEqual(['content-type', 'app-key']);
 });
 
 it('a secret without its key is a TypeError', () => {
@@ -66,17 +94,17 @@ it('a secret without its key is a TypeError', () => {
 });
 
 it('A1 the request is a form, posted to the endpoint', async () => {
-  const request = await requestOf({});
-  expect([request.method, request.url, request.headers.get('Content-Type')]).toEqual([
+  const { method, path, headers } = await requestOf({});
+  expect([method, path, headers['content-type']]).toEqual([
     'POST',
-    'http://sim.test/statusmessage/private/publish.json',
+    '/statusmessage/private/publish.json',
     'application/x-www-form-urlencoded;charset=UTF-8',
   ]);
 });
 
 it('a trailing slash in the address does no harm', async () => {
-  const { url } = await requestOf({ url: 'http://sim.test/api/' });
-  expect(url).toBe('http://sim.test/api/statusmessage/private/publish.json');
+  const { path } = await requestOf({ url: '/api/' });
+  expect(path).toBe('/api/statusmessage/private/publish.json');
 });
 
 it('A1 the form has the fields of the endpoint, one toUserId for each recipient', async () => {
@@ -102,32 +130,33 @@ it('content given as an object becomes JSON', async () => {
 });
 
 it('publish resolves with the messageUIDs and the request id', async () => {
-  const { publisher } = publisherTo(accepted());
+  const { publisher } = await publisherTo(accepted);
   await expect(publisher.publish(message)).resolves.toEqual({ messageUIDs, requestId: 'r1' });
 });
 
 it('an answer without messageUIDs gives an empty list', async () => {
-  const { publisher } = publisherTo(Response.json({ code: 200 }));
+  const { publisher } = await publisherTo({ body: '{"code":200}' });
   await expect(publisher.publish(message)).resolves.toMatchObject({ messageUIDs: [] });
 });
 
 const refusals = [
   {
     title: 'the code and the text of RongCloud',
-    answer: Response.json(
-      { code: 1008, errorMessage: 'too fast', url: '/x.json' },
-      { status: 429, headers: { 'X-Request-Id': 'r2' } },
-    ),
+    answer: {
+      status: 429,
+      headers: { 'X-Request-Id': 'r2' },
+      body: '{"code":1008,"errorMessage":"too fast","url":"/x.json"}',
+    },
     refusal: { code: 1008, status: 429, errorMessage: 'too fast', requestId: 'r2' },
   },
   {
     title: 'a code other than 200 under HTTP 200',
-    answer: Response.json({ code: 1000, errorMessage: 'Internal logic error.' }),
+    answer: { body: '{"code":1000,"errorMessage":"Internal logic error."}' },
     refusal: { code: 1000, status: 200, errorMessage: 'Internal logic error.', requestId: undefined },
   },
   {
     title: 'an answer that is JSON, but no object',
-    answer: new Response('null', { status: 502 }),
+    answer: { status: 502, body: 'null' },
     refusal: {
       code: 502,
       status: 502,
@@ -137,7 +166,7 @@ const refusals = [
   },
   {
     title: 'an answer that is no JSON, in its first words',
-    answer: new Response(`<html>${'x'.repeat(100)}</html>`, { status: 502 }),
+    answer: { status: 502, body: `<html>${'x'.repeat(100)}</html>` },
     refusal: {
       code: 502,
       status: 502,
@@ -145,10 +174,20 @@ const refusals = [
       requestId: undefined,
     },
   },
+  {
+    title: 'a redirect, and does not follow it',
+    answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' }, body: 'Moved.' },
+    refusal: {
+      code: 307,
+      status: 307,
+      errorMessage: 'the answer was no error of RongCloud: Moved.',
+      requestId: undefined,
+    },
+  },
 ];
 
 it.each(refusals)('A5 PublishRefused tells $title', async ({ answer, refusal }) => {
-  const { publisher } = publisherTo(answer);
+  const { publisher } = await publisherTo(answer);
   const failure = await publisher.publish(message).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(PublishRefused);
   expect(failure).toMatchObject(refusal);
@@ -175,6 +214,26 @@ it('a broken connection rejects with its cause', async () => {
   await expect(new StatusPublisher({ url }).publish(message)).rejects.toMatchObject({
     cause: expect.any(Error),
   });
+});
+
+it('an answer that is cut off rejects', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'Content-Length': 100 }).write('{"code":200', () => response.destroy());
+  });
+  const publisher = new StatusPublisher({ url });
+  await expect(publisher.publish(message)).rejects.toThrow('The publish got no answer: aborted');
+});
+
+it('an answer that does not end in time rejects', async () => {
+  const url = await serve((_, response) => void response.write('{'));
+  const publisher = new StatusPublisher({ url, timeoutMs: 50 });
+  await expect(publisher.publish(message)).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+it('a page’s `fetch` in the place of the global one is not used', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new Error('of a page')));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  await expect(formOf({})).resolves.toHaveLength(6);
 });
 
 it('an answer that does not come in time rejects', async () => {
