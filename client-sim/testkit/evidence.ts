@@ -1,10 +1,10 @@
-import { AssertionError } from 'node:assert';
 // Not the global one: a test may have put a fake timer there.
 import { setImmediate } from 'node:timers';
 import { type Closing, SimClient } from '../client.ts';
 import type { ReceivedFrame } from '../inbox.ts';
 import { AppRecord } from './app-record.ts';
 import { quote } from './quote.ts';
+import { failure } from './verdict.ts';
 
 /** What an assertion about a client goes by. */
 export interface Evidence {
@@ -33,7 +33,7 @@ export async function gatherEvidence(client: SimClient): Promise<Evidence> {
   const hindrance = record?.hindrance(client);
   const barrier = hindrance ? turnOfEventLoop() : client.settle();
   const closing = await Promise.race([client.closed, barrier]).catch((error: Error) => {
-    throw new AssertionError({ message: `It is not certain what ${name} received. ${error.message}` });
+    throw failure(`It is not certain what ${name} received. ${error.message}`);
   });
   return { client, name, messages: [...client.received], closing: closing ?? undefined, hindrance, record };
 }

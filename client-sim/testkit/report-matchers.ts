@@ -1,8 +1,7 @@
-import { AssertionError } from 'node:assert';
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
 import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
 import { quote, quoteSome } from './quote.ts';
-import type { Verdict } from './verdict.ts';
+import { failure, type Verdict } from './verdict.ts';
 
 /** This recipient did not get the message; for this reason, if one is given. */
 export function toHaveDropped(report: DeliveryReport, userId: string, reason?: DropReason): Verdict {
@@ -37,5 +36,5 @@ function rowOf({ recipients }: DeliveryReport, userId: string): RecipientOutcome
   const row = recipients.find((each) => each.userId === userId);
   if (row !== undefined) return row;
   const others = quoteSome(recipients.map((each) => each.userId));
-  throw new AssertionError({ message: `The message was not for ${quote(userId)}, but for ${others}.` });
+  throw failure(`The message was not for ${quote(userId)}, but for ${others}.`);
 }

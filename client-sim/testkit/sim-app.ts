@@ -1,4 +1,3 @@
-import { AssertionError } from 'node:assert';
 import type {
   AppControl,
   DeliveryReport,
@@ -14,6 +13,7 @@ import { defaultContent } from './default-content.ts';
 import { neverLookedAt } from './looked-at.ts';
 import { describeMessage } from './message-line.ts';
 import { quote, quoteSome } from './quote.ts';
+import { failure } from './verdict.ts';
 
 /** A publish as an application's server would send it. */
 export interface SimPublish {
@@ -117,10 +117,13 @@ export class SimApp implements AsyncDisposable {
     });
     if (lines.length === 0) return;
     const count = lines.length === 1 ? '1 message was' : `${lines.length} messages were`;
-    throw new AssertionError({ message: `${count} received and never looked at:${lines.join('')}` });
+    throw failure(`${count} received and never looked at:${lines.join('')}`);
   }
 
-  /** Closes the clients and the app. Rejects with an AssertionError when sessions are open that `connect` did not open. */
+  /**
+   * Closes the clients and the app. Rejects with an AssertionError when an assertion about a client was not awaited, or
+   * when sessions are open that `connect` did not open.
+   */
   async close(): Promise<void> {
     const clients = await this.#clients();
     const strangers = await this.#strangers(clients);
@@ -128,7 +131,8 @@ export class SimApp implements AsyncDisposable {
     this.#stopListening();
     await Promise.all(clients.map((client) => client.close()));
     await this.#onClose();
-    if (strangers.length > 0) throw new AssertionError({ message: leak(strangers) });
+    this.#record.close();
+    if (strangers.length > 0) throw failure(leak(strangers));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

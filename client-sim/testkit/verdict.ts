@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert';
+import { CallSite } from './call-site.ts';
 
 /** What a matcher found, as vitest's and jest's `expect.extend` want it. */
 export interface Verdict {
@@ -9,5 +10,11 @@ export interface Verdict {
 
 /** @throws AssertionError when it did not pass; with `not`, when it did */
 export function enforce({ pass, message }: Verdict, not: boolean): void {
-  if (pass === not) throw new AssertionError({ message: message() });
+  if (pass === not) throw failure(message());
+}
+
+/** What an assertion fails with, at the line of the test. */
+export function failure(message: string): AssertionError {
+  // With any other operator jest prints the two values that were compared.
+  return new CallSite().adopt(new AssertionError({ message, operator: 'fail' }));
 }

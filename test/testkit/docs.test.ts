@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBuild } from '../fixtures/built-example.ts';
-import { runVitest, type TestResult } from './run-vitest.ts';
+import { runVitest, type TestResult } from './test-run.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));

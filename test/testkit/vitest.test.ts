@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, it } from 'vitest';
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
 import { failureOf } from './failure-of.ts';
-import { runVitest, type TestResult } from './run-vitest.ts';
+import { runVitest, type TestResult } from './test-run.ts';
 
 describe('matchers on a client', () => {
   test('hold, and with `not` the contrary', async ({ sim }) => {
