@@ -4,6 +4,7 @@ import { type Closing, SimClient } from '../client.ts';
 import type { ReceivedFrame } from '../inbox.ts';
 import { AppRecord } from './app-record.ts';
 import { quote } from './quote.ts';
+import { inRealTicks } from './real-ticks.ts';
 import { failure } from './verdict.ts';
 
 /** What an assertion about a client goes by. */
@@ -31,8 +32,8 @@ export async function gatherEvidence(client: SimClient): Promise<Evidence> {
   const name = quote(client.userId) + (client.platform ? ` (${client.platform})` : '');
   const record = AppRecord.of(client);
   const hindrance = record?.hindrance(client);
-  const barrier = hindrance ? turnOfEventLoop() : client.settle();
-  const closing = await Promise.race([client.closed, barrier]).catch((error: Error) => {
+  const barrier = () => (hindrance ? turnOfEventLoop() : client.settle());
+  const closing = await inRealTicks(() => Promise.race([client.closed, barrier()])).catch((error: Error) => {
     throw failure(`It is not certain what ${name} received. ${error.message}`);
   });
   return { client, name, messages: [...client.received], closing: closing ?? undefined, hindrance, record };

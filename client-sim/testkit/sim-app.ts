@@ -13,6 +13,7 @@ import { defaultContent } from './default-content.ts';
 import { neverLookedAt } from './looked-at.ts';
 import { describeMessage } from './message-line.ts';
 import { quote, quoteSome } from './quote.ts';
+import { inRealTicks } from './real-ticks.ts';
 import { failure } from './verdict.ts';
 
 /** A publish as an application's server would send it. */
@@ -69,7 +70,8 @@ export class SimApp implements AsyncDisposable {
 
   /** Opens a session, which ends with the app. Rejects with a `ConnectError`, or an `ApiError` for a bad userId. */
   async connect(userId: string, options: SimConnect = {}): Promise<SimClient> {
-    const connecting = connectClient(this.wsUrl, { ...options, token: this.token(userId) });
+    const token = this.token(userId);
+    const connecting = inRealTicks(() => connectClient(this.wsUrl, { ...options, token }));
     this.#connecting.push(connecting);
     const client = await connecting;
     this.#record.follow(client);
@@ -87,7 +89,7 @@ export class SimApp implements AsyncDisposable {
       isIncludeSender: includeSender,
       verifyBlacklist,
     };
-    return this.#simulator.publish(fields, { appKey: this.appKey }).report;
+    return inRealTicks(() => this.#simulator.publish(fields, { appKey: this.appKey }).report);
   }
 
   /**
@@ -95,7 +97,7 @@ export class SimApp implements AsyncDisposable {
    * Rejects with an `ApiError` 1050 naming who did not confirm.
    */
   settle(timeoutMs?: number): Promise<Settled> {
-    return this.#control.settle(timeoutMs);
+    return inRealTicks(() => this.#control.settle(timeoutMs));
   }
 
   /** Whether a user is online, and with which sessions. */
@@ -125,18 +127,24 @@ export class SimApp implements AsyncDisposable {
    * when sessions are open that `connect` did not open.
    */
   async close(): Promise<void> {
-    const clients = await this.#clients();
-    const strangers = await this.#strangers(clients);
-    this.#control.close();
-    this.#stopListening();
-    await Promise.all(clients.map((client) => client.close()));
-    await this.#onClose();
+    const strangers = await inRealTicks(() => this.#close());
     this.#record.close();
     if (strangers.length > 0) throw failure(leak(strangers));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Returns the users of sessions that were left open. */
+  async #close(): Promise<string[]> {
+    const clients = await this.#clients();
+    const strangers = await this.#strangers(clients);
+    this.#control.close();
+    this.#stopListening();
+    await Promise.all(clients.map((client) => client.close()));
+    await this.#onClose();
+    return strangers;
   }
 
   async #clients(): Promise<SimClient[]> {

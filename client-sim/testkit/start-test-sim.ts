@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../server/index.ts';
+import { inRealTicks } from './real-ticks.ts';
 import { SimApp } from './sim-app.ts';
 
 export interface TestSimOptions extends SimulatorOptions {
@@ -9,7 +10,7 @@ export interface TestSimOptions extends SimulatorOptions {
 
 /** Starts a simulator with one app, both closed by `close()`. @throws as `startSimulator` does */
 export async function startTestSim({ appKey, ...options }: TestSimOptions = {}): Promise<SimApp> {
-  const simulator = await startSimulator(options);
+  const simulator = await inRealTicks(() => startSimulator(options));
   try {
     return new SimApp(simulator, simulator.app(appKey), () => simulator.close());
   } catch (error) {

@@ -5,6 +5,7 @@ import type { SimClient } from '../client.ts';
 import type { ClientAssertions } from './expect-client.ts';
 import type { ReportAssertions } from './expect-report.ts';
 import { matchers } from './matchers.ts';
+import { inRealTicks } from './real-ticks.ts';
 import type { SimApp } from './sim-app.ts';
 import { createSimApp } from './start-test-sim.ts';
 
@@ -37,9 +38,9 @@ export const test: TestAPI<SimFixtures> = base.extend<SimFixtures>({
   simulator: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     async ({}, use) => {
-      const simulator = await startSimulator();
+      const simulator = await inRealTicks(startSimulator);
       await use(simulator);
-      await simulator.close();
+      await inRealTicks(() => simulator.close());
     },
     { scope: 'worker' },
   ],
