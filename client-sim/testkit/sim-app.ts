@@ -6,8 +6,9 @@ import type {
   Simulator,
   UserPresence,
 } from '../../server/index.ts';
-import type { SimClient } from '../client.ts';
+import type { SimClient, WaitOptions } from '../client.ts';
 import { type ConnectOptions, connectClient } from '../connect.ts';
+import { timeLimit } from '../time-limit.ts';
 import { AppRecord } from './app-record.ts';
 import { defaultContent } from './default-content.ts';
 import { neverLookedAt } from './looked-at.ts';
@@ -76,6 +77,27 @@ export class SimApp implements AsyncDisposable {
     const client = await connecting;
     this.#record.follow(client);
     return client;
+  }
+
+  /** Resolves once the user is online, for a client of your own that connects when it likes. Rejects after `timeoutMs`. */
+  online(userId: string, { timeoutMs = 5000 }: WaitOptions = {}): Promise<void> {
+    return inRealTicks(() => {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (this.presence(userId).online) end(resolve);
+        };
+        const end = (settle: () => void) => {
+          stopListening();
+          callOff();
+          settle();
+        };
+        const stopListening = this.#control.listen(look);
+        const callOff = timeLimit(timeoutMs, () => {
+          end(() => reject(failure(`${quote(userId)} did not come online within ${timeoutMs} ms.`)));
+        });
+        look();
+      });
+    });
   }
 
   /** Publishes, and tells what became of it for each recipient. Rejects with an `ApiError` when refused (B3). */

@@ -15,7 +15,12 @@ test('the kit starts, delivers and closes under fake timers', async () => {
   const bob = await sim.connect('bob');
   await sim.publish({ from: 'alice', to: 'bob' });
   await expect(bob).toHaveReceivedOnce({ fromUserId: 'alice' });
-  await new StatusPublisher(sim).publish({ fromUserId: 'carol', toUserId: 'bob', objectName: 'my:ping', content: 'x' });
+  await new StatusPublisher(sim).publish({
+    fromUserId: 'carol',
+    toUserId: 'bob',
+    objectName: 'my:ping',
+    content: 'x',
+  });
   await expect(bob).toHaveReceivedOnce({ fromUserId: 'carol' });
   await sim.close();
   expect(jest.getTimerCount()).toBe(0);
