@@ -1,4 +1,4 @@
-import type { SimClient } from '../client.ts';
+import { SimClient } from '../client.ts';
 import { AppRecord } from './app-record.ts';
 import { CallSite } from './call-site.ts';
 import { quote } from './quote.ts';
@@ -11,6 +11,7 @@ type Spelling = 'expect' | 'expectClient' | 'expectNone';
  * An assertion about a client as a promise that fails at the line of the test that made it. If that line does not await
  * it, the client's app fails the test when it closes.
  * @param wraps how often the runner itself chains to the promise before it hands it to the test
+ * @throws TypeError for what is no client
  */
 export function assertion<T>(
   client: SimClient,
@@ -18,8 +19,18 @@ export function assertion<T>(
   judge: () => Promise<T>,
   wraps = 0,
 ): Promise<T> {
+  refuseOthers(client);
   const call = new Call(client, spelling, wraps);
   return AwaitedPromise.of(call, judge());
+}
+
+/** At once: this fails the right test even where the promise is forgotten. */
+function refuseOthers(client: unknown): void {
+  if (client instanceof SimClient) return;
+  const hint = client instanceof Promise ? ' Await sim.connect() first.' : '';
+  throw new CallSite().adopt(
+    new TypeError(`The assertion is about a client, as sim.connect() gives it, not about this value.${hint}`),
+  );
 }
 
 /** What the promises that are chained to one assertion have in common. */

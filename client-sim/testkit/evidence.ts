@@ -1,6 +1,6 @@
 // Not the global one: a test may have put a fake timer there.
 import { setImmediate } from 'node:timers';
-import { type Closing, SimClient } from '../client.ts';
+import type { Closing, SimClient } from '../client.ts';
 import type { ReceivedFrame } from '../inbox.ts';
 import { AppRecord } from './app-record.ts';
 import { quote } from './quote.ts';
@@ -25,10 +25,9 @@ export interface Evidence {
 /**
  * Passes a barrier first: all that was sent before has arrived. To a session that has closed nothing more will come,
  * and to one that a fault holds not before the fault ends.
- * @throws AssertionError when the barrier cannot be passed; TypeError for what is no client
+ * @throws AssertionError when the barrier cannot be passed
  */
 export async function gatherEvidence(client: SimClient): Promise<Evidence> {
-  refuseOthers(client);
   const name = quote(client.userId) + (client.platform ? ` (${client.platform})` : '');
   const record = AppRecord.of(client);
   const hindrance = record?.hindrance(client);
@@ -42,12 +41,4 @@ export async function gatherEvidence(client: SimClient): Promise<Evidence> {
 /** In which a socket reads what has come already. */
 function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function refuseOthers(client: unknown): void {
-  if (client instanceof SimClient) return;
-  const hint = client instanceof Promise ? ' Await sim.connect() first.' : '';
-  throw new TypeError(
-    `The assertion is about a client, as sim.connect() gives it, not about this value.${hint}`,
-  );
 }
