@@ -1,5 +1,6 @@
-import type { AppControl } from '../../server/index.ts';
+import type { AppControl, Simulator } from '../../server/index.ts';
 import type { SimClient } from '../client.ts';
+import { Hints } from './hints.ts';
 import { PublishLog } from './publish-log.ts';
 
 const records = new WeakMap<SimClient, AppRecord>();
@@ -12,10 +13,13 @@ export class AppRecord {
   /** Until `close`. */
   isOpen = true;
   readonly #control: AppControl;
+  readonly #hints: Hints;
 
-  constructor(control: AppControl) {
+  constructor(control: AppControl, simulator: Simulator) {
     this.publishes = new PublishLog(control.key);
     this.#control = control;
+    this.#hints = Hints.of(simulator);
+    this.#hints.addTest(control.key);
   }
 
   /** Undefined when it was not the kit that connected the client. */
@@ -34,6 +38,11 @@ export class AppRecord {
     const [fail] = this.unawaited.values();
     this.unawaited.clear();
     if (fail) throw fail();
+  }
+
+  /** What the simulator hints at about publishes that a user should have got. */
+  hintsAbout(userId: string): string[] {
+    return this.#hints.about(userId, this.#control.key);
   }
 
   /** The fault that keeps the client from passing a barrier, as a clause. */

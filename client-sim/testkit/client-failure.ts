@@ -64,16 +64,17 @@ function notArrived({ client, messages, record }: Evidence, pattern: MessagePatt
   if (record === undefined) return [];
   const { type = 'status' } = pattern;
   const { publishes } = record;
+  const hints = record.hintsAbout(client.userId);
   const own = publishes.fates.filter((fate) => fate.userId === client.userId && fate.type === type);
-  if (own.length === 0)
-    return [publishes.lacking(`${type === 'echo' ? 'from' : 'to'} ${quote(client.userId)}`)];
+  if (own.length === 0) {
+    return [publishes.lacking(`${type === 'echo' ? 'from' : 'to'} ${quote(client.userId)}`), ...hints];
+  }
   const arrived = new Set(messages.map(uidOf));
   const lost = own.filter(({ messageUID }) => !arrived.has(messageUID));
   const likely = lost.filter((fate) => isLikely(fate, pattern));
   const shown = (likely.length > 0 ? likely : lost).slice(-atMost);
-  return shown.length === 0
-    ? []
-    : ['Published, but not received:', ...shown.map((fate) => `  ${describeFate(fate)}`)];
+  const lines = shown.map((fate) => `  ${describeFate(fate)}`);
+  return shown.length === 0 ? hints : ['Published, but not received:', ...lines, ...hints];
 }
 
 function isLikely(fate: Fate, { objectName, fromUserId }: MessagePattern): boolean {

@@ -1,5 +1,6 @@
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
 import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
+import { Hints } from './hints.ts';
 import { quote } from './quote.ts';
 import { failure, type Verdict } from './verdict.ts';
 
@@ -39,7 +40,7 @@ function rowOf(report: DeliveryReport, userId: string): RecipientOutcome {
   return row;
 }
 
-function whole({ recipients, echo }: DeliveryReport): string {
-  const sentences = [...recipients.map((row) => explainRecipient(row)), explainEcho(echo)];
-  return ['The report:', ...sentences].join('\n  ');
+function whole(report: DeliveryReport): string {
+  const sentences = [...report.recipients.map((row) => explainRecipient(row)), explainEcho(report.echo)];
+  return [['The report:', ...sentences].join('\n  '), ...Hints.on(report)].join('\n');
 }

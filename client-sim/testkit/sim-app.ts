@@ -64,7 +64,7 @@ export class SimApp implements AsyncDisposable {
     this.faults = control.faults;
     this.#simulator = simulator;
     this.#control = control;
-    this.#record = new AppRecord(control);
+    this.#record = new AppRecord(control, simulator);
     this.#onClose = onClose;
     this.#stopListening = control.listen((event) => this.#note(event));
   }
