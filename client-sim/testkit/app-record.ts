@@ -5,12 +5,11 @@ import { PublishLog } from './publish-log.ts';
 
 const records = new WeakMap<SimClient, AppRecord>();
 
-/** What the kit knows of the app behind a client, besides what the client itself received. */
+/** What the kit knows about a client's app, beyond what the client received. */
 export class AppRecord {
   readonly publishes: PublishLog;
-  /** Assertions about its clients that no test has awaited yet, each with what makes it fail. */
+  /** Assertions not awaited yet, each with the function that makes its failure. */
   readonly unawaited = new Map<object, () => Error>();
-  /** Until `close`. */
   isOpen = true;
   readonly #control: AppControl;
   readonly #hints: Hints;
@@ -19,28 +18,29 @@ export class AppRecord {
     this.publishes = new PublishLog(control.key);
     this.#control = control;
     this.#hints = Hints.of(simulator);
-    this.#hints.addTest(control.key);
+    this.#hints.ofTests.add(control.key);
   }
 
-  /** Undefined when it was not the kit that connected the client. */
+  /** Undefined if the kit did not connect the client. */
   static of(client: SimClient): AppRecord | undefined {
     return records.get(client);
   }
 
-  /** From now on this record explains what fails about the client. */
+  /** Makes this the record that explains failures about the client. */
   follow(client: SimClient): void {
     records.set(client, this);
   }
 
-  /** @throws AssertionError for the first assertion that no test has awaited */
+  /** @throws AssertionError for the first assertion that was never awaited */
   close(): void {
     this.isOpen = false;
+    this.#hints.ofTests.delete(this.#control.key);
     const [fail] = this.unawaited.values();
     this.unawaited.clear();
     if (fail) throw fail();
   }
 
-  /** What the simulator hints at about publishes that a user should have got. */
+  /** The simulator's hints on publishes that may have been meant for the user. */
   hintsAbout(userId: string): string[] {
     return this.#hints.about(userId, this.#control.key);
   }

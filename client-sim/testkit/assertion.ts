@@ -4,14 +4,14 @@ import { CallSite } from './call-site.ts';
 import { quote } from './quote.ts';
 import { failure } from './verdict.ts';
 
-/** How the test spells it. */
+/** The function the test called. */
 type Spelling = 'expect' | 'expectClient' | 'expectNone';
 
 /**
- * An assertion about a client as a promise that fails at the line of the test that made it. If that line does not await
- * it, the client's app fails the test when it closes.
- * @param wraps how often the runner itself chains to the promise before it hands it to the test
- * @throws TypeError for what is no client
+ * Makes an assertion about a client: a promise that rejects with the test's own line. Unless awaited, the client's
+ * app fails the test on closing.
+ * @param wraps how many promises the runner chains to it before the test gets it
+ * @throws TypeError if it is not about a client
  */
 export function assertion<T>(
   client: SimClient,
@@ -24,7 +24,7 @@ export function assertion<T>(
   return AwaitedPromise.of(call, judge());
 }
 
-/** At once: this fails the right test even where the promise is forgotten. */
+/** Thrown rather than rejected: a test that forgets the `await` fails as well. */
 function refuseOthers(client: unknown): void {
   if (client instanceof SimClient) return;
   const hint = client instanceof Promise ? ' Await sim.connect() first.' : '';
@@ -33,12 +33,12 @@ function refuseOthers(client: unknown): void {
   );
 }
 
-/** What the promises that are chained to one assertion have in common. */
+/** Shared by all promises chained to one assertion. */
 class Call {
   readonly site = new CallSite();
   readonly #record: AppRecord | undefined;
   readonly #wraps: number;
-  /** The test has it, which it awaits later than in the very call. */
+  /** Set one microtask after the call: by then the test has the promise, and cannot have awaited it yet. */
   #isReturned = false;
 
   constructor(client: SimClient, spelling: Spelling, wraps: number) {
@@ -48,18 +48,18 @@ class Call {
     this.#record?.unawaited.set(this, () => {
       return this.site.adopt(failure(notAwaited(client, spelling)));
     });
-    // Not `queueMicrotask`, which a test may have faked.
+    // Not `queueMicrotask`, which the test may have faked.
     Promise.resolve().then(() => {
       this.#isReturned = true;
     });
   }
 
-  /** Whether a `then` this deep in the chain is the runner's own, and not yet the test's. */
+  /** Whether a `then` at this depth is the runner's, and not an `await` of the test's. */
   isWrapping(depth: number): boolean {
     return !this.#isReturned && depth < this.#wraps;
   }
 
-  /** The closing app will tell: a rejection need not count as unhandled, too. */
+  /** Whether the app reports it on closing; then it need not be an unhandled rejection as well. */
   get isWatched(): boolean {
     return this.#record !== undefined;
   }
@@ -69,7 +69,7 @@ class Call {
   }
 }
 
-/** Not a plain promise, of which an `await` would not call `then`. */
+/** A subclass, because `await` does not call the `then` of a plain promise. */
 class AwaitedPromise<T> extends Promise<T> {
   #call: Call | undefined;
   #depth = 0;
@@ -78,7 +78,7 @@ class AwaitedPromise<T> extends Promise<T> {
     return new AwaitedPromise<T>((resolve) => resolve(outcome)).#join(call, 0);
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: who awaits the promise calls it
+  // biome-ignore lint/suspicious/noThenProperty: this is how an await is noticed
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -1,4 +1,4 @@
-/** The line of a test that an assertion stands on: its failures point there, and not into the kit. */
+/** The line of the test that called the kit. Failures point there instead of into the kit. */
 export class CallSite {
   readonly #captured: { stack?: string } = {};
 
@@ -6,7 +6,7 @@ export class CallSite {
     Error.captureStackTrace(this.#captured);
   }
 
-  /** The same error, as if thrown by that line. */
+  /** Makes the error look as if thrown by that line. */
   adopt<E extends Error>(error: E): E {
     error.stack = `${error}\n${this.#frames()}`;
     return error;
@@ -19,7 +19,7 @@ export class CallSite {
   }
 }
 
-/** Of the kit, or of the runner that called it. */
+/** A frame of the kit, of the runner or of Node. */
 function isInner(frame: string): boolean {
   return frame.includes(import.meta.dirname) || /[\\/]node_modules[\\/]|node:internal/.test(frame);
 }

@@ -28,7 +28,7 @@ export async function toHaveReceivedOnce(client: SimClient, pattern: MessagePatt
   return { pass: false, message: () => unwanted(evidence, claim, matching) };
 }
 
-/** No message at all, neither a status message nor an echo. */
+/** No message at all, not even an echo. */
 export async function toHaveReceivedNothing(client: SimClient): Promise<Verdict> {
   const evidence = await gatherEvidence(client);
   const { messages } = evidence;

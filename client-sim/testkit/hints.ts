@@ -6,13 +6,13 @@ const byReport = new WeakMap<DeliveryReport, string[]>();
 
 const kept = 100;
 
-/** What a simulator hints at, whatever app it is in: a back end may send another App-Key than the test's. */
+/** A simulator's hints on publishes in any app: a back end may send another App-Key than the test's. */
 export class Hints {
   readonly #latest: { appKey: string; hint: string }[] = [];
-  /** Apps of tests that know nothing of each other. */
-  readonly #ofTests = new Set<string>();
+  /** The apps of tests. That two of them have a user of the same id is no mistake. */
+  readonly ofTests = new Set<string>();
 
-  /** One for all apps of a simulator. */
+  /** All apps of a simulator share one. */
   static of(simulator: Simulator): Hints {
     const known = bySimulator.get(simulator);
     if (known) return known;
@@ -22,13 +22,9 @@ export class Hints {
     return hints;
   }
 
-  /** Those on a publish of the kit. */
+  /** The hints on one publish. */
   static on(report: DeliveryReport): readonly string[] {
     return byReport.get(report) ?? [];
-  }
-
-  addTest(appKey: string): void {
-    this.#ofTests.add(appKey);
   }
 
   add({ appKey, report, hints = [] }: Pick<PublishEvent, 'appKey' | 'report' | 'hints'>): void {
@@ -39,7 +35,7 @@ export class Hints {
     this.#latest.splice(0, this.#latest.length - kept);
   }
 
-  /** The latest in the app of a test, and those elsewhere that say that a user is online there. */
+  /** The latest hints in a test's app, and from elsewhere those that the user is online in it. */
   about(userId: string, appKey: string): string[] {
     const isSought = ({ appKey: where, hint }: { appKey: string; hint: string }) => {
       return where === appKey || (hint.startsWith(quote(userId)) && hint.endsWith(onlineIn(appKey)));
@@ -48,7 +44,7 @@ export class Hints {
   }
 
   #isOfAnotherTest(hint: string, appKey: string): boolean {
-    return this.#ofTests.has(appKey) && [...this.#ofTests].some((other) => hint.endsWith(onlineIn(other)));
+    return this.ofTests.has(appKey) && [...this.ofTests].some((other) => hint.endsWith(onlineIn(other)));
   }
 }
 

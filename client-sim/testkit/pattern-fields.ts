@@ -3,7 +3,7 @@ import { serverFrames } from '../../server/protocol/frame-schemas.ts';
 import type { MessagePattern } from './message-pattern.ts';
 import { quote } from './quote.ts';
 
-/** @throws TypeError for a field that no message of this type has: a message could only differ from it */
+/** @throws TypeError for a field that no message of this type has */
 export function checkFields(pattern: MessagePattern): void {
   const known = Object.keys(serverFrames[pattern.type ?? 'status']);
   const unknown = Object.keys(pattern).find((field) => !known.includes(field));

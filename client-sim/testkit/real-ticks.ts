@@ -1,4 +1,4 @@
-/** What fake timers put themselves in the place of, and Node's sockets and the server's start cannot do without. */
+/** The real functions, which sockets and the server's start need even under fake timers. */
 const real = {
   nextTick: realOf(process.nextTick, '_nextTick'),
   queueMicrotask: realOf(globalThis.queueMicrotask, '_queueMicrotask'),
@@ -8,7 +8,7 @@ let running = 0;
 let { nextTick } = process;
 let { queueMicrotask } = globalThis;
 
-/** Runs an action in real ticks, whatever a test has faked; the fakes are back when the last one has ended. */
+/** Runs an action with the real functions in place. The test's fakes return when the last action ends. */
 export async function inRealTicks<T>(action: () => T | Promise<T>): Promise<T> {
   if (running++ === 0) {
     ({ nextTick } = process);
@@ -26,7 +26,7 @@ export async function inRealTicks<T>(action: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** jest may have faked them before it loads any module; the fake keeps what it replaced. */
+/** jest can fake them before it loads any module. A fake keeps the original on its clock. */
 function realOf<F>(current: F, name: string): F {
   const { clock } = current as { clock?: Record<string, F> };
   return clock?.[name] ?? current;

@@ -4,21 +4,21 @@ import { Hints } from './hints.ts';
 import { quote } from './quote.ts';
 import { failure, type Verdict } from './verdict.ts';
 
-/** This recipient did not get the message; for this reason, if one is given. */
+/** The recipient did not get the message, for this reason if given. */
 export function toHaveDropped(report: DeliveryReport, userId: string, reason?: DropReason): Verdict {
   const row = rowOf(report, userId);
   const pass = row.outcome === 'dropped' && row.reason === (reason ?? row.reason);
   return verdict(pass, `dropped${reason ? ` as ${reason}` : ''} for ${quote(userId)}`, report);
 }
 
-/** This recipient got the message; in so many sessions, if a number is given. */
+/** The recipient got the message, in this many sessions if given. */
 export function toHaveDelivered(report: DeliveryReport, userId: string, sessions?: number): Verdict {
   const row = rowOf(report, userId);
   const pass = row.outcome === 'delivered' && row.sessions === (sessions ?? row.sessions);
   return verdict(pass, `delivered to ${inSessions(sessions)}${quote(userId)}`, report);
 }
 
-/** The sender got a copy; in so many sessions, if a number is given. */
+/** The sender got a copy, in this many sessions if given. */
 export function toHaveEchoed(report: DeliveryReport, sessions?: number): Verdict {
   const { echo } = report;
   const pass = echo.outcome === 'echoed' && echo.sessions === (sessions ?? echo.sessions);

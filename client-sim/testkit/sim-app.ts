@@ -17,13 +17,13 @@ import { quote, quoteSome } from './quote.ts';
 import { inRealTicks } from './real-ticks.ts';
 import { failure } from './verdict.ts';
 
-/** A publish as an application's server would send it. */
+/** A publish as a back end would send it. */
 export interface SimPublish {
   from: string;
   to: string | readonly string[];
-  /** `RC:TxtMsg` unless told. */
+  /** Default: `RC:TxtMsg`. */
   objectName?: string;
-  /** A text goes as it is, an object becomes JSON; something that suits the type unless told. */
+  /** A text is sent verbatim, an object as JSON. Default: something valid for the type. */
   content?: string | object;
   /** The sender wants a copy (B1.6). */
   includeSender?: boolean;
@@ -34,23 +34,23 @@ export interface SimPublish {
 /** How a user connects. */
 export type SimConnect = Pick<ConnectOptions, 'platform' | 'inboxLimit' | 'timeoutMs'>;
 
-/** What a test has of its own: an app, with users, sessions and time that no other test sees (B4.1). */
+/** A test's own app, with users, sessions and time that no other test sees (B4.1). */
 export class SimApp implements AsyncDisposable {
   readonly appKey: string;
   /** Where a back end sends its requests, with `appKey` as its App-Key. */
   readonly url: string;
-  /** Where other clients connect: it has the app's key in its query already. */
+  /** Where clients of your own connect; the query already has the App-Key. */
   readonly wsUrl: string;
-  /** Freeze the app's time, advance it, run it to its next timer. */
+  /** Freezes and advances the app's time. */
   readonly clock: AppControl['clock'];
-  /** What goes wrong for users, on purpose (B6). */
+  /** What goes wrong on purpose (B6). */
   readonly faults: AppControl['faults'];
 
   readonly #simulator: Simulator;
   readonly #control: AppControl;
   readonly #stopListening: () => void;
   readonly #record: AppRecord;
-  /** Users by the id of their open session, whoever opened it. */
+  /** User ids by open session, whoever opened it. */
   readonly #sessions = new Map<string, string>();
   readonly #connecting: Promise<SimClient>[] = [];
   readonly #onClose: () => Promise<void>;
@@ -69,7 +69,7 @@ export class SimApp implements AsyncDisposable {
     this.#stopListening = control.listen((event) => this.#note(event));
   }
 
-  /** Opens a session, which ends with the app. Rejects with a `ConnectError`, or an `ApiError` for a bad userId. */
+  /** Opens a session, which `close` ends. Rejects with a `ConnectError`, or with an `ApiError` for a bad userId. */
   async connect(userId: string, options: SimConnect = {}): Promise<SimClient> {
     const token = this.token(userId);
     const connecting = inRealTicks(() => connectClient(this.wsUrl, { ...options, token }));
@@ -79,7 +79,7 @@ export class SimApp implements AsyncDisposable {
     return client;
   }
 
-  /** Resolves once the user is online, for a client of your own that connects when it likes. Rejects after `timeoutMs`. */
+  /** Resolves once the user is online: for clients of your own, which connect in their own time. Rejects after `timeoutMs`. */
   online(userId: string, { timeoutMs = 5000 }: WaitOptions = {}): Promise<void> {
     return inRealTicks(() => {
       return new Promise((resolve, reject) => {
@@ -100,7 +100,7 @@ export class SimApp implements AsyncDisposable {
     });
   }
 
-  /** Publishes, and tells what became of it for each recipient. Rejects with an `ApiError` when refused (B3). */
+  /** Publishes and reports the outcome for each recipient. Rejects with an `ApiError` if refused (B3). */
   async publish({ from, to, objectName = 'RC:TxtMsg', ...rest }: SimPublish): Promise<DeliveryReport> {
     const { content = defaultContent(objectName), includeSender = false, verifyBlacklist = false } = rest;
     const fields = {
@@ -115,8 +115,8 @@ export class SimApp implements AsyncDisposable {
   }
 
   /**
-   * A barrier: all that was published before has arrived, but where a fault holds a session: those it tells of.
-   * Rejects with an `ApiError` 1050 naming who did not confirm.
+   * A barrier: everything published before has arrived, except in sessions that a fault holds, which it lists.
+   * Rejects with an `ApiError` 1050 that names who did not confirm.
    */
   settle(timeoutMs?: number): Promise<Settled> {
     return inRealTicks(() => this.#control.settle(timeoutMs));
@@ -127,12 +127,12 @@ export class SimApp implements AsyncDisposable {
     return this.#simulator.presence(userId, { appKey: this.appKey });
   }
 
-  /** What this user logs in with when a client of your own wants a token. Throws an `ApiError` for a bad userId. */
+  /** A token for a client of your own. Throws an `ApiError` for a bad userId. */
   token(userId: string): string {
     return this.#control.token(userId);
   }
 
-  /** Rejects with an AssertionError that names what clients received and nobody ever looked at. */
+  /** Rejects with an AssertionError if clients received messages that nobody looked at. */
   async assertQuiet(): Promise<void> {
     await this.settle();
     const lines = (await this.#clients()).flatMap((client) => {
@@ -145,8 +145,8 @@ export class SimApp implements AsyncDisposable {
   }
 
   /**
-   * Closes the clients and the app. Rejects with an AssertionError when an assertion about a client was not awaited, or
-   * when sessions are open that `connect` did not open.
+   * Closes the clients and the app. Rejects with an AssertionError if an assertion was not awaited, or if sessions are
+   * still open that `connect` did not open.
    */
   async close(): Promise<void> {
     const strangers = await inRealTicks(() => this.#close());
@@ -158,7 +158,7 @@ export class SimApp implements AsyncDisposable {
     return this.close();
   }
 
-  /** Returns the users of sessions that were left open. */
+  /** Returns the users whose sessions were left open. */
   async #close(): Promise<string[]> {
     const clients = await this.#clients();
     const strangers = await this.#strangers(clients);
@@ -174,12 +174,12 @@ export class SimApp implements AsyncDisposable {
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
-  /** The users of other sessions. */
+  /** Users with sessions that `connect` did not open. */
   async #strangers(clients: readonly SimClient[]): Promise<string[]> {
     const own = new Set(clients.map(({ sessionId }) => sessionId));
     const users = () => [...this.#sessions].filter(([id]) => !own.has(id)).map(([, userId]) => userId);
     if (users().length === 0) return [];
-    // One that is closing at this moment is gone after a barrier; one that does not pass it is there.
+    // A session that is just closing is gone after a barrier.
     await this.settle(1000).catch(() => {});
     return users();
   }

@@ -1,20 +1,20 @@
 import { AssertionError } from 'node:assert';
 import { CallSite } from './call-site.ts';
 
-/** What a matcher found, as vitest's and jest's `expect.extend` want it. */
+/** A matcher's result, as `expect.extend` of vitest and jest expects it. */
 export interface Verdict {
   pass: boolean;
-  /** Why it passed, or why it did not. */
+  /** Why it passed, or why not. */
   message(): string;
 }
 
-/** @throws AssertionError when it did not pass; with `not`, when it did */
+/** @throws AssertionError if it did not pass; with `not`, if it did */
 export function enforce({ pass, message }: Verdict, not: boolean): void {
   if (pass === not) throw failure(message());
 }
 
-/** What an assertion fails with, at the line of the test. */
+/** An assertion's failure, at the line of the test. */
 export function failure(message: string): AssertionError {
-  // With any other operator jest prints the two values that were compared.
+  // With another operator jest prints a comparison of two values that do not exist.
   return new CallSite().adopt(new AssertionError({ message, operator: 'fail' }));
 }

@@ -4,25 +4,18 @@ import { startTestSim } from '../../client-sim/testkit/index.ts';
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
 import { runNodeTest } from './test-run.ts';
 
-/** All that vitest fakes when asked to; in jest these, and `nextTick`, are the default. */
-const toFake = [
-  'Date',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const;
+/** All that vitest fakes when asked to; jest fakes these, and `nextTick`, by default. */
+const toFake = ['Date', 'performance', 'queueMicrotask'] as const;
+const timers = (['Timeout', 'Interval', 'Immediate'] as const).flatMap((name) => {
+  return [`set${name}`, `clear${name}`] as const;
+});
 
 describe.for([
   ['by default', undefined],
   ['that leave nothing out', toFake],
 ] as const)('with fake timers %s', ([, fakes]) => {
   beforeEach(() => {
-    vi.useFakeTimers({ now: 0, ...(fakes && { toFake: [...fakes] }) });
+    vi.useFakeTimers({ now: 0, ...(fakes && { toFake: [...fakes, ...timers] }) });
   });
 
   afterEach(() => {

@@ -7,8 +7,7 @@ const spelling = 'The parameter touserid is not known and was ignored. Did you m
 
 function hintsWith(...events: [appKey: string, ...hints: string[]][]): Hints {
   const hints = new Hints();
-  hints.addTest('test-1');
-  hints.addTest('test-2');
+  hints.ofTests.add('test-1').add('test-2');
   for (const [appKey, ...texts] of events) hints.add({ appKey, report: report(), hints: texts });
   return hints;
 }
