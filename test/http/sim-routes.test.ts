@@ -433,7 +433,7 @@ const jsonCalls = [
 ] as const;
 
 it.for(jsonCalls)(
-  'B6 %s %s refuses JSON that is nested too deeply',
+  'B6 JSON that is nested too deeply is refused by %s %s',
   async ([method, path], { simulator }) => {
     const body = `{"toUserId":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const headers = { 'Content-Type': 'application/json' };
