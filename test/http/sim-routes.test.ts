@@ -438,7 +438,7 @@ const jsonCalls = [
 ] as const;
 
 it.for(jsonCalls)(
-  'B6.1 %s %s refuses JSON that is nested too deeply',
+  'B6.1 JSON that is nested too deeply is refused by %s %s',
   async ([method, path], { simulator }) => {
     const body = `{"toUserId":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const headers = { 'Content-Type': 'application/json' };
