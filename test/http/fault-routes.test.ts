@@ -11,6 +11,8 @@ const it = base.extend('putFault', ({ send }) => (fault: object, headers = {}) =
     body: JSON.stringify(fault),
   });
 });
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 describe('/sim/faults', () => {
   it('B6 PUT sets a fault, and answers with all that are set', async ({ putFault }) => {
@@ -38,7 +40,7 @@ describe('/sim/faults', () => {
     expect([body, left]).toMatchObject([{ code: 200, removed }, { faults: { length: 2 - removed } }]);
   });
 
-  it('B4.1 the faults of one app are not those of another', async ({ putFault, send }) => {
+  alone('B4.1 the faults of one app are not those of another', async ({ putFault, send }) => {
     await putFault(halfOpen, { 'App-Key': 'one' });
     const lists = ['one', 'other'].map((key) => {
       return send('/sim/faults', { method: 'GET', headers: { 'App-Key': key } });

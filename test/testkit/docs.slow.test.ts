@@ -30,7 +30,7 @@ describe('README.md', () => {
       'export default { test: { include: ["*.test.ts"], isolate: false, fileParallelism: false } };',
     );
     results = await runVitest(folder);
-  }, 60_000);
+  });
 
   it.for([...examples.entries()])(
     'example %i runs, and fails only where it says so',
@@ -46,7 +46,7 @@ describe('README.md', () => {
 describe('node-test.md', () => {
   const examples = examplesOf('node-test.md').filter(({ label }) => label === 'ts');
 
-  it.for([...examples.entries()])('example %i runs', { timeout: 60_000 }, async ([index, { code }]) => {
+  it.for([...examples.entries()])('example %i runs', async ([index, { code }]) => {
     const file = write(`${index}.mts`, code);
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--test', file], {
