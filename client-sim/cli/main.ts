@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { version } from '../../server/version.ts';
-import { addConnect } from './connect.ts';
 import { Failure } from './failure.ts';
 import { printable } from './printable.ts';
-import { addPublish } from './publish.ts';
-import { addRun } from './run.ts';
-import { addServe } from './serve.ts';
-import { addSwarm } from './swarm.ts';
 import { tell } from './terminal.ts';
-import { addTrace } from './trace.ts';
+
+/** Each in a part of its own, for whoever serves need not load the swarm. */
+const commands: Record<string, () => Promise<(program: Command) => void>> = {
+  serve: async () => (await import('./serve.ts')).addServe,
+  connect: async () => (await import('./connect.ts')).addConnect,
+  publish: async () => (await import('./publish.ts')).addPublish,
+  trace: async () => (await import('./trace.ts')).addTrace,
+  swarm: async () => (await import('./swarm.ts')).addSwarm,
+  run: async () => (await import('./run.ts')).addRun,
+};
 
 const examples = `
 Examples:
@@ -17,30 +21,22 @@ Examples:
   status-sim connect --user bob
   status-sim publish --from alice --to bob --text "hello"`;
 
-const program = new Command('status-sim')
-  .description(
-    'A local stand-in for RongCloud status messages, which reach users who are online and are lost for all others.',
-  )
-  .version(version)
-  .addHelpText('after', examples)
-  .exitOverride();
-addServe(program);
-addConnect(program);
-addPublish(program);
-addTrace(program);
-addSwarm(program);
-addRun(program);
-
-// Empty is unset: that is how compose files and CI pass on a variable that nobody has set.
-for (const [name, value] of Object.entries(process.env)) {
-  if (name.startsWith('STATUS_SIM_') && value === '') delete process.env[name];
-}
-
-try {
+/** @param name of the command, or what stands in its place: then all commands are loaded, to be listed and compared */
+async function run(name = ''): Promise<void> {
+  const program = new Command('status-sim')
+    .description(
+      'A local stand-in for RongCloud status messages, which reach users who are online and are lost for all others.',
+    )
+    .version(version)
+    .addHelpText('after', examples)
+    .exitOverride();
+  // Empty is unset: that is how compose files and CI pass on a variable that nobody has set.
+  for (const [variable, value] of Object.entries(process.env)) {
+    if (variable.startsWith('STATUS_SIM_') && value === '') delete process.env[variable];
+  }
+  const parts = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+  for (const load of parts) (await load())(program);
   await program.parseAsync();
-} catch (error) {
-  // At once, because sessions may still be open.
-  process.exit(report(error));
 }
 
 /** Says what went wrong, unless commander has; returns the exit code: 1 refused or failed, 2 usage (B7). */
@@ -53,3 +49,6 @@ function report(error: unknown): number {
   tell(error instanceof Error ? `${error.stack}` : `error: ${error}`);
   return 1;
 }
+
+// At once, because sessions may still be open.
+run(process.argv[2]).catch((error) => process.exit(report(error)));

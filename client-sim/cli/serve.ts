@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SimulatorSettings } from '../../server/app/settings.ts';
 import type { SimEvent } from '../../server/index.ts';
 import { banner } from './banner.ts';
-import { readDemoPage } from './demo-page.ts';
+import { demoPage } from './demo-page.ts';
 import { Failure } from './failure.ts';
 import { wholeNumber } from './option-values.ts';
 import { printEvent } from './print-event.ts';
@@ -59,7 +59,7 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
 }
 
 async function startAndTell(settings: SimulatorSettings, tellOf: (event: SimEvent) => void) {
-  const simulator = await start({ ...settings, page: readDemoPage() });
+  const simulator = await start({ ...settings, page: demoPage() });
   for (const kind of ['publish', 'session', 'refused'] as const) simulator.on(kind, tellOf);
   return simulator;
 }
