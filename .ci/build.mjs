@@ -17,7 +17,13 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs', // loads faster than an ES module
-  external: ['@redis/client'], // brought along by whoever wants a cluster
+  external: [
+    '@redis/client', // brought along by whoever wants a cluster
+    // Parts of Fastify's that are never loaded.
+    '@fastify/ajv-compiler',
+    '@fastify/fast-json-stringify-compiler',
+    'light-my-request',
+  ],
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   minifySyntax: true,
