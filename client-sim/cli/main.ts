@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../server/version.ts';
 import { Failure } from './failure.ts';
+import { invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { tell } from './terminal.ts';
 
@@ -13,6 +14,9 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   trace: async () => (await import('./trace.ts')).addTrace,
   swarm: async () => (await import('./swarm.ts')).addSwarm,
   run: async () => (await import('./run.ts')).addRun,
+  who: async () => (await import('./who.ts')).addWho,
+  token: async () => (await import('./token.ts')).addToken,
+  wait: async () => (await import('./wait.ts')).addWait,
 };
 
 const examples = `
@@ -40,15 +44,25 @@ async function run(name = ''): Promise<void> {
 }
 
 /** Says what went wrong, unless commander has; returns the exit code: 1 refused or failed, 2 usage (B7). */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+function report(error: unknown, name = ''): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    if (error.code !== 'commander.help') tellUsage(name);
+    return 2;
+  }
   if (error instanceof Failure) {
     tell(`error: ${printable(error.message)}`);
+    if (error.exitCode === 2) tellUsage(name);
     return error.exitCode;
   }
   tell(error instanceof Error ? `${error.stack}` : `error: ${error}`);
   return 1;
 }
 
+function tellUsage(name: string): void {
+  tell(`Usage: ${invocation} ${Object.hasOwn(commands, name) ? `${name} ` : ''}--help`);
+}
+
+const [, , name] = process.argv;
 // At once, because sessions may still be open.
-run(process.argv[2]).catch((error) => process.exit(report(error)));
+run(name).catch((error) => process.exit(report(error, name)));

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SimulatorSettings } from '../../server/app/settings.ts';
 import type { SimEvent } from '../../server/index.ts';
 import { banner } from './banner.ts';
@@ -17,7 +17,11 @@ type ServeOptions = SimulatorOptions & { json?: true; workers?: number };
 export function addServe(program: Command): void {
   addSimulatorOptions(program.command('serve'), defaultPort)
     .description('Start the simulator and show what happens to every message.')
-    .option('--workers <N>', 'processes that share the port, 1 to 64; requires --cluster', wholeNumber(1, 64))
+    .addOption(
+      new Option('--workers <N>', 'processes that share the port, 1 to 64; requires --cluster')
+        .argParser(wholeNumber(1, 64))
+        .hideHelp(),
+    )
     .option('--json', 'print one line of JSON when ready, then one per event')
     .addHelpText('after', examples)
     .action(serve);

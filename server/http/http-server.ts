@@ -12,6 +12,7 @@ import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
+import { appsRoutes } from './apps-routes.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
@@ -59,6 +60,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.register(observeRoutes(metrics, stateOf));
   server.register(rongcloudRoutes(apps, settings));
   server.register(pageRoutes(settings.page, apps.open));
+  server.register(appsRoutes(apps, settings));
   server.register(simRoutes(scene));
   server.register(docsRoutes(routes));
   return server;

@@ -129,11 +129,22 @@ function queryKey(request: FastifyRequest): string | undefined {
   return typeof appKey === 'string' ? appKey : undefined;
 }
 
-function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
+/** @throws ApiError 1007 unless the request has the admin token (B4.4) */
+export function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
   if (adminToken === undefined) {
     throw new ApiError('refused', 'With apps configured, /sim is closed unless --admin-token is set.');
   }
-  if (!isSameInConstantTime(request.headers.authorization ?? '', `Bearer ${adminToken}`)) {
-    throw new ApiError('refused', 'The header Authorization must be "Bearer" and the admin token.');
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    throw new ApiError(
+      'refused',
+      'The admin token is missing: the header Authorization must be "Bearer" and the token.',
+    );
+  }
+  if (!isSameInConstantTime(authorization, `Bearer ${adminToken}`)) {
+    throw new ApiError(
+      'refused',
+      'The admin token is wrong: the header Authorization must be "Bearer" and the token.',
+    );
   }
 }
