@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { it } from './cli/command.ts';
 import { fromBuild } from './fixtures/built-example.ts';
-import { runVitest } from './testkit/run-vitest.ts';
+import { runVitest } from './testkit/test-run.ts';
 
 const root = join(import.meta.dirname, '..');
 

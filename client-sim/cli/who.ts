@@ -49,8 +49,8 @@ async function presenceIn(target: Target): Promise<Presence> {
   return { online, users };
 }
 
-async function get<T>(target: Target, path: string): Promise<T> {
-  return readAnswer<T>(await callSim(target, path), target);
+async function get<T extends object>(target: Target, path: string): Promise<T> {
+  return callSim(target, path, readAnswer<T>(target));
 }
 
 function textOf(apps: (Presence & { appKey: string })[]): string {

@@ -7,10 +7,10 @@ import { byNearness } from './nearest.ts';
 import { describeFate, type Fate } from './publish-log.ts';
 import { quote } from './quote.ts';
 
-/** Lines of one kind in a failure. */
+/** How many lines of each kind a failure has. */
 const atMost = 10;
 
-/** Nothing matches: what arrived instead, what is nearest, and what became of the publishes to this user. */
+/** Nothing matched: shows what arrived instead, the nearest miss, and what became of publishes to this user. */
 export function missing(evidence: Evidence, pattern: MessagePattern): string {
   return [
     `${evidence.name} did not receive ${quote(pattern)}.`,
@@ -20,7 +20,7 @@ export function missing(evidence: Evidence, pattern: MessagePattern): string {
   ].join('\n');
 }
 
-/** Something arrived that should not have: which messages, and why they did. */
+/** Something arrived that should not have: shows the messages, and why they came. */
 export function unwanted(evidence: Evidence, claim: string, messages: readonly ReceivedFrame[]): string {
   const shown = messages.slice(0, atMost).flatMap((message) => {
     return [line(evidence, message), `     ${reason(evidence, message)}`];
@@ -30,7 +30,7 @@ export function unwanted(evidence: Evidence, claim: string, messages: readonly R
   return [`${evidence.name} received ${claim}:`, ...shown, ...more, ...ending(evidence)].join('\n');
 }
 
-/** Nothing arrived at all, and that is what is wrong. */
+/** Nothing arrived, although something should have. */
 export function nothing(evidence: Evidence): string {
   const lines = [
     `${evidence.name} received nothing at all.`,
@@ -40,7 +40,7 @@ export function nothing(evidence: Evidence): string {
   return lines.join('\n');
 }
 
-/** Like `1 message`. */
+/** As in `1 message`. */
 export function count(messages: readonly ReceivedFrame[]): string {
   return messages.length === 1 ? '1 message' : `${messages.length} messages`;
 }
@@ -59,21 +59,22 @@ function arrivedInstead(evidence: Evidence, pattern: MessagePattern): string[] {
   ];
 }
 
-/** The latest publishes that this client might have got: those that could match, or if there are none, all. */
+/** The latest publishes this client missed: those that could match the pattern, or else all. */
 function notArrived({ client, messages, record }: Evidence, pattern: MessagePattern): string[] {
   if (record === undefined) return [];
   const { type = 'status' } = pattern;
   const { publishes } = record;
+  const hints = record.hintsAbout(client.userId);
   const own = publishes.fates.filter((fate) => fate.userId === client.userId && fate.type === type);
-  if (own.length === 0)
-    return [publishes.lacking(`${type === 'echo' ? 'from' : 'to'} ${quote(client.userId)}`)];
+  if (own.length === 0) {
+    return [publishes.lacking(`${type === 'echo' ? 'from' : 'to'} ${quote(client.userId)}`), ...hints];
+  }
   const arrived = new Set(messages.map(uidOf));
   const lost = own.filter(({ messageUID }) => !arrived.has(messageUID));
   const likely = lost.filter((fate) => isLikely(fate, pattern));
   const shown = (likely.length > 0 ? likely : lost).slice(-atMost);
-  return shown.length === 0
-    ? []
-    : ['Published, but not received:', ...shown.map((fate) => `  ${describeFate(fate)}`)];
+  const lines = shown.map((fate) => `  ${describeFate(fate)}`);
+  return shown.length === 0 ? hints : ['Published, but not received:', ...lines, ...hints];
 }
 
 function isLikely(fate: Fate, { objectName, fromUserId }: MessagePattern): boolean {
@@ -97,7 +98,7 @@ function line(evidence: Evidence, message: ReceivedFrame): string {
   return `  ${numberOf(evidence, message)}. ${describeMessage(message)}`;
 }
 
-/** Counted from the first that ever arrived. */
+/** Counts from the first message that ever arrived. */
 function numberOf({ client, messages }: Evidence, message: ReceivedFrame): number {
   return client.discarded + messages.indexOf(message) + 1;
 }

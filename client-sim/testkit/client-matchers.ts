@@ -3,6 +3,7 @@ import { count, missing, nothing, unwanted } from './client-failure.ts';
 import { gatherEvidence } from './evidence.ts';
 import { lookAt } from './looked-at.ts';
 import { type MessagePattern, mismatches } from './message-pattern.ts';
+import { checkFields } from './pattern-fields.ts';
 import { quote } from './quote.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -27,7 +28,7 @@ export async function toHaveReceivedOnce(client: SimClient, pattern: MessagePatt
   return { pass: false, message: () => unwanted(evidence, claim, matching) };
 }
 
-/** No message at all, neither a status message nor an echo. */
+/** No message at all, not even an echo. */
 export async function toHaveReceivedNothing(client: SimClient): Promise<Verdict> {
   const evidence = await gatherEvidence(client);
   const { messages } = evidence;
@@ -37,6 +38,7 @@ export async function toHaveReceivedNothing(client: SimClient): Promise<Verdict>
 }
 
 async function search(client: SimClient, pattern: MessagePattern) {
+  checkFields(pattern);
   const evidence = await gatherEvidence(client);
   const matching = evidence.messages.filter((message) => mismatches(message, pattern).length === 0);
   lookAt(matching);

@@ -1,4 +1,4 @@
-/** What a message of this type says when a test does not care: a built-in type wants a JSON object (B3.6). */
+/** Content for tests that do not care. Built-in types need a JSON object (B3.6). */
 export function defaultContent(objectName: string): object {
   switch (objectName) {
     case 'RC:TxtMsg':

@@ -1,15 +1,15 @@
 import { asymmetric } from './asymmetric.ts';
 import { quote } from './quote.ts';
 
-/** One place where two values differ; undefined stands for what is not there. */
+/** One place where two values differ; undefined means missing. */
 export interface Difference {
-  /** Like `content.user.name`. */
+  /** As in `content.user.name`. */
   path: string;
   expected: unknown;
   actual: unknown;
 }
 
-/** All places where JSON values differ, down to the single field. */
+/** All places where two JSON values differ. */
 export function differences(expected: unknown, actual: unknown, path: string): Difference[] {
   const matcher = asymmetric(expected);
   if (matcher ? matcher.asymmetricMatch(actual) : Object.is(expected, actual)) return [];

@@ -1,38 +1,46 @@
 import type { SimClient } from '../client.ts';
+import { assertion } from './assertion.ts';
 import { toHaveReceived, toHaveReceivedNothing, toHaveReceivedOnce } from './client-matchers.ts';
 import type { MessagePattern } from './message-pattern.ts';
-import { enforce } from './verdict.ts';
+import { enforce, type Verdict } from './verdict.ts';
 
-/** What can be asserted of a client. Each passes a barrier first, and rejects with an AssertionError that explains itself. */
+/** Assertions about a client. Each passes a barrier first, and rejects with an AssertionError that explains itself. */
 export interface ClientAssertions {
   /** At least one message matches. */
   toHaveReceived(pattern: MessagePattern): Promise<void>;
   /** Exactly one message matches. */
   toHaveReceivedOnce(pattern: MessagePattern): Promise<void>;
-  /** No message at all has come, neither a status message nor an echo. */
+  /** No message at all has come, not even an echo. */
   toHaveReceivedNothing(): Promise<void>;
-  /** The contrary. */
+  /** Negated. */
   readonly not: ClientAssertions;
 }
 
-/** The assertions about a client, for any test runner. */
+/** Assertions about a client, for any test runner. */
 export function expectClient(client: SimClient): ClientAssertions {
   return assertionsOf(client, false);
 }
 
-/** Nothing has come, or nothing that matches: proven by a barrier, without waiting for what does not come. */
+/** Nothing has come, or nothing that matches. Proven by a barrier, without waiting. */
 export function expectNone(client: SimClient, pattern?: MessagePattern): Promise<void> {
-  const expectation = expectClient(client);
-  return pattern ? expectation.not.toHaveReceived(pattern) : expectation.toHaveReceivedNothing();
+  const { not, toHaveReceivedNothing } = assertionsOf(client, false, 'expectNone');
+  return pattern ? not.toHaveReceived(pattern) : toHaveReceivedNothing();
 }
 
-function assertionsOf(client: SimClient, not: boolean): ClientAssertions {
+function assertionsOf(
+  client: SimClient,
+  isNot: boolean,
+  spelling: 'expectClient' | 'expectNone' = 'expectClient',
+): ClientAssertions {
+  const assert = (judge: () => Promise<Verdict>) => {
+    return assertion(client, spelling, async () => enforce(await judge(), isNot));
+  };
   return {
-    toHaveReceived: async (pattern) => enforce(await toHaveReceived(client, pattern), not),
-    toHaveReceivedOnce: async (pattern) => enforce(await toHaveReceivedOnce(client, pattern), not),
-    toHaveReceivedNothing: async () => enforce(await toHaveReceivedNothing(client), not),
+    toHaveReceived: (pattern) => assert(() => toHaveReceived(client, pattern)),
+    toHaveReceivedOnce: (pattern) => assert(() => toHaveReceivedOnce(client, pattern)),
+    toHaveReceivedNothing: () => assert(() => toHaveReceivedNothing(client)),
     get not() {
-      return assertionsOf(client, !not);
+      return assertionsOf(client, !isNot, spelling);
     },
   };
 }

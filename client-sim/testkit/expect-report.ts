@@ -2,19 +2,19 @@ import type { DeliveryReport, DropReason } from '../../server/core/delivery-repo
 import { toHaveDelivered, toHaveDropped, toHaveEchoed } from './report-matchers.ts';
 import { enforce } from './verdict.ts';
 
-/** What can be asserted of a delivery report. Each throws an AssertionError that explains itself. */
+/** Assertions about a delivery report. Each throws an AssertionError that explains itself. */
 export interface ReportAssertions {
-  /** The recipient did not get the message; for this reason, if one is given. */
+  /** The recipient did not get the message, for this reason if given. */
   toHaveDropped(userId: string, reason?: DropReason): void;
-  /** The recipient got the message; in so many sessions, if a number is given. */
+  /** The recipient got the message, in this many sessions if given. */
   toHaveDelivered(userId: string, sessions?: number): void;
-  /** The sender got a copy; in so many sessions, if a number is given. */
+  /** The sender got a copy, in this many sessions if given. */
   toHaveEchoed(sessions?: number): void;
-  /** The contrary. */
+  /** Negated. */
   readonly not: ReportAssertions;
 }
 
-/** The assertions about a delivery report, for any test runner. */
+/** Assertions about a delivery report, for any test runner. */
 export function expectReport(report: DeliveryReport): ReportAssertions {
   return assertionsOf(report, false);
 }

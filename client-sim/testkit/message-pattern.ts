@@ -3,17 +3,17 @@ import type { ReceivedFrame } from '../inbox.ts';
 import { asymmetric } from './asymmetric.ts';
 import { type Difference, differences } from './difference.ts';
 
-/** A text is compared to the letter; an object, or a matcher such as `expect.any(String)`, with the parsed JSON. */
+/** A text is compared verbatim; an object or a matcher such as `expect.any(String)`, with the parsed JSON. */
 type Content = string | object;
 
 /**
- * Some fields of a status message as on the wire, or with `type: 'echo'` of an echo. What is not named may be anything.
+ * Some fields of a status message as on the wire, or of an echo with `type: 'echo'`. Other fields may be anything.
  */
 export type MessagePattern =
   | (Partial<Omit<StatusFrame, 'content'>> & { content?: Content })
   | (Partial<Omit<EchoFrame, 'content' | 'type'>> & { type: 'echo'; content?: Content });
 
-/** Where a message is not as the pattern says; nowhere when it matches. */
+/** Where a message differs from the pattern; empty if it matches. */
 export function mismatches(message: ReceivedFrame, pattern: MessagePattern): Difference[] {
   return Object.entries({ type: 'status', ...pattern }).flatMap(([field, expected]) => {
     const actual = Reflect.get(message, field);

@@ -2,13 +2,13 @@ import type { ReceivedFrame } from '../inbox.ts';
 import type { Difference } from './difference.ts';
 import { type MessagePattern, mismatches } from './message-pattern.ts';
 
-/** A message that is not what was looked for, and why. */
+/** A message that does not match, and why. */
 export interface NearMiss {
   message: ReceivedFrame;
   differences: Difference[];
 }
 
-/** The messages, the one most like the pattern first: with the fewest fields that differ, and in them the least. */
+/** The messages, nearest first: by how many fields differ, then by how much. */
 export function byNearness(messages: readonly ReceivedFrame[], pattern: MessagePattern): NearMiss[] {
   const misses = messages.map((message) => ({ message, differences: mismatches(message, pattern) }));
   return misses.sort((a, b) => fields(a) - fields(b) || a.differences.length - b.differences.length);

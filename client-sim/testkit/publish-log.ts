@@ -3,22 +3,22 @@ import type { PublishEvent } from '../../server/core/sim-event.ts';
 import type { ReceivedFrame } from '../inbox.ts';
 import { quote, quoteSome } from './quote.ts';
 
-/** What became of one publish for one user, as a recipient or as the sender who wants an echo. */
+/** What became of one publish for one user: a recipient, or the sender who wants an echo. */
 export interface Fate {
   userId: string;
   type: ReceivedFrame['type'];
   messageUID: string | undefined;
   objectName: string;
   fromUserId: string;
-  /** In some session of the user. */
+  /** In any session of the user. */
   arrived: boolean;
-  /** Why, with its rule. */
+  /** Why, citing the rule. */
   sentence: string;
 }
 
 const kept = 100;
 
-/** The latest publishes of one app, without their content: what a failed assertion explains itself with. */
+/** The latest publishes of one app, without content, for failures to explain themselves with. */
 export class PublishLog {
   readonly #appKey: string;
   readonly #latest: PublishEvent[] = [];
@@ -34,12 +34,12 @@ export class PublishLog {
     if (this.#latest.length > kept) this.#latest.shift();
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   get fates(): Fate[] {
     return this.#latest.flatMap(fatesIn);
   }
 
-  /** That none was `to "bob"` or `from "bob"`, and what the last one was. */
+  /** Says that none was `to "bob"` or `from "bob"`, and what the last one was. */
   lacking(direction: string): string {
     const last = this.#latest.at(-1);
     if (last === undefined)
@@ -51,7 +51,7 @@ export class PublishLog {
   }
 }
 
-/** One line: which publish, and what became of it. */
+/** The publish and what became of it, in one line. */
 export function describeFate({ objectName, fromUserId, sentence, arrived }: Fate): string {
   return `${objectName} from ${quote(fromUserId)}: ${sentence}${arrived ? ' This client does not have it, though.' : ''}`;
 }
@@ -67,7 +67,7 @@ function fatesIn({ objectName, fromUserId, report }: PublishEvent): Fate[] {
   const echoed: Fate = {
     userId: fromUserId,
     type: 'echo',
-    messageUID: recipients[0]?.messageUID, // by the first of its list an echo is known; a group may be empty
+    messageUID: recipients[0]?.messageUID, // as `uidOf` an echo; a group may be empty
     objectName,
     fromUserId,
     arrived: echo.outcome === 'echoed',

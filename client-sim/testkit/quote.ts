@@ -2,7 +2,7 @@ import { asymmetric } from './asymmetric.ts';
 
 const longest = 200;
 
-/** A value as JSON, on one line and clipped: it cannot break the sentence around it, nor fill the screen. */
+/** A value as JSON on one line, clipped: it can neither break its sentence nor fill the screen. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value, (_, inner) => {
     const matcher = asymmetric(inner);
@@ -11,7 +11,7 @@ export function quote(value: unknown): string {
   return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
 }
 
-/** Like `"bob", "carol" and 3 more`. */
+/** As in `"bob", "carol" and 3 more`. */
 export function quoteSome(texts: readonly string[], atMost = 5): string {
   const shown = texts.slice(0, atMost).map(quote).join(', ');
   return texts.length > atMost ? `${shown} and ${texts.length - atMost} more` : shown;

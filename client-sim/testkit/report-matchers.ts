@@ -1,31 +1,32 @@
-import { AssertionError } from 'node:assert';
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
 import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
-import { quote, quoteSome } from './quote.ts';
-import type { Verdict } from './verdict.ts';
+import { Hints } from './hints.ts';
+import { quote } from './quote.ts';
+import { failure, type Verdict } from './verdict.ts';
 
-/** This recipient did not get the message; for this reason, if one is given. */
+/** The recipient did not get the message, for this reason if given. */
 export function toHaveDropped(report: DeliveryReport, userId: string, reason?: DropReason): Verdict {
   const row = rowOf(report, userId);
   const pass = row.outcome === 'dropped' && row.reason === (reason ?? row.reason);
-  return verdict(pass, `dropped${reason ? ` as ${reason}` : ''} for ${quote(userId)}`, explainRecipient(row));
+  return verdict(pass, `dropped${reason ? ` as ${reason}` : ''} for ${quote(userId)}`, report);
 }
 
-/** This recipient got the message; in so many sessions, if a number is given. */
+/** The recipient got the message, in this many sessions if given. */
 export function toHaveDelivered(report: DeliveryReport, userId: string, sessions?: number): Verdict {
   const row = rowOf(report, userId);
   const pass = row.outcome === 'delivered' && row.sessions === (sessions ?? row.sessions);
-  return verdict(pass, `delivered to ${inSessions(sessions)}${quote(userId)}`, explainRecipient(row));
+  return verdict(pass, `delivered to ${inSessions(sessions)}${quote(userId)}`, report);
 }
 
-/** The sender got a copy; in so many sessions, if a number is given. */
-export function toHaveEchoed({ echo }: DeliveryReport, sessions?: number): Verdict {
+/** The sender got a copy, in this many sessions if given. */
+export function toHaveEchoed(report: DeliveryReport, sessions?: number): Verdict {
+  const { echo } = report;
   const pass = echo.outcome === 'echoed' && echo.sessions === (sessions ?? echo.sessions);
-  return verdict(pass, `echoed to ${inSessions(sessions)}the sender`, explainEcho(echo));
+  return verdict(pass, `echoed to ${inSessions(sessions)}the sender`, report);
 }
 
-function verdict(pass: boolean, claim: string, sentence: string): Verdict {
-  return { pass, message: () => `The message was ${pass ? '' : 'not '}${claim}. ${sentence}` };
+function verdict(pass: boolean, claim: string, report: DeliveryReport): Verdict {
+  return { pass, message: () => `The message was ${pass ? '' : 'not '}${claim}. ${whole(report)}` };
 }
 
 function inSessions(sessions: number | undefined): string {
@@ -33,9 +34,13 @@ function inSessions(sessions: number | undefined): string {
   return sessions === 1 ? '1 session of ' : `${sessions} sessions of `;
 }
 
-function rowOf({ recipients }: DeliveryReport, userId: string): RecipientOutcome {
-  const row = recipients.find((each) => each.userId === userId);
-  if (row !== undefined) return row;
-  const others = quoteSome(recipients.map((each) => each.userId));
-  throw new AssertionError({ message: `The message was not for ${quote(userId)}, but for ${others}.` });
+function rowOf(report: DeliveryReport, userId: string): RecipientOutcome {
+  const row = report.recipients.find((each) => each.userId === userId);
+  if (row === undefined) throw failure(`The message was not for ${quote(userId)}. ${whole(report)}`);
+  return row;
+}
+
+function whole(report: DeliveryReport): string {
+  const sentences = [...report.recipients.map((row) => explainRecipient(row)), explainEcho(report.echo)];
+  return [['The report:', ...sentences].join('\n  '), ...Hints.on(report)].join('\n');
 }

@@ -1,4 +1,3 @@
-import { AssertionError } from 'node:assert';
 import type {
   AppControl,
   DeliveryReport,
@@ -7,21 +6,24 @@ import type {
   Simulator,
   UserPresence,
 } from '../../server/index.ts';
-import type { SimClient } from '../client.ts';
+import type { SimClient, WaitOptions } from '../client.ts';
 import { type ConnectOptions, connectClient } from '../connect.ts';
+import { timeLimit } from '../time-limit.ts';
 import { AppRecord } from './app-record.ts';
 import { defaultContent } from './default-content.ts';
 import { neverLookedAt } from './looked-at.ts';
 import { describeMessage } from './message-line.ts';
 import { quote, quoteSome } from './quote.ts';
+import { inRealTicks } from './real-ticks.ts';
+import { failure } from './verdict.ts';
 
-/** A publish as an application's server would send it. */
+/** A publish as a back end would send it. */
 export interface SimPublish {
   from: string;
   to: string | readonly string[];
-  /** `RC:TxtMsg` unless told. */
+  /** Default: `RC:TxtMsg`. */
   objectName?: string;
-  /** A text goes as it is, an object becomes JSON; something that suits the type unless told. */
+  /** A text is sent verbatim, an object as JSON. Default: something valid for the type. */
   content?: string | object;
   /** The sender wants a copy (B1.6). */
   includeSender?: boolean;
@@ -32,23 +34,23 @@ export interface SimPublish {
 /** How a user connects. */
 export type SimConnect = Pick<ConnectOptions, 'platform' | 'inboxLimit' | 'timeoutMs'>;
 
-/** What a test has of its own: an app, with users, sessions and time that no other test sees (B4.1). */
+/** A test's own app, with users, sessions and time that no other test sees (B4.1). */
 export class SimApp implements AsyncDisposable {
   readonly appKey: string;
   /** Where a back end sends its requests, with `appKey` as its App-Key. */
   readonly url: string;
-  /** Where other clients connect: it has the app's key in its query already. */
+  /** Where clients of your own connect; the query already has the App-Key. */
   readonly wsUrl: string;
-  /** Freeze the app's time, advance it, run it to its next timer. */
+  /** Freezes and advances the app's time. */
   readonly clock: AppControl['clock'];
-  /** What goes wrong for users, on purpose (B6). */
+  /** What goes wrong on purpose (B6). */
   readonly faults: AppControl['faults'];
 
   readonly #simulator: Simulator;
   readonly #control: AppControl;
   readonly #stopListening: () => void;
   readonly #record: AppRecord;
-  /** Users by the id of their open session, whoever opened it. */
+  /** User ids by open session, whoever opened it. */
   readonly #sessions = new Map<string, string>();
   readonly #connecting: Promise<SimClient>[] = [];
   readonly #onClose: () => Promise<void>;
@@ -62,21 +64,43 @@ export class SimApp implements AsyncDisposable {
     this.faults = control.faults;
     this.#simulator = simulator;
     this.#control = control;
-    this.#record = new AppRecord(control);
+    this.#record = new AppRecord(control, simulator);
     this.#onClose = onClose;
     this.#stopListening = control.listen((event) => this.#note(event));
   }
 
-  /** Opens a session, which ends with the app. Rejects with a `ConnectError`, or an `ApiError` for a bad userId. */
+  /** Opens a session, which `close` ends. Rejects with a `ConnectError`, or with an `ApiError` for a bad userId. */
   async connect(userId: string, options: SimConnect = {}): Promise<SimClient> {
-    const connecting = connectClient(this.wsUrl, { ...options, token: this.token(userId) });
+    const token = this.token(userId);
+    const connecting = inRealTicks(() => connectClient(this.wsUrl, { ...options, token }));
     this.#connecting.push(connecting);
     const client = await connecting;
     this.#record.follow(client);
     return client;
   }
 
-  /** Publishes, and tells what became of it for each recipient. Rejects with an `ApiError` when refused (B3). */
+  /** Resolves once the user is online: for clients of your own, which connect in their own time. Rejects after `timeoutMs`. */
+  online(userId: string, { timeoutMs = 5000 }: WaitOptions = {}): Promise<void> {
+    return inRealTicks(() => {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (this.presence(userId).online) end(resolve);
+        };
+        const end = (settle: () => void) => {
+          stopListening();
+          callOff();
+          settle();
+        };
+        const stopListening = this.#control.listen(look);
+        const callOff = timeLimit(timeoutMs, () => {
+          end(() => reject(failure(`${quote(userId)} did not come online within ${timeoutMs} ms.`)));
+        });
+        look();
+      });
+    });
+  }
+
+  /** Publishes and reports the outcome for each recipient. Rejects with an `ApiError` if refused (B3). */
   async publish({ from, to, objectName = 'RC:TxtMsg', ...rest }: SimPublish): Promise<DeliveryReport> {
     const { content = defaultContent(objectName), includeSender = false, verifyBlacklist = false } = rest;
     const fields = {
@@ -87,15 +111,15 @@ export class SimApp implements AsyncDisposable {
       isIncludeSender: includeSender,
       verifyBlacklist,
     };
-    return this.#simulator.publish(fields, { appKey: this.appKey }).report;
+    return inRealTicks(() => this.#simulator.publish(fields, { appKey: this.appKey }).report);
   }
 
   /**
-   * A barrier: all that was published before has arrived, but where a fault holds a session: those it tells of.
-   * Rejects with an `ApiError` 1050 naming who did not confirm.
+   * A barrier: everything published before has arrived, except in sessions that a fault holds, which it lists.
+   * Rejects with an `ApiError` 1050 that names who did not confirm.
    */
   settle(timeoutMs?: number): Promise<Settled> {
-    return this.#control.settle(timeoutMs);
+    return inRealTicks(() => this.#control.settle(timeoutMs));
   }
 
   /** Whether a user is online, and with which sessions. */
@@ -103,12 +127,12 @@ export class SimApp implements AsyncDisposable {
     return this.#simulator.presence(userId, { appKey: this.appKey });
   }
 
-  /** What this user logs in with when a client of your own wants a token. Throws an `ApiError` for a bad userId. */
+  /** A token for a client of your own. Throws an `ApiError` for a bad userId. */
   token(userId: string): string {
     return this.#control.token(userId);
   }
 
-  /** Rejects with an AssertionError that names what clients received and nobody ever looked at. */
+  /** Rejects with an AssertionError if clients received messages that nobody looked at. */
   async assertQuiet(): Promise<void> {
     await this.settle();
     const lines = (await this.#clients()).flatMap((client) => {
@@ -117,22 +141,32 @@ export class SimApp implements AsyncDisposable {
     });
     if (lines.length === 0) return;
     const count = lines.length === 1 ? '1 message was' : `${lines.length} messages were`;
-    throw new AssertionError({ message: `${count} received and never looked at:${lines.join('')}` });
+    throw failure(`${count} received and never looked at:${lines.join('')}`);
   }
 
-  /** Closes the clients and the app. Rejects with an AssertionError when sessions are open that `connect` did not open. */
+  /**
+   * Closes the clients and the app. Rejects with an AssertionError if an assertion was not awaited, or if sessions are
+   * still open that `connect` did not open.
+   */
   async close(): Promise<void> {
+    const strangers = await inRealTicks(() => this.#close());
+    this.#record.close();
+    if (strangers.length > 0) throw failure(leak(strangers));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Returns the users whose sessions were left open. */
+  async #close(): Promise<string[]> {
     const clients = await this.#clients();
     const strangers = await this.#strangers(clients);
     this.#control.close();
     this.#stopListening();
     await Promise.all(clients.map((client) => client.close()));
     await this.#onClose();
-    if (strangers.length > 0) throw new AssertionError({ message: leak(strangers) });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+    return strangers;
   }
 
   async #clients(): Promise<SimClient[]> {
@@ -140,12 +174,12 @@ export class SimApp implements AsyncDisposable {
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
-  /** The users of other sessions. */
+  /** Users with sessions that `connect` did not open. */
   async #strangers(clients: readonly SimClient[]): Promise<string[]> {
     const own = new Set(clients.map(({ sessionId }) => sessionId));
     const users = () => [...this.#sessions].filter(([id]) => !own.has(id)).map(([, userId]) => userId);
     if (users().length === 0) return [];
-    // One that is closing at this moment is gone after a barrier; one that does not pass it is there.
+    // A session that is just closing is gone after a barrier.
     await this.settle(1000).catch(() => {});
     return users();
   }

@@ -1,13 +1,20 @@
 import { AssertionError } from 'node:assert';
+import { CallSite } from './call-site.ts';
 
-/** What a matcher found, as vitest's and jest's `expect.extend` want it. */
+/** A matcher's result, as `expect.extend` of vitest and jest expects it. */
 export interface Verdict {
   pass: boolean;
-  /** Why it passed, or why it did not. */
+  /** Why it passed, or why not. */
   message(): string;
 }
 
-/** @throws AssertionError when it did not pass; with `not`, when it did */
+/** @throws AssertionError if it did not pass; with `not`, if it did */
 export function enforce({ pass, message }: Verdict, not: boolean): void {
-  if (pass === not) throw new AssertionError({ message: message() });
+  if (pass === not) throw failure(message());
+}
+
+/** An assertion's failure, at the line of the test. */
+export function failure(message: string): AssertionError {
+  // With another operator jest prints a comparison of two values that do not exist.
+  return new CallSite().adopt(new AssertionError({ message, operator: 'fail' }));
 }

@@ -5,10 +5,11 @@ import type { SimClient } from '../client.ts';
 import type { ClientAssertions } from './expect-client.ts';
 import type { ReportAssertions } from './expect-report.ts';
 import { matchers } from './matchers.ts';
+import { inRealTicks } from './real-ticks.ts';
 import type { SimApp } from './sim-app.ts';
 import { createSimApp } from './start-test-sim.ts';
 
-// `ExpectStatic`, for vitest 4 and 5 declare `Matchers` with type parameters that no one declaration can match.
+// On `ExpectStatic`, because vitest 4 and 5 declare `Matchers` with different type parameters.
 declare module 'vitest' {
   interface ExpectStatic {
     (client: SimClient, message?: string): ClientAssertions & Assertion;
@@ -16,30 +17,30 @@ declare module 'vitest' {
   }
 }
 
-/** What a test can ask for by name. */
+/** What a test can ask for. */
 export interface SimFixtures {
-  /** An app of the test's own; its clients are closed at the end, and clients of others that are left open fail it. */
+  /** The test's own app. Its clients are closed at the end; other clients left open fail the test. */
   sim: SimApp;
-  /** Fail a test that passed but did not look at all that its clients received. Off: `test.extend` switches it on. */
+  /** Whether messages that nobody looked at fail a passing test. Default: false; set it with `test.extend`. */
   assertQuiet: boolean;
-  /** The simulator that the tests of a worker share, each with an app of its own. */
+  /** The simulator that all tests of a worker share. */
   simulator: Simulator;
 }
 
 expect.extend(matchers);
 
-/** vitest's own, with the matchers. */
+/** vitest's `expect` with the matchers. */
 export { expect };
 
-/** vitest's own, with `sim`. */
+/** vitest's `test` with `sim`. */
 export const test: TestAPI<SimFixtures> = base.extend<SimFixtures>({
   assertQuiet: false,
   simulator: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+    // biome-ignore lint/correctness/noEmptyPattern: vitest parses the pattern to see what a fixture needs
     async ({}, use) => {
-      const simulator = await startSimulator();
+      const simulator = await inRealTicks(startSimulator);
       await use(simulator);
-      await simulator.close();
+      await inRealTicks(() => simulator.close());
     },
     { scope: 'worker' },
   ],

@@ -26,7 +26,7 @@ export function publishHints(fields: Fields): string[] {
 const publishNames = Object.keys(publishParameters);
 
 /** Spelled in another way, up to two letters off, or with something behind it. */
-function looksLike(name: string, known: string): boolean {
+export function looksLike(name: string, known: string): boolean {
   if (name.length > known.length + longestEnding || !/^[\w.[\]-]+$/.test(name)) return false;
   const [a, b] = [bare(name), bare(known)];
   return a === b || (b.length >= shortestStem && (a.startsWith(b) || distance(a, b) <= 2));

@@ -17,10 +17,10 @@ export function appsRoutes(apps: Apps, { adminToken }: SimulatorSettings) {
     server.get('/sim/apps', simDocs(appsDocs), async (request) => {
       if (!apps.open) checkAdmin(request, adminToken);
       const first = [...apps].slice(0, listed);
-      await Promise.all(first.map((app) => app.catchUp()));
+      await Promise.all(first.map((app) => app.directory.catchUp()));
       return {
         code: 200,
-        apps: first.map((app) => ({ appKey: app.key, online: [...app.onlineUsers()].length })),
+        apps: first.map((app) => ({ appKey: app.key, online: [...app.directory.onlineUsers()].length })),
       };
     });
   };

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBuild } from '../fixtures/built-example.ts';
-import { runVitest, type TestResult } from './run-vitest.ts';
+import { runVitest, type TestResult } from './test-run.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));
@@ -20,7 +20,10 @@ interface Example {
 }
 
 describe('README.md', () => {
-  const examples = examplesOf('README.md').filter(({ label }) => label.startsWith('ts'));
+  const onPage = examplesOf('README.md');
+  const examples = onPage
+    .filter(({ label }) => /^ts( fails)?$/.test(label))
+    .concat(insteadOfHappyDom(onPage));
   let results: TestResult[];
 
   beforeAll(async () => {
@@ -29,8 +32,9 @@ describe('README.md', () => {
       'vitest.config.ts',
       'export default { test: { include: ["*.test.ts"], isolate: false, fileParallelism: false } };',
     );
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     results = await runVitest(folder);
-  }, 60_000);
+  }, 120_000);
 
   it.for([...examples.entries()])(
     'example %i runs, and fails only where it says so',
@@ -42,6 +46,13 @@ describe('README.md', () => {
     },
   );
 });
+
+/** The example for happy-dom, with the beginning that jsdom wants in the place of its first line. */
+function insteadOfHappyDom(examples: Example[]): Example {
+  const head = examples.find(({ label }) => label === 'ts jsdom')!;
+  const { code } = examples.find(({ code }) => code.includes('@vitest-environment happy-dom'))!;
+  return { label: 'ts', code: code.replace(/^.+$/m, head.code), next: undefined };
+}
 
 describe('node-test.md', () => {
   const examples = examplesOf('node-test.md').filter(({ label }) => label === 'ts');

@@ -1,7 +1,13 @@
 import { AssertionError } from 'node:assert';
 import { describe } from 'vitest';
 import { connectClient } from '../../client-sim/index.ts';
-import { expectClient, expectNone, type SimClient } from '../../client-sim/testkit/index.ts';
+import {
+  expectClient,
+  expectNone,
+  expectReport,
+  type MessagePattern,
+  type SimClient,
+} from '../../client-sim/testkit/index.ts';
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
 import { openSession } from '../client-sim/scripted-server.ts';
 import { failureOf } from './failure-of.ts';
@@ -290,6 +296,45 @@ describe('a client that has closed', () => {
     expect(failure).toMatch(/\nIts session has closed with 1000\.$/);
     await closed;
   });
+});
+
+test.for([
+  [{ from: 'alice' }, 'no such field "from"; did you mean "fromUserId"?'],
+  [{ userId: 'alice' }, 'no such field "userId"; did you mean "fromUserId"?'],
+  [{ objectname: 'my:ping' }, 'no such field "objectname"; did you mean "objectName"?'],
+  [{ type: 'echo', messageUID: 'x' }, 'no such field "messageUID"; did you mean "messageUIDs"?'],
+  [
+    { sender: 'alice' },
+    'no such field "sender"; there are "type", "messageUID", "channelType", "fromUserId", "groupId", "objectName", "content", "sentTime".',
+  ],
+] as const)(
+  'a pattern with a misspelt field is refused, with `not` too: %j',
+  async ([pattern, hint], { sim }) => {
+    const bob = await sim.connect('bob');
+    const misspelt = pattern as MessagePattern;
+    expect(await failureOf(() => expectClient(bob).toHaveReceived(misspelt))).toBe(`A message has ${hint}`);
+    expect(await failureOf(() => expectClient(bob).not.toHaveReceivedOnce(misspelt))).toBe(
+      `A message has ${hint}`,
+    );
+    expect(await failureOf(() => expectNone(bob, misspelt))).toBe(`A message has ${hint}`);
+  },
+);
+
+test('a failure begins its stack at the line of the test', async ({ sim }) => {
+  const bob = await sim.connect('bob');
+  const report = await sim.publish({ from: 'alice', to: 'carol' });
+  for (const assertion of [
+    async () => expectReport(report).toHaveDelivered('carol'),
+    async () => expectReport(report).toHaveDelivered('dave'),
+    async () => expectClient(bob).toHaveReceived({ fromUserId: 'alice' }),
+    async () => expect(bob).toHaveReceived({ fromUserId: 'alice' }),
+    async () => expectClient(bob).toHaveReceived({ from: 'alice' } as MessagePattern),
+    async () => expectNone(undefined as never),
+    async () => Promise.all([expectClient(bob).not.toHaveReceivedNothing()]),
+  ]) {
+    const { stack } = (await assertion().then(undefined, (error: Error) => error)) as Error;
+    expect(stack!.split('\n    at ')[1]).toContain('expect-client.test.ts');
+  }
 });
 
 test('a failure is an AssertionError', async ({ sim }) => {

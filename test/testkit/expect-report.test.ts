@@ -13,6 +13,13 @@ const test = base.extend<{ report: DeliveryReport }>({
   },
 });
 
+/** How each failure about it ends. */
+const whole = `The report:
+  "bob" gets it: online with 2 sessions (B1.3).
+  "carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).
+  "dave" does not get it: offline at this moment, and nothing is kept for later (B1.2).
+  The sender gets no echo: no session of the sender to echo to (B1.6).`;
+
 async function bobTwice(sim: SimApp): Promise<void> {
   await sim.connect('bob');
   await sim.connect('bob');
@@ -26,13 +33,13 @@ describe('toHaveDropped', () => {
 
   test('says that the message was delivered', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).toHaveDropped('bob'))).toBe(
-      'The message was not dropped for "bob". "bob" gets it: online with 2 sessions (B1.3).',
+      `The message was not dropped for "bob". ${whole}`,
     );
   });
 
   test('says what the reason was', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).toHaveDropped('carol', 'blocked'))).toBe(
-      'The message was not dropped as blocked for "carol". "carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).',
+      `The message was not dropped as blocked for "carol". ${whole}`,
     );
   });
 
@@ -43,13 +50,15 @@ describe('toHaveDropped', () => {
       echo: { outcome: 'not-requested' },
     };
     expect(await failureOf(() => expectReport(report).toHaveDropped('carol', 'offline'))).toBe(
-      'The message was not dropped as offline for "carol". "carol" does not get it: blocks the sender, and verifyBlacklist is 1 (B1.8).',
+      `The message was not dropped as offline for "carol". The report:
+  "carol" does not get it: blocks the sender, and verifyBlacklist is 1 (B1.8).
+  The sender gets no echo: isIncludeSender is 0 (B1.6).`,
     );
   });
 
   test('with `not` fails for a message that was dropped', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).not.toHaveDropped('carol'))).toBe(
-      'The message was dropped for "carol". "carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).',
+      `The message was dropped for "carol". ${whole}`,
     );
   });
 });
@@ -62,19 +71,19 @@ describe('toHaveDelivered', () => {
 
   test('says how many sessions got it', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).toHaveDelivered('bob', 1))).toBe(
-      'The message was not delivered to 1 session of "bob". "bob" gets it: online with 2 sessions (B1.3).',
+      `The message was not delivered to 1 session of "bob". ${whole}`,
     );
   });
 
   test('says why nobody got it', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).toHaveDelivered('carol'))).toBe(
-      'The message was not delivered to "carol". "carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).',
+      `The message was not delivered to "carol". ${whole}`,
     );
   });
 
   test('with `not` fails for a message that was delivered', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).not.toHaveDelivered('bob', 2))).toBe(
-      'The message was delivered to 2 sessions of "bob". "bob" gets it: online with 2 sessions (B1.3).',
+      `The message was delivered to 2 sessions of "bob". ${whole}`,
     );
   });
 });
@@ -89,7 +98,7 @@ describe('toHaveEchoed', () => {
 
   test('says why there was no echo', async ({ report }) => {
     expect(await failureOf(() => expectReport(report).toHaveEchoed())).toBe(
-      'The message was not echoed to the sender. The sender gets no echo: no session of the sender to echo to (B1.6).',
+      `The message was not echoed to the sender. ${whole}`,
     );
   });
 
@@ -99,7 +108,7 @@ describe('toHaveEchoed', () => {
 });
 
 test('a recipient that the publish did not have fails, with `not` too', async ({ report }) => {
-  const text = 'The message was not for "Bob", but for "bob", "carol", "dave".';
+  const text = `The message was not for "Bob". ${whole}`;
   expect(await failureOf(() => expectReport(report).toHaveDelivered('Bob'))).toBe(text);
   expect(await failureOf(() => expectReport(report).not.toHaveDelivered('Bob'))).toBe(text);
 });

@@ -87,6 +87,26 @@ describe('connect', () => {
   });
 });
 
+describe('online', () => {
+  test('waits for a client that connects when it likes', async ({ sim }) => {
+    const online = sim.online('bob');
+    await sim.connect('carol');
+    await using _ = await connectClient(sim.wsUrl, { userId: 'bob' });
+    await online;
+  });
+
+  test('does not wait for who is online', async ({ sim }) => {
+    await sim.connect('bob');
+    await sim.online('bob', { timeoutMs: 0 });
+  });
+
+  test('rejects in the end', async ({ sim }) => {
+    expect(await failureOf(() => sim.online('bob', { timeoutMs: 1 }))).toBe(
+      '"bob" did not come online within 1 ms.',
+    );
+  });
+});
+
 test('a back end and a client that are not of the kit reach the app by its addresses and key', async ({
   sim,
 }) => {

@@ -82,7 +82,11 @@ it('a pattern is a partial status message, or an echo that says so', () => {
   expectTypeOf<{ messageUIDs: [] }>().not.toEqualTypeOf<MessagePattern>();
   unrun(() => {
     // @ts-expect-error no such field
-    expectClient(client).toHaveReceived({ sender: 'alice' });
+    expectClient(client).toHaveReceived({ from: 'alice' });
+    // @ts-expect-error no such field
+    expect(client).toHaveReceived({ from: 'alice' });
+    // @ts-expect-error an echo has a list of them
+    expectNone(client, { type: 'echo', messageUID: 'x' });
   });
 });
 

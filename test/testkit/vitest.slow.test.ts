@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, it } from 'vitest';
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
 import { failureOf } from './failure-of.ts';
-import { runVitest, type TestResult } from './run-vitest.ts';
+import { runVitest, type TestResult } from './test-run.ts';
 
 describe('matchers on a client', () => {
   test('hold, and with `not` the contrary', async ({ sim }) => {
@@ -38,7 +38,7 @@ describe('matchers on a report', () => {
   test('say what expectReport says', async ({ sim }) => {
     const report = await sim.publish({ from: 'alice', to: 'carol' });
     expect(() => expect(report).toHaveDelivered('carol')).toThrow(
-      'The message was not delivered to "carol". "carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).',
+      'The message was not delivered to "carol". The report:\n  "carol" does not get it: offline',
     );
   });
 });
