@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { Failure } from './failure.ts';
 import { duration } from './option-values.ts';
+import { callSim } from './sim-call.ts';
 import { urlOption } from './target.ts';
 import { tell } from './terminal.ts';
 
@@ -29,6 +31,7 @@ Examples:
   status-sim wait --url http://127.0.0.1:8080 --timeout 5s`;
 
 const pauseMs = 100;
+const answerMs = 1000;
 
 async function wait({ url, timeout }: WaitOptions): Promise<void> {
   const deadline = performance.now() + timeout;
@@ -39,11 +42,7 @@ async function wait({ url, timeout }: WaitOptions): Promise<void> {
   tell(`Ready at ${url}.`);
 }
 
-async function isReady(url: string): Promise<boolean> {
-  try {
-    const { ok, headers } = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) });
-    return ok && headers.has('x-status-sim');
-  } catch {
-    return false;
-  }
+function isReady(url: string): Promise<boolean> {
+  const read = (answer: IncomingMessage) => Boolean(answer.resume());
+  return callSim({ url }, '/readyz', read, undefined, answerMs).catch(() => false);
 }

@@ -10,6 +10,7 @@ import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { EventStream } from './event-stream.ts';
+import { expectRoute } from './expect-route.ts';
 import { type FaultsOf, faultRoutes } from './fault-routes.ts';
 import type { Forward } from './forward.ts';
 import { simDocs } from './route-docs.ts';
@@ -82,7 +83,8 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);
-    await clientRoutes(server, forward);
+    await clientRoutes(server, listen, forward);
+    await expectRoute(server, forward);
     await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
