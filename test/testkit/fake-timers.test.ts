@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, vi } from 'vitest';
 import { startTestSim } from '../../client-sim/testkit/index.ts';
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
-import { runNodeTest } from './test-run.ts';
 
 /** All that vitest fakes when asked to; jest fakes these, and `nextTick`, by default. */
 const toFake = ['Date', 'performance', 'queueMicrotask'] as const;
@@ -59,9 +57,4 @@ describe.for([
     await Promise.all([startTestSim(), startTestSim()].map(async (sim) => (await sim).close()));
     expect(globalThis.queueMicrotask).toBe(queueMicrotask);
   });
-});
-
-it('a fake `nextTick`, which vitest allows in threads alone, does no harm', async () => {
-  const [result] = await runNodeTest(join(import.meta.dirname, 'fake-next-tick.ts'));
-  expect(result).toMatchObject({ status: 'passed' });
 });
