@@ -12,7 +12,7 @@ const client = textParameter('client', 64, {
   description: 'The id of a simulated client …',
   example: undefined,
 });
-const userId = idParameter('userId', { description: '… or the user of the only one.', example: 'bob' });
+const userId = idParameter('userId', { description: '… or the user of the only one.', example: 'alice' });
 const abouts: Record<Claim, string> = {
   received: 'Claims that a message that matches has arrived.',
   receivedOnce: 'Claims that exactly one has.',
@@ -41,7 +41,7 @@ const expectDocs = {
     { ...waitMs, description: 'Milliseconds of real time to wait for such a message first.' },
   ],
   answer: { holds: { type: 'boolean' }, explanation: { type: 'string' } },
-  codes: [404, 1005, 1050],
+  codes: [404, 1005],
 };
 
 /** An assertion in one call, from any language (B6). */
