@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { App } from '../app/app.ts';
+import type { Listen } from '../app/ports.ts';
 import {
   choiceParameter,
   type Fields,
@@ -10,6 +12,8 @@ import {
 } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
+import type { HostedClient, Looking } from '../hosted/hosted-client.ts';
+import type { Hear } from '../hosted/hosted-clients.ts';
 import { connectPath } from '../protocol/connect-path.ts';
 import { type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
@@ -31,7 +35,7 @@ const match = textParameter('match', limits.contentBytes, {
   description: 'Only frames with these fields, as JSON.',
   example: '{"fromUserId":"alice"}',
 });
-const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, {
+export const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, {
   description: 'Milliseconds of real time to wait for such a frame.',
   example: 0,
 });
@@ -63,7 +67,7 @@ const inboxDocs = {
   summary: 'What a simulated client has received.',
   query: [{ ...match, required: false }, waitMs],
   answer: { frames: { type: 'array', items: { type: 'object' } }, discarded: integer, ...state },
-  mayHave: { closing },
+  mayHave: { closing, explanation: text },
   codes: [404],
 };
 const settleDocs = {
@@ -81,7 +85,7 @@ const publishDocs = {
 const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, codes: [404] };
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6.4). */
-export async function clientRoutes(server: FastifyInstance, forward: Forward): Promise<void> {
+export async function clientRoutes(server: FastifyInstance, listen: Listen, forward: Forward): Promise<void> {
   server.addHook('preHandler', forwardWith(forward));
 
   server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
@@ -89,7 +93,10 @@ export async function clientRoutes(server: FastifyInstance, forward: Forward): P
     const user = userId.read(fields);
     const from = fields.has('platform') ? platform.read(fields) : undefined;
     const login = { appKey: app.key, token: app.tokens.issue(user), platform: from };
-    const { id, sessionId } = await app.hostedClients.connect(connectAddress(socket), login);
+    const hear: Hear = (listener) => {
+      return listen((event) => event.event === 'publish' && listener(event), app.key);
+    };
+    const { id, sessionId } = await app.hostedClients.connect(connectAddress(socket), login, hear);
     return { code: 200, id, userId: user, sessionId };
   });
 
@@ -104,7 +111,7 @@ export async function clientRoutes(server: FastifyInstance, forward: Forward): P
       const client = app.hostedClients.get(params.id);
       const fields = fieldsOf(query);
       const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
-      return { code: 200, ...(await client.look(wanted, readWaitMs(fields), goneSignal(reply))) };
+      return { code: 200, ...(await client.look(wanted, lookingOf(app, client, readWaitMs(fields), reply))) };
     },
   );
 
@@ -132,6 +139,13 @@ export async function clientRoutes(server: FastifyInstance, forward: Forward): P
 
 function connectAddress(socket: Socket): string {
   return `ws://${listeningHost(socket)}${connectPath}`;
+}
+
+/** For as long as the caller is there. */
+export function lookingOf(app: App, client: HostedClient, waitMs: number, reply: FastifyReply): Looking {
+  const { userId, sessionId } = client.session;
+  const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
+  return { waitMs, signal: goneSignal(reply), hindrance: session && app.interceptor.hindrance(session) };
 }
 
 /** Aborts when the caller has gone. */

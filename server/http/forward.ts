@@ -31,9 +31,13 @@ export function forwardWith(forward: Forward) {
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
     const answer = id === undefined ? undefined : forward(app, id, { method, url, headers, ...payload });
     if (answer === undefined) return undefined;
-    const { status, type, body: text } = await answer;
-    return reply.code(status).type(type).send(text);
+    return passOn(await answer, reply);
   };
+}
+
+/** Answers as another process did. */
+export function passOn({ status, type, body }: ForwardedAnswer, reply: FastifyReply): FastifyReply {
+  return reply.code(status).type(type).send(body);
 }
 
 /** Answers what another process has forwarded. */

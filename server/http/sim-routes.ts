@@ -10,6 +10,7 @@ import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { EventStream } from './event-stream.ts';
+import { expectRoute } from './expect-route.ts';
 import { type FaultsOf, faultRoutes } from './fault-routes.ts';
 import type { Forward } from './forward.ts';
 import { simDocs } from './route-docs.ts';
@@ -82,7 +83,8 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);
-    await clientRoutes(server, forward);
+    await clientRoutes(server, listen, forward);
+    await expectRoute(server, forward);
     await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
@@ -129,11 +131,22 @@ function queryKey(request: FastifyRequest): string | undefined {
   return typeof appKey === 'string' ? appKey : undefined;
 }
 
-function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
+/** @throws ApiError 1007 unless the request has the admin token (B4.4) */
+export function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
   if (adminToken === undefined) {
     throw new ApiError('refused', 'With apps configured, /sim is closed unless --admin-token is set.');
   }
-  if (!isSameInConstantTime(request.headers.authorization ?? '', `Bearer ${adminToken}`)) {
-    throw new ApiError('refused', 'The header Authorization must be "Bearer" and the admin token.');
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    throw new ApiError(
+      'refused',
+      'The admin token is missing: the header Authorization must be "Bearer" and the token.',
+    );
+  }
+  if (!isSameInConstantTime(authorization, `Bearer ${adminToken}`)) {
+    throw new ApiError(
+      'refused',
+      'The admin token is wrong: the header Authorization must be "Bearer" and the token.',
+    );
   }
 }

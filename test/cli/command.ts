@@ -7,7 +7,7 @@ import { app, it as base } from '../fixtures/simulator.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** The command, as its users have it. */
-export const main = join(inject('build'), 'client-sim/cli/main.js');
+export const main = join(inject('build'), 'client-sim/cli/main.cjs');
 
 /** The lines of an output, one after the other as they come. */
 class Lines {

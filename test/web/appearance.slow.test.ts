@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { describe, expect } from 'vitest';
-import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
+import { demoPage } from '../../client-sim/cli/demo-page.ts';
 import { type Demo, it, withoutBrowser } from './demo.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -132,7 +132,7 @@ describe.skipIf(withoutBrowser)('the looks of the demo page', () => {
 });
 
 it('the page weighs less than 60 KB', () => {
-  const bytes = Object.values(readDemoPage()).map(({ text }) => Buffer.byteLength(text));
+  const bytes = Object.values(demoPage()).map(({ text }) => Buffer.byteLength(text));
   expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(60 * 1024);
 });
 
