@@ -21,7 +21,7 @@ const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> =
   'lose-response': loseResponse,
 };
 
-/** The faults that tests have set in one app (B6). */
+/** The faults that tests have set in one app (B6.10). */
 export class Faults implements Interceptor, Obstacles {
   readonly #app: InterceptedApp;
   /** One for each name and user, in the order in which they were set. */
@@ -124,14 +124,12 @@ export class Faults implements Interceptor, Obstacles {
     if (!this.#areSet) return undefined;
     const effects = new Map<string, string>();
     for (const fault of this.#faults.values()) {
-      const {
-        spec: { userId },
-        effect,
-      } = fault;
-      if (userId === undefined || effect === undefined || !this.#app.presence.isOnline(userId)) continue;
+      const { userId } = fault.spec;
+      if (userId === undefined || fault.effect === undefined || !this.#app.presence.isOnline(userId))
+        continue;
       if (fault.concerns?.(recipients) === false) continue;
-      const other = effects.get(userId);
-      effects.set(userId, other === undefined ? effect : `${other}, ${effect}`);
+      const former = effects.get(userId);
+      effects.set(userId, former === undefined ? fault.effect : `${former}, ${fault.effect}`);
     }
     return effects;
   }

@@ -24,7 +24,7 @@ export function refusePublish(fields: Fields, app: InterceptedApp) {
       else if (app.chance() >= odds!) return undefined;
       return new ApiError(
         refusals.get(spec.code)!,
-        'Refused by the fault refuse-publish, as a test has asked for (B6).',
+        'Refused by the fault refuse-publish, as a test has asked for (B6.10).',
         spec.code === errorCodes.rateExceeded.code ? retryAfterSeconds : undefined,
       );
     },

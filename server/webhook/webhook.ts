@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 // Not the global timers, which a test may have replaced by fake ones.
 import { clearTimeout, setTimeout } from 'node:timers';
+import type { App } from '../app/app.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Counters } from '../core/counters.ts';
 import { sign } from '../core/signature.ts';
@@ -99,18 +100,11 @@ export class Webhook {
   }
 }
 
-/** The app that signs. In open mode it has no secret, and the empty one is used. */
-export interface Signer {
-  readonly key: string;
-  readonly secret: string | undefined;
-  readonly clock: Clock;
-}
-
 /**
  * Posts lists as JSON, signed in the query of the address (A6). Any 2xx is a success.
  * @param answerMs real time within which the receiver must answer
  */
-export function signedPost(address: string, signer: Signer, answerMs = 5000): Post {
+export function signedPost(address: string, app: Signer, answerMs = 5000): Post {
   return async (events, closing) => {
     // Not `AbortSignal.any` and `timeout`: garbage collection may take those before they fire.
     const ending = new AbortController();
@@ -118,7 +112,7 @@ export function signedPost(address: string, signer: Signer, answerMs = 5000): Po
     const timer = setTimeout(end, answerMs);
     closing.addEventListener('abort', end);
     try {
-      const response = await fetch(signedUrl(address, signer), {
+      const response = await fetch(signedUrl(address, app), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(events),
@@ -135,6 +129,9 @@ export function signedPost(address: string, signer: Signer, answerMs = 5000): Po
     }
   };
 }
+
+/** The app that signs. In open mode it has no secret, and the empty one is used. */
+type Signer = { readonly [K in 'key' | 'secret']: App[K] } & { readonly clock: Clock };
 
 function signedUrl(address: string, { key, secret = '', clock }: Signer): URL {
   const url = new URL(address);
