@@ -10,10 +10,9 @@ import { isSignedBy } from '../core/signature.ts';
 export function signedApp(request: FastifyRequest, apps: Apps): App {
   const app = apps.get(appKeyOf(request));
   if (app.secret === undefined) return app;
-  const [nonce = '', timestamp = '', signature = ''] = ['nonce', 'timestamp', 'signature'].map((name) =>
-    rcHeader(request, name),
-  );
-  if (isSignedBy(app.secret, { nonce, timestamp, signature })) return app;
+  const header = (name: string) => rcHeader(request, name) ?? '';
+  const signed = { nonce: header('nonce'), timestamp: header('timestamp'), signature: header('signature') };
+  if (isSignedBy(app.secret, signed)) return app;
   throw new ApiError('badSignature', '签名错误，请检查。');
 }
 

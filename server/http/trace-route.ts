@@ -8,7 +8,7 @@ import { simDocs } from './route-docs.ts';
 
 const traceDocs = simDocs('What happens, as it happens.', { answerType: 'text/event-stream' });
 
-/** The trace of an app as server-sent events, to so many readers at a time (B6). */
+/** The trace of an app as server-sent events, to so many readers at a time (B6.5). */
 export async function traceRoute(
   server: FastifyInstance,
   listen: Listen,
