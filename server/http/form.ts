@@ -13,14 +13,20 @@ import type { Fields } from '../core/parameters.ts';
 export function parseForm(body: Buffer): Fields {
   if (body.length === 0) throw new ApiError('noBody', 'The request has no body.');
   const fields = new Map<string, string[]>();
+  let lastName: string | undefined;
+  let values: string[] = [];
   for (const pair of textOf(body).split('&')) {
     if (pair === '') continue;
-    const equals = pair.includes('=') ? pair.indexOf('=') : pair.length;
-    const name = decode(pair.slice(0, equals));
-    const value = decode(pair.slice(equals + 1));
-    const values = fields.get(name);
-    if (values === undefined) fields.set(name, [value]);
-    else values.push(value);
+    const equals = pair.indexOf('=');
+    const rawName = equals === -1 ? pair : pair.slice(0, equals);
+    // In a list of recipients, the name is mostly that of the pair before.
+    if (rawName !== lastName) {
+      const name = decode(rawName);
+      values = fields.get(name) ?? [];
+      fields.set(name, values);
+      lastName = rawName;
+    }
+    values.push(equals === -1 ? '' : decode(pair.slice(equals + 1)));
   }
   return fields;
 }
