@@ -1,7 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'vitest';
-import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
-import { storedCalls } from '../../server/http/stored-calls.ts';
+import { rongcloudCalls, storedCalls } from '../../server/http/rongcloud-calls.ts';
 import { createTestHttpServer } from '../fixtures/http-server.ts';
 import { it } from '../fixtures/simulator.ts';
 import { apiDocument, bodyOf, calls, faultsOf, requestOf } from './documented.ts';
