@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 // Not the global ones: a test may have put fake timers there.
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import { sign } from '../core/signature.ts';
 import type { Post } from './webhook.ts';
 

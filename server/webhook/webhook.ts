@@ -1,6 +1,6 @@
 // Not the global ones: a test may have put fake timers there.
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
 import { limits } from '../protocol/limits.ts';
 import type { OnlineStatus } from './online-status.ts';
