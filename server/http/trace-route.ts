@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Listen } from '../app/ports.ts';
-import { limitExceeded } from '../core/limit-exceeded.ts';
+import { limitExceeded } from '../core/api-error.ts';
 import type { SimEvent } from '../core/sim-event.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
