@@ -13,14 +13,11 @@ import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish
 import { encodeMessageUIDs } from '../core/status-message.ts';
 import { type JsonSchema, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
+import type { RouteDocs } from './route-docs.ts';
 
 /** One of RongCloud's calls: its documentation and its implementation. */
-export interface RongcloudCall {
-  /** In one line. */
-  readonly summary: string;
+export interface RongcloudCall extends Pick<RouteDocs, 'summary' | 'answer'> {
   readonly parameters: readonly Parameter[];
-  /** The fields of the answer besides its code. */
-  readonly answer: Readonly<Record<string, JsonSchema>>;
   /** Whether a rate limit may refuse it with 1008. */
   readonly rated?: true;
   /**
