@@ -27,13 +27,13 @@ const groups = {
   description: 'Of a publish to groups, each with its outcome.',
   items: { type: 'object', required: ['groupId', ...Object.keys(outcome)], properties: outcome },
 };
-const publishDocs = simDocs('Publish, and see what became of it.', {
+const publishDocs = simDocs('Publish, and report what became of it.', {
   parameters,
   answer: { messageUIDs: { type: 'array' } },
   mayHave: { ...outcome, groups },
   codes: [1003, 1005, 1008],
 });
-const explainDocs = simDocs('See what would become of a publish. Nothing is sent.', {
+const explainDocs = simDocs('Report what would become of a publish, without sending it.', {
   parameters,
   answer: {},
   mayHave: { ...outcome, groups },
