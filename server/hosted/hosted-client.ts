@@ -77,11 +77,9 @@ export class HostedClient {
     if (waitMs > 0) await this.#client.look(isMatch, { timeoutMs: waitMs, signal });
     if (hindrance === undefined) await this.settle();
     const found = search(this.#evidence(hindrance), pattern);
-    const verdict = claims[claim](found);
-    return {
-      holds: verdict.pass,
-      explanation: verdict.pass ? explain(found.evidence, pattern) : verdict.message(),
-    };
+    const { pass, message } = claims[claim](found);
+    const isPlain = pass || found.matching.length === 0;
+    return { holds: pass, explanation: isPlain ? explain(found.evidence, pattern) : message() };
   }
 
   /**
