@@ -10,8 +10,7 @@ import {
 } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
-import { connectPath } from '../protocol/connect-path.ts';
-import { type Platform, platformClasses } from '../protocol/frames.ts';
+import { connectPath, type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { settleTimeoutMs } from './control-routes.ts';
 import { type Forward, forwardWith } from './forward.ts';
