@@ -1,8 +1,7 @@
 import { AppClock } from '../clock/app-clock.ts';
 import { Counters } from '../core/counters.ts';
 import { HostedClients } from '../hosted/hosted-clients.ts';
-import { Blacklists } from '../presence/blacklists.ts';
-import { Groups } from '../presence/groups.ts';
+import { Blacklists, Groups } from '../presence/lists.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
 import { AppTrace } from './app-trace.ts';
 import { Barrier } from './barrier.ts';

@@ -1,21 +1,15 @@
-import type { DeliveryPlan, EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
-import type { StatusMessage } from './status-message.ts';
+import type { EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
 
 /** Why a recipient did not get a message (B2). */
 export type DropReason = 'offline' | 'blocked' | 'backpressure' | 'unknown' | 'fault';
 
-/** What became of one recipient (B2). */
-export type RecipientOutcome =
-  | {
-      userId: string;
-      messageUID: string;
-      outcome: 'delivered';
-      /** Sessions that got it. */
-      sessions: number;
-      /** Further sessions that were too slow to get it (B1.12). */
-      backpressure?: number;
-    }
-  | { userId: string; messageUID: string; outcome: 'dropped'; reason: DropReason; backpressure?: number };
+/** What became of one recipient (B2): the sessions that got it, or why none did. */
+export type RecipientOutcome = {
+  userId: string;
+  messageUID: string;
+  /** Sessions that were too slow to get it (B1.12). */
+  backpressure?: number;
+} & ({ outcome: 'delivered'; sessions: number } | { outcome: 'dropped'; reason: DropReason });
 
 /** What became of the sender's copy (B2). */
 export type EchoOutcome =
@@ -66,19 +60,6 @@ export function echoOutcome(
   if (delivered > 0) return { outcome: 'echoed', sessions: delivered };
   const reason = misses.reduce(worse);
   return { outcome: reason === 'backpressure' || reason === 'fault' ? reason : 'sender-offline' };
-}
-
-/** The report of a plan that is carried out in full: what would happen now. */
-export function expectedReport(
-  plan: DeliveryPlan<unknown>,
-  message: Pick<StatusMessage, 'messageUIDs'>,
-): DeliveryReport {
-  return {
-    recipients: plan.recipients.map((recipient, recipientIndex) =>
-      recipientOutcome(recipient, message.messageUIDs.of(recipientIndex)),
-    ),
-    echo: echoOutcome(plan.echo),
-  };
 }
 
 /** Merges what two nodes report of one recipient. Offline means offline on both. */

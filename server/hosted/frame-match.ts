@@ -1,6 +1,6 @@
-import { ApiError } from '../core/api-error.ts';
-import { parseJson } from '../core/parse-json.ts';
-import type { EchoFrame, StatusFrame } from '../protocol/frames.ts';
+import { badParameter } from '../core/api-error.ts';
+import { isJsonObject, parseJson } from '../core/parse-json.ts';
+import { serverFrames } from '../protocol/frames.ts';
 
 /** Some fields that a frame must have, with their values. */
 type FrameMatch = Readonly<Record<string, unknown>>;
@@ -11,44 +11,31 @@ type FrameMatch = Readonly<Record<string, unknown>>;
  * @throws ApiError 1002
  */
 export function parseFrameMatch(text: string): FrameMatch {
-  const match = parseObject(text);
+  const match = parseJson(text, 'The parameter match');
+  if (!isJsonObject(match)) throw badParameter('match', 'must be a JSON object');
   for (const [name, value] of Object.entries(match)) {
-    const kind = fieldKinds.get(name);
+    const kind = kinds.get(name);
     if (kind === undefined) {
-      const names = [...fieldKinds.keys()].join(', ');
-      throw refusal(`has the field ${JSON.stringify(name)}, which no frame has: there are ${names}`);
+      const problem = `has the field ${JSON.stringify(name)}, which no frame has`;
+      throw badParameter('match', `${problem}: there are ${[...kinds.keys()].join(', ')}`);
     }
-    if (kindOf(value) !== kind) throw refusal(`must have ${kind} as its ${name}, as the frame has it`);
+    if (kindOf(value) !== kind)
+      throw badParameter('match', `must have ${kind} as its ${name}, as the frame has it`);
   }
   return match;
 }
 
+const kindByType = new Map<unknown, string>([
+  ['array', 'a list'],
+  ['integer', 'a number'],
+]);
+
 /** The fields of status and echo frames, and what each of them holds (B5.5, B5.6). */
-const fieldKinds = new Map(
-  Object.entries({
-    type: 'a text',
-    messageUID: 'a text',
-    messageUIDs: 'a list',
-    channelType: 'a text',
-    fromUserId: 'a text',
-    groupId: 'a text',
-    objectName: 'a text',
-    content: 'a text',
-    sentTime: 'a number',
-  } satisfies Record<keyof StatusFrame | keyof EchoFrame, string>),
-);
+const { type, ...rest } = serverFrames.echo;
+const fields = Object.entries({ type, messageUID: serverFrames.status.messageUID, ...rest });
+const kinds = new Map(fields.map(([name, { schema }]) => [name, kindByType.get(schema.type) ?? 'a text']));
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
-}
-
-function parseObject(text: string): FrameMatch {
-  const json = parseJson(text, 'The parameter match');
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as FrameMatch;
-  throw refusal('must be a JSON object');
-}
-
-function refusal(what: string): ApiError {
-  return new ApiError('badParameter', `The parameter match ${what}.`);
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../core/api-error.ts';
 import { answerTimeoutMs, HostedClient, type HostedClientRow } from './hosted-client.ts';
 
 /** How much the inbox of each client keeps. */
-export interface InboxBounds {
+interface InboxLimits {
   readonly inboxFrames: number;
   /** As they came over the wire. */
   readonly inboxBytes: number;
@@ -15,7 +15,7 @@ export interface InboxBounds {
  */
 export class HostedClients {
   readonly #limit: number;
-  readonly #bounds: InboxBounds;
+  readonly #inbox: InboxLimits;
   /** By id, in the order in which they were asked for; undefined while one connects. */
   readonly #clients = new Map<string, HostedClient | undefined>();
   readonly #idPrefix: string;
@@ -27,10 +27,10 @@ export class HostedClients {
    * @param limit clients at a time, open or not
    * @param node the node that they are on; their ids name it
    */
-  constructor(limit: number, bounds: InboxBounds, node?: string) {
+  constructor(limit: number, inbox: InboxLimits, node?: string) {
     this.#limit = limit;
     this.#idPrefix = node === undefined ? '' : `${node}.`;
-    this.#bounds = bounds;
+    this.#inbox = inbox;
   }
 
   list(): HostedClientRow[] {
@@ -42,10 +42,13 @@ export class HostedClients {
    * @throws ApiError 1002 when there are too many, or with the reason why the login was refused (B5.1)
    */
   async connect(wsUrl: string, login: ConnectOptions): Promise<HostedClientRow> {
-    if (this.#clients.size >= this.#limit) throw tooMany(this.#limit);
+    if (this.#clients.size >= this.#limit) {
+      const problem = `The app has ${this.#limit} simulated clients already, the most it may`;
+      throw new ApiError('badParameter', `${problem}: DELETE one, or reset the app.`);
+    }
     const id = `${this.#idPrefix}${++this.#lastId}`;
     const { signal } = this.#ending;
-    const { inboxFrames: inboxLimit, inboxBytes } = this.#bounds;
+    const { inboxFrames: inboxLimit, inboxBytes } = this.#inbox;
     const options = { ...login, inboxLimit, inboxBytes, timeoutMs: answerTimeoutMs, signal };
     this.#clients.set(id, undefined);
     try {
@@ -88,11 +91,4 @@ export class HostedClients {
 export function nodeOfClient(id: string): string | undefined {
   const end = id.lastIndexOf('.');
   return end === -1 ? undefined : id.slice(0, end);
-}
-
-function tooMany(limit: number): ApiError {
-  return new ApiError(
-    'badParameter',
-    `The app has ${limit} simulated clients already, the most it may: DELETE one, or reset the app.`,
-  );
 }
