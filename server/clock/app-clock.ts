@@ -1,4 +1,4 @@
-// Not the global ones: a test may have put fake timers there, and the sockets here are real.
+// Not the globals: a test may have put fake timers there, and the sockets here are real.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { type Timer, TimerQueue } from './timer-queue.ts';
 

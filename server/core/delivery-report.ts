@@ -93,11 +93,4 @@ function worse(a: DropReason, b: DropReason): DropReason {
 const reasons: DropReason[] = ['offline', 'backpressure', 'fault', 'unknown', 'blocked'];
 
 /** The same for an echo that no session got; on the last two all nodes agree. */
-const echoes: EchoOutcome['outcome'][] = [
-  'sender-offline',
-  'backpressure',
-  'fault',
-  'unknown',
-  'already-recipient',
-  'not-requested',
-];
+const echoes = ['sender-offline', 'backpressure', 'fault', 'unknown', 'already-recipient', 'not-requested'];

@@ -32,7 +32,7 @@ export interface DeliveryPlan<S> {
 }
 
 /**
- * Who gets what: the whole law of delivery, judged at this one instant (B1.2).
+ * Who gets what: all rules of delivery, applied to this instant (B1.2).
  *
  * For sessions split over nodes A and B: merge(plan(r, A), plan(r, B)) = plan(r, A ∪ B).
  *

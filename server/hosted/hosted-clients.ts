@@ -10,17 +10,17 @@ interface InboxLimits {
 }
 
 /**
- * The simulated clients that the simulator runs for one app, by HTTP alone (B6.4). They come in through its own port like
- * any others, so that kicks, heartbeats and faults are as real for them.
+ * The simulated clients that the simulator runs for one app, controlled over HTTP (B6.4). They connect to its own port
+ * like any others, so that kicks, heartbeats and faults are as real for them.
  */
 export class HostedClients {
   readonly #limit: number;
   readonly #inbox: InboxLimits;
-  /** By id, in the order in which they were asked for; undefined while one connects. */
+  /** By id, in the order of the calls; undefined while one connects. */
   readonly #clients = new Map<string, HostedClient | undefined>();
   readonly #idPrefix: string;
   #lastId = 0;
-  /** Calls off those that connect. */
+  /** Aborts those that are connecting. */
   #ending = new AbortController();
 
   /**
@@ -53,7 +53,7 @@ export class HostedClients {
     this.#clients.set(id, undefined);
     try {
       const client = new HostedClient(id, await connectClient(wsUrl, options));
-      if (signal.aborted) void client.close(0); // in the very moment in which it was online
+      if (signal.aborted) void client.close(0); // at the very moment it came online
       signal.throwIfAborted();
       this.#clients.set(id, client);
       return client.row;
@@ -77,7 +77,7 @@ export class HostedClients {
     await client.close();
   }
 
-  /** Cuts all of them off and forgets them, and their ids. */
+  /** Disconnects and forgets all of them and their ids. */
   clear(): void {
     this.#ending.abort(new ApiError('badParameter', 'The client was closed while it connected.'));
     this.#ending = new AbortController();

@@ -12,7 +12,7 @@ interface SessionLimits {
 
 /** Who is online on this process. A user with no session costs nothing. */
 export class PresenceRegistry {
-  // The lists are never changed in place: a plan may hold one while sessions come and go.
+  // The lists are never changed in place: a plan may still hold one.
   readonly #sessions = new Map<string, readonly Session[]>();
   readonly #watchers = new Map<string, Set<PresenceListener>>();
   readonly #limits: SessionLimits;
@@ -20,14 +20,6 @@ export class PresenceRegistry {
 
   constructor(limits: SessionLimits = { sessionsPerApp: Infinity, sessionsPerUser: Infinity }) {
     this.#limits = limits;
-  }
-
-  get onlineCount(): number {
-    return this.#sessions.size;
-  }
-
-  get sessionCount(): number {
-    return this.#sessionCount;
   }
 
   onlineUsers(): IterableIterator<string> {
@@ -47,7 +39,7 @@ export class PresenceRegistry {
   }
 
   /**
-   * Registers a session and returns the one whose place it takes: the user stays online throughout.
+   * Registers a session and returns the one it replaces; the user stays online throughout.
    * @throws ApiError 1002 when there are too many
    */
   open(session: Session): Session | undefined {

@@ -2,11 +2,11 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Session } from './session.ts';
 
-/** What a barrier has found. */
+/** The outcome of a barrier. */
 export interface Settled {
   /** Sessions that have confirmed. */
   sessions: number;
-  /** Sessions that a fault keeps from confirming: nobody waited for them (B6.7). */
+  /** Sessions that a fault keeps from confirming; they are not awaited (B6.7). */
   unconfirmed: Unconfirmed[];
 }
 
