@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 
-/** What may be published in a fixed window of time, which opens with the first unit after the last one ended (B1.13). */
+/** A rate limit with a fixed window, which opens with the first unit after the last window ended (B1.13). */
 export class PublishRate {
   readonly #limit: number;
   /** As in "6000 messages a minute". */
@@ -28,7 +28,7 @@ export class PublishRate {
     );
   }
 
-  /** Returns 0 when all were taken; else none were, and it returns the milliseconds until the window ends. */
+  /** Takes all and returns 0, or takes none and returns the milliseconds until the window ends. */
   tryTake(units: number): number {
     const now = this.#open();
     if (this.#used + units > this.#limit) return this.#endsAt - now;
