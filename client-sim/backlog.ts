@@ -27,8 +27,8 @@ export class Backlog<T> {
   shift(): T | undefined {
     const { first } = this;
     if (this.length > 0) this.#gap += 1;
-    // Closing it moves all that stays, which is dear in a long list: seldom, then, and at once in a short one.
-    if (this.#gap > this.#entries.length / 1000) this.#closeGap();
+    // Closing the gap moves all that stays: in a long list seldom, then, and in a short one at once.
+    if (this.#gap > this.#entries.length / 100) this.#closeGap();
     return first;
   }
 

@@ -154,19 +154,8 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   }
 
   /** Rejects with a `PublishError` when the simulator refuses. */
-  publish({
-    toUserId,
-    verifyBlacklist,
-    isIncludeSender,
-    ...message
-  }: ClientPublish): Promise<RecipientUID[]> {
-    return this.publishFields({
-      toUserId: [toUserId].flat(),
-      objectName: message.objectName,
-      content: message.content,
-      verifyBlacklist: verifyBlacklist ? 1 : 0,
-      isIncludeSender: isIncludeSender ? 1 : 0,
-    });
+  publish(publish: ClientPublish): Promise<RecipientUID[]> {
+    return mayGoUnheard(this.#publishMessage(publish));
   }
 
   /** The same with the fields as they are to stand in the frame, right or wrong: the simulator judges them. */
@@ -198,9 +187,8 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
 
   /** Resolves once the session is closed; cuts the connection when the simulator does not answer in time. */
   async close({ timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<void> {
-    checkTime('timeoutMs', timeoutMs);
-    this.#socket.close(1000);
     const callOff = timeLimit(timeoutMs, () => this.#socket.terminate());
+    this.#socket.close(1000);
     await this.closed;
     callOff();
   }
@@ -213,10 +201,10 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   async #watch(type: SubscribeFrame['type'], userIds: readonly string[]): Promise<void> {
     const id = this.#answers.newId();
     let refusal: ErrorFrame | undefined;
+    this.#send({ type, id, userIds: [...userIds] });
     const stop = this.on('error-frame', (frame) => {
       if (frame.id === id) refusal = frame;
     });
-    this.#send({ type, id, userIds: [...userIds] });
     await this.#settle(this.#timeoutMs).finally(stop);
     if (refusal) throw new Error(`The ${type} was refused with ${refusal.code}: ${refusal.errorMessage}`);
   }
@@ -224,6 +212,16 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   async #settle(timeoutMs: number): Promise<void> {
     const answer = await this.#ask<SyncedFrame>({ type: 'sync', id: this.#answers.newId() }, timeoutMs);
     if (answer.type === 'error') throw new Error(`The sync was refused: ${answer.errorMessage}`);
+  }
+
+  async #publishMessage({ toUserId, verifyBlacklist, isIncludeSender, ...message }: ClientPublish) {
+    return this.#publish({
+      toUserId: [toUserId].flat(),
+      objectName: message.objectName,
+      content: message.content,
+      verifyBlacklist: verifyBlacklist ? 1 : 0,
+      isIncludeSender: isIncludeSender ? 1 : 0,
+    });
   }
 
   async #publish(fields: object): Promise<RecipientUID[]> {

@@ -132,7 +132,9 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
   /** No more frames will come. `closing` says why, as in "the session closed with 4010". */
   close(closing: string): void {
     this.#closing = closing;
-    for (const waiter of [...this.#waiters, ...this.#iterators]) waiter.resolve(undefined);
+    for (const waiters of [this.#waiters, this.#iterators]) {
+      for (const waiter of waiters) waiter.resolve(undefined);
+    }
   }
 
   /** The next frame that matches; undefined when it does not come in time, or cannot come any more. */
@@ -168,16 +170,18 @@ export class Inbox implements AsyncIterable<ReceivedFrame> {
   /** Whether somebody took the frame. */
   #handOver(frame: ReceivedFrame): boolean {
     let taken = false;
-    for (const waiter of [...this.#waiters, ...this.#iterators]) {
-      if (taken && !waiter.see) continue;
-      try {
-        if (!matches(frame, waiter.match)) continue;
-        waiter.see?.();
-        waiter.resolve(frame);
-        taken ||= !waiter.see;
-      } catch (error) {
-        // The predicate is the waiter's own: its failure must not reach whoever pushed the frame.
-        waiter.reject(error);
+    for (const waiters of [this.#waiters, this.#iterators]) {
+      for (const waiter of waiters) {
+        if (taken && !waiter.see) continue;
+        try {
+          if (!matches(frame, waiter.match)) continue;
+          waiter.see?.();
+          waiter.resolve(frame);
+          taken ||= !waiter.see;
+        } catch (error) {
+          // The predicate is the waiter's own: its failure must not reach whoever pushed the frame.
+          waiter.reject(error);
+        }
       }
     }
     return taken;

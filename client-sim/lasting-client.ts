@@ -70,11 +70,10 @@ export class LastingClient implements AsyncDisposable {
    * the simulator does not answer within `timeoutMs`, 5000 unless told.
    */
   async close({ timeoutMs = 5000 }: WaitOptions = {}): Promise<void> {
-    checkTime('timeoutMs', timeoutMs);
-    this.#isOver = true;
-    this.#callOff();
     // Given up at once, an attempt could still bring the user online a moment later.
     const callOff = timeLimit(timeoutMs, () => this.#ending.abort());
+    this.#isOver = true;
+    this.#callOff();
     await this.#attempt;
     callOff();
     await this.#session?.close({ timeoutMs });

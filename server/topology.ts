@@ -125,7 +125,7 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
       secret,
       settings,
       trace,
-      // In open mode a caller makes up the keys: they are no label (B6).
+      // In open mode a caller makes up the keys: they are no label (B6.11).
       counters: metrics.countersOf(isOpen ? '' : key),
       intercept: (scene) => {
         made = new Faults(scene);

@@ -32,7 +32,7 @@ it('the Chinese README has the same snippets', () => {
   expect(translated).toEqual(blocks);
 });
 
-it('the tour can be followed to the letter', { timeout: 60_000 }, async ({ run, runToEnd }) => {
+it('the tour can be followed to the letter', async ({ run, runToEnd }) => {
   const server = run(['npm --silent start -- --port 0 --json'], { command: ['bash', '-c'] });
   const { url } = await server.stdout.nextJson();
   const options = { command: ['bash', '-c'], env: { STATUS_SIM_URL: url } };
@@ -53,7 +53,7 @@ it('the tour can be followed to the letter', { timeout: 60_000 }, async ({ run, 
   expect(await bob?.stdout.next()).toContain('bob  from alice  RC:TxtMsg  {"content":"hello"}');
 });
 
-it('it is added to a project as it says, here from a folder', { timeout: 60_000 }, async ({ runToEnd }) => {
+it('it is added to a project as it says, here from a folder', async ({ runToEnd }) => {
   using clone = scratchFolder();
   using project = scratchFolder();
   cpSync(join(root, 'package.json'), join(clone.path, 'package.json'));
@@ -66,18 +66,14 @@ it('it is added to a project as it says, here from a folder', { timeout: 60_000 
   expect(stdout, stderr).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/m);
 });
 
-it.for(programs)(
-  'a program in it prints what it says',
-  { timeout: 60_000 },
-  async (program, { runToEnd }) => {
-    using folder = scratchFolder();
-    const file = folder.write('program.mts', program.text);
-    const { stdout, stderr } = await runToEnd([file], { command: [process.execPath, '--import', 'tsx'] });
-    expect(withoutIds(stdout), stderr).toBe(withoutIds(program.output ?? ''));
-  },
-);
+it.for(programs)('a program in it prints what it says', async (program, { runToEnd }) => {
+  using folder = scratchFolder();
+  const file = folder.write('program.mts', program.text);
+  const { stdout, stderr } = await runToEnd([file], { command: [process.execPath, '--import', 'tsx'] });
+  expect(withoutIds(stdout), stderr).toBe(withoutIds(program.output ?? ''));
+});
 
-it.for(vitestExamples)('a test in it passes', { timeout: 60_000 }, async ({ text }) => {
+it.for(vitestExamples)('a test in it passes', async ({ text }) => {
   using folder = scratchFolder();
   folder.write('example.test.ts', text);
   folder.write('vitest.config.ts', 'export default { test: { include: ["*.test.ts"] } };');

@@ -37,7 +37,7 @@ export interface Looking {
   hindrance: string | undefined;
 }
 
-/** A simulated client that the simulator runs itself (B6): what it says of itself, and its failures as refusals. */
+/** A simulated client that the simulator runs itself (B6.4): what it says of itself, and its failures as refusals. */
 export class HostedClient {
   readonly #id: string;
   readonly #client: SimClient;

@@ -3,80 +3,62 @@ import type { App } from '../app/app.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
+import { boolean, integer, list } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
-/** The last instant that a Date can hold. */
+/** The latest time that a Date can hold. */
 const latestTime = 8_640_000_000_000_000;
 
 /** Real time that a barrier may take. */
 export const settleTimeoutMs = numberParameter('timeoutMs', 1, limits.settleMs, {
-  description: 'Milliseconds of real time to wait for the clients; 5000 unless told.',
+  description: 'Milliseconds of real time to wait for the clients; 5000 by default.',
   example: 5000,
 });
 const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], {
-  description: 'What to do with the time: stop it, let it run, move it on, or move it on to the next timer.',
+  description: 'What to do with the clock: stop it, let it run, advance it, or advance it to the next timer.',
   example: 'freeze',
 });
 const at = numberParameter('at', 0, latestTime, {
-  description: 'With freeze: the instant to stop at, in milliseconds since 1970.',
+  description: 'With freeze: the time to stop at, in milliseconds since 1970.',
   example: 1_795_424_866_000,
 });
 const ms = numberParameter('ms', 0, limits.advanceMs, {
-  description: 'With advance: by how many milliseconds.',
+  description: 'With advance: the number of milliseconds.',
   example: 60_000,
 });
 
-const integer = { type: 'integer' };
-const reading = {
-  answer: { now: integer, frozen: { type: 'boolean' } },
-  mayHave: { nextTimerAt: integer },
-};
-const steerDocs = { summary: 'Steer the time of the app.', parameters: [action, at, ms], ...reading };
-const settleDocs = {
-  summary: 'Wait until all that was handed to the sessions has arrived.',
+const reading = { answer: { now: integer, frozen: boolean }, mayHave: { nextTimerAt: integer } };
+const clockDocs = simDocs('The time of the app.', reading);
+const steerDocs = simDocs('Control the clock of the app.', { parameters: [action, at, ms], ...reading });
+const settleDocs = simDocs('Wait until everything sent to the sessions has arrived.', {
   parameters: [settleTimeoutMs],
-  answer: { sessions: integer, unconfirmed: { type: 'array', items: { type: 'object' } } },
+  answer: { sessions: integer, unconfirmed: list({ type: 'object' }) },
   codes: [1050],
-};
+});
+const resetDocs = simDocs('Reset the app to its initial state.', { answer: {} });
 
-/** Calls that a test steers an app with: barrier, clock, reset (B6). */
+/** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
 export async function controlRoutes(server: FastifyInstance): Promise<void> {
-  server.post('/sim/settle', simDocs(settleDocs), async ({ app, body }) => {
-    const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));
-    return { code: 200, ...(await app.control.settle(timeoutMs)) };
+  server.post('/sim/settle', settleDocs, async ({ app, body }) => {
+    return app.control.settle(settleTimeoutMs.read(fieldsOf(body ?? {})));
   });
 
-  server.get('/sim/clock', simDocs({ summary: 'What time it is for the app.', ...reading }), ({ app }) => ({
-    code: 200,
-    ...app.clock.read(),
-  }));
+  server.get('/sim/clock', clockDocs, async ({ app }) => app.clock.read());
 
-  server.post('/sim/clock', simDocs(steerDocs), async ({ app, body }) => ({
-    code: 200,
-    ...(await steerClock(app, fieldsOf(body ?? {}))),
-  }));
+  server.post('/sim/clock', steerDocs, async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})));
 
-  server.post('/sim/reset', simDocs({ summary: 'Make the app as new.', answer: {} }), async ({ app }) => {
+  server.post('/sim/reset', resetDocs, async ({ app }) => {
     await app.control.reset();
-    return { code: 200 };
+    return {};
   });
 }
 
-async function steerClock(app: App, fields: Fields): Promise<ClockReading> {
+async function steerClock({ clock, control }: App, fields: Fields): Promise<ClockReading> {
   const step = action.read(fields);
-  switch (step) {
-    case 'freeze':
-      return app.control.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
-    case 'advance':
-      return app.control.steer({ action: step, ms: advanceMs(fields) });
-    default:
-      return app.control.steer({ action: step });
-  }
-}
-
-function advanceMs(fields: Fields): number {
+  if (step === 'freeze') return control.steer({ action: step, at: at.read(fields) ?? clock.now() });
+  if (step !== 'advance') return control.steer({ action: step });
   const byMs = ms.read(fields);
   if (byMs === undefined) throw new ApiError('badParameter', 'The parameter ms is required.');
-  return byMs;
+  return control.steer({ action: step, ms: byMs });
 }

@@ -4,9 +4,10 @@ import { ApiError } from '../core/api-error.ts';
 import { type Fields, fieldsOf, flagParameter, idParameter, textParameter } from '../core/parameters.ts';
 import { readFrameMatch } from '../hosted/frame-match.ts';
 import { type Claim, claimNames } from '../hosted/hosted-client.ts';
+import { boolean, text } from '../protocol/json-schema.ts';
 import { lookingOf, waitMs } from './client-routes.ts';
 import { type Forward, passOn } from './forward.ts';
-import { simDocs } from './route-docs.ts';
+import { optional, simDocs } from './route-docs.ts';
 
 const client = textParameter('client', 64, {
   description: 'The id of a simulated client …',
@@ -31,22 +32,22 @@ const match = {
   read: (fields: Fields) => (fields.has('match') ? readFrameMatch(fields.get('match')?.[0], true) : {}),
 };
 
-const expectDocs = {
-  summary: 'Judge what a simulated client has received, and explain it. Needs no barrier before.',
+const summary = 'Judge what a simulated client has received, and explain it. Needs no barrier before.';
+const expectDocs = simDocs(summary, {
   parameters: [
-    { ...client, required: false },
-    { ...userId, required: false },
+    optional(client),
+    optional(userId),
     ...claimFlags,
     match,
     { ...waitMs, description: 'Milliseconds of real time to wait for such a message first.' },
   ],
-  answer: { holds: { type: 'boolean' }, explanation: { type: 'string' } },
+  answer: { holds: boolean, explanation: text },
   codes: [404, 1005],
-};
+});
 
-/** An assertion in one call, from any language (B6). */
+/** An assertion in one call, from any language (B6.4). */
 export async function expectRoute(server: FastifyInstance, forward: Forward): Promise<void> {
-  server.post('/sim/expect', simDocs(expectDocs), async (request, reply) => {
+  server.post('/sim/expect', expectDocs, async (request, reply) => {
     const { app, method, url, headers, body } = request;
     const fields = fieldsOf(body ?? {});
     const claim = claimIn(fields);
@@ -57,7 +58,7 @@ export async function expectRoute(server: FastifyInstance, forward: Forward): Pr
     if (answer !== undefined) return passOn(await answer, reply);
     const hosted = app.hostedClients.get(id);
     const looking = lookingOf(app, hosted, waitMs.read(fields) ?? 0, reply);
-    return { code: 200, ...(await hosted.expect(claim, pattern, looking)) };
+    return hosted.expect(claim, pattern, looking);
   });
 }
 

@@ -1,12 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, InjectOptions } from 'fastify';
 import type { App } from '../app/app.ts';
 
-/** A request that another process is to answer. */
+/** A request for another process to answer. */
 export interface ForwardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** As JSON; undefined when there was none. */
+  /** As JSON; absent when there was none. */
   readonly payload?: string;
 }
 
@@ -16,7 +16,7 @@ export interface ForwardedAnswer {
   readonly body: string;
 }
 
-/** Has a request about this simulated client answered by the process that runs it; undefined when that is this one. */
+/** Lets the process that runs this simulated client answer; undefined if that is this process. */
 export type Forward = (
   app: App,
   clientId: string,
@@ -43,18 +43,8 @@ export function passOn({ status, type, body }: ForwardedAnswer, reply: FastifyRe
 /** Answers what another process has forwarded. */
 export async function answerForwarded(
   server: FastifyInstance,
-  { method, url, headers, payload }: ForwardedRequest,
+  { headers: { 'content-length': _, ...headers }, ...request }: ForwardedRequest,
 ): Promise<ForwardedAnswer> {
-  const { 'content-length': _, ...rest } = headers;
-  const {
-    statusCode,
-    headers: answered,
-    body,
-  } = await server.inject({
-    method: method as 'GET',
-    url,
-    headers: rest,
-    ...(payload === undefined ? {} : { payload }),
-  });
-  return { status: statusCode, type: String(answered['content-type']), body };
+  const answer = await server.inject({ ...request, headers } as InjectOptions);
+  return { status: answer.statusCode, type: String(answer.headers['content-type']), body: answer.body };
 }

@@ -91,6 +91,7 @@ interface RunOptions {
 
 /** A test that may run commands; what is left of them ends with the test. */
 export const it = base
+  .extend('options', {}) // a command in another process means the app `default`
   .extend('run', ({ onTestFinished }) => {
     return (
       args: readonly string[],

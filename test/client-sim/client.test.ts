@@ -278,6 +278,8 @@ it('what cannot be sent rejects, and nothing else', async () => {
   const cyclic: { self?: object } = {};
   cyclic.self = cyclic;
   await expect(client.publishFields(cyclic)).rejects.toThrow(TypeError);
+  await expect(client.publish(undefined as never)).rejects.toThrow(TypeError);
+  await expect(client.subscribe(undefined as never)).rejects.toThrow(TypeError);
   await expect(client.settle()).resolves.toBeUndefined();
 });
 

@@ -199,6 +199,18 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
   });
 });
 
+describe('a client that takes nothing', () => {
+  it.override('options', { backlogBytes: 64 * 1024 });
+
+  it('B1.12 is closed when the answers to its pings are twice its budget', async ({ simulator, openRaw }) => {
+    const bob = await openRaw('bob');
+    const ended = new Promise((resolve) => simulator.on('session', resolve));
+    simulator.app().faults.set({ fault: 'freeze', userId: 'bob' });
+    for (let count = 0; count < 2000; count++) bob.socket.ping(Buffer.alloc(125));
+    expect(await ended).toMatchObject({ state: 'closed', code: 4008 });
+  });
+});
+
 describe('with fast frames', () => {
   const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
 

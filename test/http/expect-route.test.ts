@@ -2,14 +2,9 @@ import { describe, expect } from 'vitest';
 import { it as base } from '../fixtures/simulator.ts';
 
 const it = base
-  .extend('call', ({ simulator }) => async (path: string, body: object) => {
-    const headers = { 'Content-Type': 'application/json' };
-    const response = await fetch(simulator.url + path, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    return response.json() as Promise<{ code: number; id: string; holds: boolean; explanation: string }>;
+  .extend('call', ({ postJson }) => async (path: string, body: object) => {
+    const answer: unknown = (await postJson(path, body)).body;
+    return answer as { code: number; id: string; holds: boolean; explanation: string };
   })
   /** Bob, a client that the simulator runs. */
   .extend('bob', ({ call }) => call('/sim/clients', { userId: 'bob' }))
@@ -27,7 +22,7 @@ const withoutIds = ({ explanation }: { explanation: string }) =>
   explanation.replaceAll(/\w{4}-\w{4}-\w{4}-\w{4}/g, 'UID');
 
 describe('received', () => {
-  it('B6 holds behind a barrier of its own, and shows what came', async ({ bob, publishTo, call }) => {
+  it('B6.4 holds behind a barrier of its own, and shows what came', async ({ bob, publishTo, call }) => {
     await publishTo(['bob']);
     const match = { fromUserId: 'alice', content: { typingContentType: 'RC:TxtMsg' } };
     const answer = await call('/sim/expect', { client: bob.id, received: true, match });
@@ -38,7 +33,7 @@ describe('received', () => {
      UID: "bob" gets it: online with 1 session (B1.3).`);
   });
 
-  it('B6 says what arrived instead, which is nearest, and what became of each publish', async ({
+  it('B6.4 says what arrived instead, which is nearest, and what became of each publish', async ({
     bob,
     publishTo,
     call,
@@ -59,7 +54,7 @@ Nearest is number 1, where
   objectName is "RC:TypSts", not "RC:TxtMsg"`);
   });
 
-  it('B6 says what became of what was published to the user, from when it had a client', async ({
+  it('B6.4 says what became of what was published to the user, from when it had a client', async ({
     bob,
     publishTo,
     call,
@@ -69,18 +64,18 @@ Nearest is number 1, where
     await publishTo(['bob']);
     const answer = await call('/sim/expect', { client: bob.id, received: true });
     expect(answer.explanation).toContain(
-      'RC:TypSts from "alice": "bob" does not get it: lost to a fault that a test has set (B6).',
+      'RC:TypSts from "alice": "bob" does not get it: lost to a fault that a test has set (B6.10).',
     );
   });
 
-  it('B6 waitMs waits for a message that is still to come', async ({ bob, publishTo, call }) => {
+  it('B6.4 waitMs waits for a message that is still to come', async ({ bob, publishTo, call }) => {
     const judged = call('/sim/expect', { client: bob.id, received: true, waitMs: 60_000 });
     await publishTo(['bob']);
     await expect(judged).resolves.toMatchObject({ holds: true });
   });
 });
 
-it('B6 receivedOnce does not hold for two, here of the only client of a user', async ({
+it('B6.4 receivedOnce does not hold for two, here of the only client of a user', async ({
   call,
   publishTo,
 }) => {
@@ -97,7 +92,7 @@ it('B6 receivedOnce does not hold for two, here of the only client of a user', a
 });
 
 describe('receivedNothing', () => {
-  it('B6 holds, and says what was published instead', async ({ bob, publishTo, call }) => {
+  it('B6.4 holds, and says what was published instead', async ({ bob, publishTo, call }) => {
     await publishTo(['carol']);
     await expect(call('/sim/expect', { client: bob.id, receivedNothing: true })).resolves.toEqual({
       code: 200,
@@ -107,7 +102,7 @@ describe('receivedNothing', () => {
     });
   });
 
-  it('B6 does not hold when something came', async ({ bob, publishTo, call }) => {
+  it('B6.4 does not hold when something came', async ({ bob, publishTo, call }) => {
     await publishTo(['bob']);
     const answer = await call('/sim/expect', { client: bob.id, receivedNothing: true });
     expect(answer).toMatchObject({
@@ -117,7 +112,7 @@ describe('receivedNothing', () => {
   });
 });
 
-it('B6 a look that finds nothing says why', async ({ bob, publishTo, simulator }) => {
+it('B6.4 a look that finds nothing says why', async ({ bob, publishTo, simulator }) => {
   await publishTo(['carol']);
   const response = await fetch(`${simulator.url}/sim/clients/${bob.id}/inbox`);
   await expect(response.json()).resolves.toMatchObject({
@@ -126,7 +121,7 @@ it('B6 a look that finds nothing says why', async ({ bob, publishTo, simulator }
   });
 });
 
-it('B6 publishes of before the first client are not known', async ({ publishTo, call }) => {
+it('B6.4 publishes of before the first client are not known', async ({ publishTo, call }) => {
   await publishTo(['bob']);
   await call('/sim/clients', { userId: 'bob' });
   const { explanation } = await call('/sim/expect', { userId: 'bob', received: true });
@@ -141,14 +136,14 @@ describe('what is refused', () => {
     [{ userId: 'bob', received: true, match: { from: 'alice' } }, 'The parameter match has the field "from"'],
     [{ userId: 'bob', received: true, match: null }, 'The parameter match must be a JSON object.'],
     [{ userId: 'carol', received: true }, 'The app has no simulated client of "carol"'],
-  ] as const)('B6 %j', async ([body, message], { bob, call }) => {
+  ] as const)('B6.4 %j', async ([body, message], { bob, call }) => {
     expect(bob.code).toBe(200);
     await expect(call('/sim/expect', body)).resolves.toMatchObject({
       errorMessage: expect.stringContaining(message),
     });
   });
 
-  it('B6 a user with several clients', async ({ bob, call }) => {
+  it('B6.4 a user with several clients', async ({ bob, call }) => {
     await call('/sim/clients', { userId: 'bob' });
     await expect(call('/sim/expect', { userId: 'bob', received: true })).resolves.toMatchObject({
       errorMessage: expect.stringContaining('"bob" has several simulated clients: name one with client, '),

@@ -37,7 +37,7 @@ async function showAll(demo: Demo): Promise<void> {
   await demo.page.locator('#notice').waitFor();
 }
 
-describe.skipIf(withoutBrowser)('the looks of the demo page', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('the looks of the demo page', () => {
   describe.for(['light', 'dark'] as const)('%s', (colorScheme) => {
     it.for(['en-US', 'zh-CN'])('an accessibility scan finds nothing: %s', async (locale, { visit }) => {
       const demo = await visit({ colorScheme, locale });

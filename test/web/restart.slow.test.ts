@@ -19,7 +19,7 @@ const it = base.extend(
     },
 );
 
-describe.skipIf(withoutBrowser)('when the simulator is started again', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('when the simulator is started again', () => {
   it('the page says that it is gone', async ({ restart, demo }) => {
     await restart(() => demo.device('Alice').getByText('connecting …').waitFor());
   });

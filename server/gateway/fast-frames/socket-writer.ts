@@ -33,7 +33,7 @@ export class SocketWriter {
   }
 
   /** What the stream has and the kernel has not. */
-  get unsentBytes(): number {
+  get streamBytes(): number {
     return this.#stream.length;
   }
 

@@ -77,7 +77,7 @@ describe('it overtakes nothing', () => {
     const writer = writerTo(server);
     writer.write(message, message.length);
     const filling = fill(server);
-    expect(writer.unsentBytes).toBe(server.writableLength);
+    expect(writer.streamBytes).toBe(server.writableLength);
     writer.write(message, message.length);
     server.end();
     expect((await received()) === `<message>${filling}<message>`).toBe(true);
@@ -89,9 +89,9 @@ describe('it overtakes nothing', () => {
     writer.write(Buffer.from('<first>'), 7);
     server.cork();
     writer.write(message, message.length);
-    expect(writer.unsentBytes).toBe(message.length);
+    expect(writer.streamBytes).toBe(message.length);
     server.uncork();
-    expect(writer.unsentBytes).toBe(0);
+    expect(writer.streamBytes).toBe(0);
     writer.write(message, message.length);
     server.end();
     expect(await received()).toBe('<first><message><message>');
@@ -102,8 +102,8 @@ describe('it overtakes nothing', () => {
     const large = Buffer.alloc(2 ** 25, 'y');
     const writer = writerTo(server);
     writer.write(large, large.length);
-    expect(writer.unsentBytes).toBeGreaterThan(0);
-    expect(writer.unsentBytes).toBe(server.writableLength);
+    expect(writer.streamBytes).toBeGreaterThan(0);
+    expect(writer.streamBytes).toBe(server.writableLength);
     writer.write(message, message.length);
     server.end();
     expect((await received()) === `${large}<message>`).toBe(true);
