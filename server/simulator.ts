@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { nanoid } from 'nanoid';
 import type { App, UserPresence } from './app/app.ts';
 import { Apps } from './app/apps.ts';
@@ -25,6 +26,7 @@ import type { FaultName, FaultSpec } from './faults/fault.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { imlibDialect, imlibPath } from './gateway/imlib/imlib-dialect.ts';
 import { navigation } from './gateway/imlib/navigation.ts';
+import { InProcessSocket } from './gateway/in-process-socket.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Settled } from './presence/settle.ts';
@@ -99,6 +101,8 @@ export interface Simulator {
   publish(fields: PublishFields, choice?: AppChoice): PublishOutcome;
   /** Whether a user is online, and with which sessions. */
   presence(userId: string, choice?: AppChoice): UserPresence;
+  /** A connection to the server that needs no port: the client's end. */
+  dial(): Duplex;
   /** The handle of one app; made on first use in open mode. @throws ApiError 1002 when there is none */
   app(appKey?: string): AppControl;
   /** Calls `listener` at each event of this kind; returns what ends that. */
@@ -192,6 +196,11 @@ export async function startSimulator(
   const simulator: Omit<Simulator, 'publish' | 'presence'> = {
     url,
     wsUrl: `ws://${address}${connectPath}`,
+    dial() {
+      const [client, server] = InProcessSocket.pair();
+      http.server.emit('connection', server);
+      return client;
+    },
     app: (appKey) => controlOf(apps.getForSim(appKey), apps, trace, clientUrl),
     on(event, listener) {
       return trace.listen(listener as TraceListener, undefined, [event]);

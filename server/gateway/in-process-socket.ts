@@ -1,0 +1,59 @@
+import { Duplex } from 'node:stream';
+
+/**
+ * One end of a connection that stays in this process: as much of a `net.Socket` as an HTTP server and the gateway use.
+ * What one end writes, the other reads in a later step of the event loop, as from the kernel.
+ */
+export class InProcessSocket extends Duplex {
+  readonly remoteAddress = '127.0.0.1';
+  readonly remotePort = 0;
+  #peer!: InProcessSocket;
+  /** The peer's write that waits for this end to read on. */
+  #resume: (() => void) | undefined;
+
+  /** Both ends. */
+  static pair(): [InProcessSocket, InProcessSocket] {
+    const ends: [InProcessSocket, InProcessSocket] = [new InProcessSocket(), new InProcessSocket()];
+    ends[0].#peer = ends[1];
+    ends[1].#peer = ends[0];
+    return ends;
+  }
+
+  /** A second end is harmless, as a `net.Socket`'s is; by itself the stream would make an error of it, which takes long. */
+  override end(...chunk: []): this {
+    return this.writableEnded ? this : super.end(...chunk);
+  }
+
+  /** As a TCP reset (RST): the peer gets an error, and not what it has not read yet. */
+  resetAndDestroy(): this {
+    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    process.nextTick(() => this.#peer.destroy(error));
+    return this.destroy();
+  }
+
+  override _read(): void {
+    const resume = this.#resume;
+    this.#resume = undefined;
+    resume?.();
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    process.nextTick(() => this.#peer.#take(chunk, done));
+  }
+
+  override _final(done: () => void): void {
+    process.nextTick(() => this.#peer.#take(null, done));
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    process.nextTick(() => this.#peer.#take(null, () => {}));
+    done(error);
+  }
+
+  #take(chunk: Buffer | null, done: () => void): void {
+    if (this.destroyed || this.readableEnded) done();
+    else if (this.push(chunk)) done();
+    else if (chunk === null) done();
+    else this.#resume = done;
+  }
+}
