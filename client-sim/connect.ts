@@ -1,6 +1,8 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Platform } from '../server/protocol/frames.ts';
 import { SimClient } from './client.ts';
+import type { ClientSocket } from './client-socket.ts';
 import { Inbox } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
 import { timeLimit } from './time-limit.ts';
@@ -16,6 +18,14 @@ export interface ConnectOptions {
   inboxLimit?: number | undefined;
   /** Milliseconds to wait for the session to open, for each answer and for a frame; 5000 unless told. */
   timeoutMs?: number | undefined;
+}
+
+/** What stands between a client and the simulator. */
+export interface Way {
+  /** Makes the connection, in place of one to the host and port of the address. */
+  dial?: (() => Duplex) | undefined;
+  /** Stands between the socket and the client. */
+  gate?: ((socket: ClientSocket) => ClientSocket) | undefined;
 }
 
 /** The session never opened. */
@@ -37,11 +47,15 @@ export class ConnectError extends Error {
  * Opens a session (B5). `wsUrl` is like `ws://127.0.0.1:1234/connect`. Rejects with a `ConnectError` when the session
  * does not open, and with a `TypeError` when the arguments cannot be right.
  */
-export async function connectClient(wsUrl: string | URL, options: ConnectOptions): Promise<SimClient> {
+export async function connectClient(
+  wsUrl: string | URL,
+  options: ConnectOptions,
+  { dial, gate = (socket) => socket }: Way = {},
+): Promise<SimClient> {
   const url = connectUrl(wsUrl, options);
   const inbox = new Inbox(options.inboxLimit);
   const { platform, timeoutMs = 5000 } = options;
-  const socket = new WebSocket(url, { perMessageDeflate: false });
+  const socket = new WebSocket(url, { perMessageDeflate: false, ...(dial && { createConnection: dial }) });
   return new Promise((resolve, reject) => {
     let failure = '';
     const giveUp = (reason: string) => {
@@ -57,7 +71,7 @@ export async function connectClient(wsUrl: string | URL, options: ConnectOptions
       callOff();
       const frame = parseFrame(data);
       if (frame?.type !== 'connected') return giveUp('The first frame was not a connected frame.');
-      resolve(new SimClient(socket, frame, inbox, timeoutMs, platform));
+      resolve(new SimClient(gate(socket), frame, inbox, timeoutMs, platform));
     });
     socket.once('close', (code, reason) => {
       callOff();

@@ -8,6 +8,7 @@ import type {
   UserPresence,
 } from '../../server/index.ts';
 import type { SimClient } from '../client.ts';
+import type { ClientSocket } from '../client-socket.ts';
 import { type ConnectOptions, connectClient } from '../connect.ts';
 import { AppRecord } from './app-record.ts';
 import { defaultContent } from './default-content.ts';
@@ -30,7 +31,10 @@ export interface SimPublish {
 }
 
 /** How a user connects. */
-export type SimConnect = Pick<ConnectOptions, 'platform' | 'inboxLimit' | 'timeoutMs'>;
+export interface SimConnect extends Pick<ConnectOptions, 'platform' | 'inboxLimit' | 'timeoutMs'> {
+  /** Over a real socket, not within the process. */
+  socket?: boolean;
+}
 
 /** What a test has of its own: an app, with users, sessions and time that no other test sees (B4.1). */
 export class SimApp implements AsyncDisposable {
@@ -68,8 +72,12 @@ export class SimApp implements AsyncDisposable {
   }
 
   /** Opens a session, which ends with the app. Rejects with a `ConnectError`, or an `ApiError` for a bad userId. */
-  async connect(userId: string, options: SimConnect = {}): Promise<SimClient> {
-    const connecting = connectClient(this.wsUrl, { ...options, token: this.token(userId) });
+  async connect(userId: string, { socket = false, ...options }: SimConnect = {}): Promise<SimClient> {
+    const way = {
+      dial: socket ? undefined : () => this.#simulator.dial(),
+      gate: (over: ClientSocket) => this.gate(over, userId),
+    };
+    const connecting = connectClient(this.wsUrl, { ...options, token: this.token(userId) }, way);
     this.#connecting.push(connecting);
     const client = await connecting;
     this.#record.follow(client);
@@ -133,6 +141,11 @@ export class SimApp implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** What a client of this user gets for its socket. */
+  protected gate(socket: ClientSocket, _userId: string): ClientSocket {
+    return socket;
   }
 
   async #clients(): Promise<SimClient[]> {

@@ -4,7 +4,9 @@ import { type Simulator, startSimulator } from '../../server/index.ts';
 import type { SimClient } from '../client.ts';
 import type { ClientAssertions } from './expect-client.ts';
 import type { ReportAssertions } from './expect-report.ts';
+import { type Explored, type ExploreOptions, explore } from './explore.ts';
 import { matchers } from './matchers.ts';
+import type { Scenario } from './order-run.ts';
 import type { SimApp } from './sim-app.ts';
 import { createSimApp } from './start-test-sim.ts';
 
@@ -20,6 +22,8 @@ declare module 'vitest' {
 export interface SimFixtures {
   /** An app of the test's own; its clients are closed at the end, and clients of others that are left open fail it. */
   sim: SimApp;
+  /** Runs a scenario in every order of its steps. A failure begins with the name of the test. */
+  explore: (scenario: Scenario, options?: ExploreOptions) => Promise<Explored>;
   /** Fail a test that passed but did not look at all that its clients received. Off: `test.extend` switches it on. */
   assertQuiet: boolean;
   /** The simulator that the tests of a worker share, each with an app of its own. */
@@ -31,7 +35,7 @@ expect.extend(matchers);
 /** vitest's own, with the matchers. */
 export { expect };
 
-/** vitest's own, with `sim`. */
+/** vitest's own, with `sim` and `explore`. */
 export const test: TestAPI<SimFixtures> = base.extend<SimFixtures>({
   assertQuiet: false,
   simulator: [
@@ -43,6 +47,9 @@ export const test: TestAPI<SimFixtures> = base.extend<SimFixtures>({
     },
     { scope: 'worker' },
   ],
+  explore: async ({ task }, use) => {
+    await use((scenario, options) => explore(scenario, options, task.name));
+  },
   sim: async ({ simulator, assertQuiet, task }, use) => {
     const sim = createSimApp(simulator);
     await use(sim);
