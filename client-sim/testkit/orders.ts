@@ -12,19 +12,20 @@ export interface Step {
 }
 
 /** What a step does once all that it depends on was done: the same in every order in which that comes before it. */
-interface Event extends Step {
+interface Event {
   readonly id: number;
+  readonly actor: string;
   readonly causes: readonly Event[];
 }
 
 /** Where equivalent beginnings of orders lead: the same was done, and the same comes next. */
 interface Place {
-  /** Who has a turn. */
-  readonly enabled: readonly string[];
-  /** Where a turn of each leads; absent when it was never run. */
-  readonly next: Map<string, Place>;
+  /** Who has a turn, once for each. */
+  readonly turns: readonly string[];
+  /** The turns that were run, and where they lead. */
+  readonly ways: { readonly event: Event; readonly to: Place }[];
   /** After whose steps it was come to. */
-  readonly reachedAfter: Set<string | undefined>;
+  readonly reachedAfter: (string | undefined)[];
 }
 
 /** A turn at a place, and the cheapest way to it. */
@@ -33,7 +34,7 @@ interface Move {
   readonly actor: string;
   /** Whose step came before. */
   readonly last: string | undefined;
-  readonly way: Move | undefined;
+  readonly before: Move | undefined;
   /** Including this one. */
   readonly preemptions: number;
 }
@@ -88,11 +89,11 @@ export class Orders {
       const moves = this.isSampling ? this.#chance.pick(waiting) : waiting[0]!;
       const index = this.isSampling ? this.#chance.below(moves.length) : moves.length - 1;
       const move = moves[index]!;
-      const target = move.place.next.get(move.actor);
-      if (target === undefined) return wayOf(move);
+      const way = move.place.ways.find(({ event }) => event.actor === move.actor);
+      if (way === undefined) return orderOf(move);
       moves[index] = moves.at(-1)!;
       moves.pop();
-      this.#reach(target, move);
+      this.#reach(way.to, move);
     }
   }
 
@@ -109,33 +110,34 @@ export class Orders {
    */
   record(turns: readonly string[], steps: readonly Step[]): void {
     const events = this.#eventsOf(steps);
-    const beginnings: Event[][] = [[]];
+    const start = this.#place([], () => turns);
+    const beginnings: [Event[], Place][] = [[[], start]];
     const seen = new Set<Place>();
-    for (const beginning of beginnings) {
-      const place = this.#placeAfter(beginning, turns);
-      for (const event of events) {
+    for (const [beginning, place] of beginnings) {
+      for (const [index, event] of events.entries()) {
         if (beginning.includes(event) || !event.causes.every((cause) => beginning.includes(cause))) continue;
         const longer = [...beginning, event];
-        const target = this.#placeAfter(longer, turns);
-        const before = place.next.get(event.actor) ?? target;
-        if (before !== target) throw unsteady(event.actor);
-        place.next.set(event.actor, target);
-        if (seen.has(target)) continue;
-        seen.add(target);
-        beginnings.push(longer);
+        let way = place.ways.find(({ event: { actor } }) => actor === event.actor);
+        if (way === undefined) {
+          way = { event, to: this.#place(longer, () => turnsAfter(steps[index]!, place.turns)) };
+          place.ways.push(way);
+        }
+        if (way.event !== event) throw unsteady(event.actor);
+        if (seen.has(way.to)) continue;
+        seen.add(way.to);
+        beginnings.push([longer, way.to]);
       }
     }
-    if (this.#run++ === 0) this.#reach(this.#placeAfter([], turns));
+    if (this.#run++ === 0) this.#reach(start);
   }
 
   #eventsOf(steps: readonly Step[]): Event[] {
     const lastOn = new Map<string, Event>();
     let lastOnAll: Event[] = [];
-    return steps.map((step) => {
-      const { actor, touches } = step;
+    return steps.map(({ actor, touches }) => {
       const names = touches && [actor, ...touches];
       const former = names?.flatMap((name) => lastOn.get(name) ?? []) ?? lastOn.values();
-      const event = this.#event(step, [...new Set([...former, ...lastOnAll])]);
+      const event = this.#event(actor, [...new Set([...former, ...lastOnAll])]);
       if (names === undefined) {
         lastOn.clear();
         lastOnAll = [event];
@@ -145,37 +147,36 @@ export class Orders {
     });
   }
 
-  #event(step: Step, causes: Event[]): Event {
-    const key = `${step.actor} ${idsOf(causes)}`;
-    const event = this.#events.get(key) ?? { ...step, id: this.#events.size, causes };
+  #event(actor: string, causes: Event[]): Event {
+    const key = `${actor} ${idsOf(causes)}`;
+    const event = this.#events.get(key) ?? { id: this.#events.size, actor, causes };
     this.#events.set(key, event);
     return event;
   }
 
-  #placeAfter(events: readonly Event[], turns: readonly string[]): Place {
-    const key = idsOf(events);
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const place: Place = { enabled: turnsLeft(turns, events), next: new Map(), reachedAfter: new Set() };
+  /** @param events what was done there */
+  #place(events: readonly Event[], turns: () => readonly string[]): Place {
+    const key = idsOf(events.filter((event) => !events.some(({ causes }) => causes.includes(event))));
+    const place = this.#places.get(key) ?? { turns: turns(), ways: [], reachedAfter: [] };
     this.#places.set(key, place);
     return place;
   }
 
-  #reach(place: Place, way?: Move): void {
-    const last = way !== undefined && isArrival(way.actor) ? way.last : way?.actor;
-    if (place.reachedAfter.has(last)) return;
-    place.reachedAfter.add(last);
-    // The last one added is the first one looked at.
-    for (const actor of place.enabled.toReversed()) {
-      const preemptions = (way?.preemptions ?? 0) + preemptionsOf(actor, place.enabled, last);
-      for (let count = this.#moves.length; count <= preemptions; count++) this.#moves.push([]);
-      this.#moves[preemptions]!.push({ place, actor, last, way, preemptions });
+  #reach(place: Place, move?: Move): void {
+    const last = move !== undefined && isArrival(move.actor) ? move.last : move?.actor;
+    if (place.reachedAfter.includes(last)) return;
+    place.reachedAfter.push(last);
+    // The one added last is looked at first.
+    for (const actor of [...new Set(place.turns)].reverse()) {
+      const preemptions = (move?.preemptions ?? 0) + preemptionsOf(actor, place.turns, last);
+      while (this.#moves.length <= preemptions) this.#moves.push([]);
+      this.#moves[preemptions]!.push({ place, actor, last, before: move, preemptions });
     }
   }
 }
 
-function wayOf(move: Move): string[] {
-  return [...(move.way === undefined ? [] : wayOf(move.way)), move.actor];
+function orderOf({ before, actor }: Move): string[] {
+  return [...(before === undefined ? [] : orderOf(before)), actor];
 }
 
 function idsOf(events: readonly Event[]): string {
@@ -185,17 +186,10 @@ function idsOf(events: readonly Event[]): string {
     .join();
 }
 
-function turnsLeft(turns: readonly string[], events: readonly Event[]): string[] {
-  const left = new Map<string, number>();
-  const add = (names: readonly string[], count: number) => {
-    for (const name of names) left.set(name, (left.get(name) ?? 0) + count);
-  };
-  add(turns, 1);
-  for (const { gives, takes } of events) {
-    add(gives, 1);
-    add(takes, -1);
-  }
-  return [...left].filter(([, count]) => count > 0).map(([name]) => name);
+function turnsAfter({ takes, gives }: Step, turns: readonly string[]): string[] {
+  const left = [...turns, ...gives];
+  for (const name of takes) left.splice(left.indexOf(name), 1);
+  return left;
 }
 
 function unsteady(actor: string): Error {

@@ -77,7 +77,7 @@ export class SimApp implements AsyncDisposable {
       dial: socket ? undefined : () => this.#simulator.dial(),
       gate: (over: ClientSocket) => this.gate(over, userId),
     };
-    const connecting = connectClient(this.wsUrl, { ...options, token: this.token(userId) }, way);
+    const connecting = connectClient(this.wsUrl, { ...options, ...this.login(userId) }, way);
     this.#connecting.push(connecting);
     const client = await connecting;
     this.#record.follow(client);
@@ -141,6 +141,10 @@ export class SimApp implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  protected login(userId: string): Pick<ConnectOptions, 'token' | 'userId'> {
+    return { token: this.token(userId) };
   }
 
   /** What a client of this user gets for its socket. */

@@ -19,11 +19,6 @@ export class InProcessSocket extends Duplex {
     return ends;
   }
 
-  /** A second end is harmless, as a `net.Socket`'s is; by itself the stream would make an error of it, which takes long. */
-  override end(...chunk: []): this {
-    return this.writableEnded ? this : super.end(...chunk);
-  }
-
   /** As a TCP reset (RST): the peer gets an error, and not what it has not read yet. */
   resetAndDestroy(): this {
     const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
@@ -51,9 +46,10 @@ export class InProcessSocket extends Duplex {
   }
 
   #take(chunk: Buffer | null, done: () => void): void {
-    if (this.destroyed || this.readableEnded) done();
-    else if (this.push(chunk)) done();
-    else if (chunk === null) done();
+    // Nobody here uses half a connection, and to end one and then close it takes long.
+    if (chunk === null && this.readableLength === 0) this.destroy();
+    if (this.destroyed || chunk === null || this.push(chunk)) done();
     else this.#resume = done;
+    if (chunk === null && !this.destroyed) this.push(null);
   }
 }
