@@ -75,7 +75,7 @@ function failureOf(
     ...(seed === usualSeed ? [] : [`seed: ${JSON.stringify(seed)}`]),
   ];
   const message = [
-    `${test === undefined ? '' : `${test}: `}order ${run + 1} fails, of ${counted(preemptions, 'preemption')}:`,
+    `${test === undefined ? '' : `${test}: `}order ${run + 1} fails, with ${counted(preemptions, 'preemption')}:`,
     ...steps.map(({ actor, label, brought }) => {
       return `  ${actor}: ${label}${brought.length > 0 ? ` → ${brought.join(', ')}` : ''}`;
     }),

@@ -22,7 +22,7 @@ export class ExploredApp extends SimApp {
   readonly #isInFlight: boolean;
   /** By the names of their arrivals. */
   readonly #gates = new Map<string, ArrivalGate>();
-  /** What each actor may look at in any step: the sessions that it has opened. */
+  /** What each actor may look at in any step: the users whose sessions it has opened. */
   readonly #own = new Map<string, string[]>();
   readonly #stopWatching: () => void;
   #step = newStep('', '', []);
@@ -92,19 +92,20 @@ export class ExploredApp extends SimApp {
     let name = first;
     for (let number = 2; this.#gates.has(name); number++) name = `${first}#${number}`;
     const { actor } = this.#step;
-    this.#own.set(actor, [...(this.#own.get(actor) ?? []), userId, name]);
+    this.#own.set(actor, [...(this.#own.get(actor) ?? []), userId]);
     let held = 0;
     let letIn = 0;
+    const touch = (frame: string) => this.#step.touches.add(userId).add(frame);
     const gate = new ArrivalGate(socket, {
       onHeld: (frame) => {
         this.#step.gives.push(name);
-        for (const touched of [userId, `${name} ${held++}`]) this.#step.touches.add(touched);
+        touch(`${name} ${held++}`);
         if (frame?.type === 'presence') this.#step.touches.add(frame.userId);
         if (!this.#isInFlight) gate.letIn();
       },
       onLetIn: () => {
         this.#step.takes.push(name);
-        for (const touched of [name, `${name} ${letIn++}`]) this.#step.touches.add(touched);
+        touch(`${name} ${letIn++}`);
       },
     });
     this.#gates.set(name, gate);

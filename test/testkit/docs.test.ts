@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBuild } from '../fixtures/built-example.ts';
 import { runVitest, type TestResult } from './run-vitest.ts';
 
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const scratch = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** An example between fences, and what stands between the next ones. */
 interface Example {
@@ -19,14 +19,15 @@ interface Example {
   next: string | undefined;
 }
 
-describe('README.md', () => {
-  const examples = examplesOf('README.md').filter(({ label }) => label.startsWith('ts'));
+describe.each(['README.md', 'explore.md'])('%s', (page) => {
+  const folder = join(scratch, page);
+  const examples = examplesOf(page).filter(({ label }) => label.startsWith('ts'));
   let results: TestResult[];
 
   beforeAll(async () => {
-    for (const [index, { code }] of examples.entries()) write(`${index}.test.ts`, code);
+    for (const [index, { code }] of examples.entries()) write(join(folder, `${index}.test.ts`), code);
     write(
-      'vitest.config.ts',
+      join(folder, 'vitest.config.ts'),
       'export default { test: { include: ["*.test.ts"], isolate: false, fileParallelism: false } };',
     );
     results = await runVitest(folder);
@@ -47,7 +48,7 @@ describe('node-test.md', () => {
   const examples = examplesOf('node-test.md').filter(({ label }) => label === 'ts');
 
   it.for([...examples.entries()])('example %i runs', { timeout: 60_000 }, async ([index, { code }]) => {
-    const file = write(`${index}.mts`, code);
+    const file = write(join(scratch, `${index}.mts`), code);
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--test', file], {
       cwd: root,
@@ -67,8 +68,8 @@ function examplesOf(page: string): Example[] {
 }
 
 /** Writes an example that imports from this very package. */
-function write(name: string, code: string): string {
-  const file = join(folder, name);
+function write(file: string, code: string): string {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, fromBuild(code));
   return file;
 }
