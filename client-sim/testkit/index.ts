@@ -1,5 +1,6 @@
 export type { SimClient } from '../client.ts';
 export type { ReceivedFrame } from '../inbox.ts';
+export { checkTyping, type TypingCheck, type TypingCheckOptions } from '../typing-check.js';
 export { type ClientAssertions, expectClient, expectNone } from './expect-client.ts';
 export { expectReport, type ReportAssertions } from './expect-report.ts';
 export { type Explored, type ExploreOptions, explore } from './explore.ts';

@@ -19,7 +19,7 @@ interface Example {
   next: string | undefined;
 }
 
-describe.each(['README.md', 'explore.md'])('%s', (page) => {
+describe.each(['README.md', 'explore.md', 'typing.md'])('%s', (page) => {
   const folder = join(scratch, page);
   const examples = examplesOf(page).filter(({ label }) => label.startsWith('ts'));
   let results: TestResult[];
