@@ -5,6 +5,7 @@ import { addConnect } from './connect.ts';
 import { Failure } from './failure.ts';
 import { printable } from './printable.ts';
 import { addPublish } from './publish.ts';
+import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSwarm } from './swarm.ts';
@@ -28,6 +29,7 @@ addServe(program);
 addConnect(program);
 addPublish(program);
 addTrace(program);
+addReplay(program);
 addSwarm(program);
 addRun(program);
 

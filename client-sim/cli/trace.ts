@@ -1,3 +1,4 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SimEvent } from '../../server/index.ts';
 import { Failure } from './failure.ts';
@@ -10,6 +11,7 @@ import { printJson, tell } from './terminal.ts';
 
 interface TraceOptions extends Target {
   json?: true;
+  save?: string;
 }
 
 export function addTrace(program: Command): void {
@@ -19,6 +21,7 @@ export function addTrace(program: Command): void {
     .addOption(urlOption())
     .addOption(appKeyOption())
     .addOption(adminTokenOption())
+    .option('--save <file>', 'also write each event there, as a line of JSON, for the command replay')
     .option('--json', 'print a ready line, then each event, as lines of JSON')
     .addHelpText('after', examples)
     .action(trace);
@@ -27,11 +30,13 @@ export function addTrace(program: Command): void {
 const examples = `
 Examples:
   status-sim trace
+  status-sim trace --save run.ndjson
   status-sim trace --app-key mykey --admin-token letmein --json`;
 
 async function trace(options: TraceOptions): Promise<void> {
   const { url, json } = options;
   const response = await callSim(options, '/sim/trace');
+  if (options.save !== undefined) writeFileSync(options.save, '');
   const stopped = stopSignal();
   if (json) printJson({ ready: true, url });
   else tell(`Following ${url}. Ctrl-C ends it.`);
@@ -40,7 +45,10 @@ async function trace(options: TraceOptions): Promise<void> {
 }
 
 /** @throws Failure when the trace ends */
-async function follow(chunks: AsyncIterable<string>, { url, json }: TraceOptions): Promise<never> {
-  for await (const event of sentEvents(chunks)) printEvent(event as SimEvent, json);
+async function follow(chunks: AsyncIterable<string>, { url, json, save }: TraceOptions): Promise<never> {
+  for await (const event of sentEvents(chunks)) {
+    if (save !== undefined) appendFileSync(save, `${JSON.stringify(event)}\n`);
+    printEvent(event as SimEvent, json);
+  }
   throw new Failure(`The simulator at ${url} went away.`);
 }
