@@ -71,10 +71,13 @@ export async function connectClient(
       callOff();
       const frame = parseFrame(data);
       if (frame?.type !== 'connected') return giveUp('The first frame was not a connected frame.');
+      isOpen = true;
       resolve(new SimClient(gate(socket), frame, inbox, timeoutMs, platform));
     });
+    let isOpen = false;
     socket.once('close', (code, reason) => {
       callOff();
+      if (isOpen) return; // an error is made for somebody to read it: that takes long
       reject(new ConnectError(url, code, failure || String(reason) || 'The connection was closed.'));
     });
   });

@@ -79,6 +79,7 @@ export class ExploredApp extends SimApp {
 
   override close(): Promise<void> {
     this.#stopWatching();
+    for (const gate of this.#gates.values()) gate.terminate(); // to say goodbye takes longer than to say hello
     return super.close();
   }
 
@@ -154,7 +155,8 @@ function newStep(actor: string, label: string, touches: readonly string[]) {
 function outcomesOf({ fromUserId, report }: PublishEvent): string[] {
   const { recipients, echo } = report;
   const rows = recipients.slice(0, mostOutcomes).map(({ userId, ...row }) => {
-    return `${userId} ${row.outcome === 'delivered' ? 'delivered' : `dropped: ${row.reason}`}`;
+    if (row.outcome === 'dropped') return `${userId} dropped: ${row.reason}`;
+    return `${userId} delivered${row.sessions === 1 ? '' : ` in ${row.sessions} sessions`}`;
   });
   if (recipients.length > mostOutcomes) rows.push(`${recipients.length - mostOutcomes} more`);
   return echo.outcome === 'echoed' ? [...rows, `${fromUserId} echoed`] : rows;
