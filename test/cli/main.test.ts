@@ -12,6 +12,7 @@ it.for([
   'connect --help',
   'publish --help',
   'trace --help',
+  'replay --help',
   'swarm --help',
   'run --help',
 ])('B7 help goes to stdout and ends with examples: %s', async (line, { runToEnd }) => {
