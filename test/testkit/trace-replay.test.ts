@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { connectClient } from '../../client-sim/index.ts';
 import { replayTrace } from '../../client-sim/testkit/trace-replay.ts';
 import type { SimEvent } from '../../server/index.ts';
 import { it as base, publishPath } from '../fixtures/simulator.ts';
@@ -54,8 +53,8 @@ it('the first outcome that differs is told', async ({ connect, simulator, record
   });
 });
 
-it('who leaves without having come was there before', async ({ simulator, record }) => {
-  const bob = await connectClient(simulator.wsUrl, { userId: 'bob' });
+it('who leaves without having come was there before', async ({ simulator, connect, record }) => {
+  const bob = await connect('bob');
   const events = await record(async () => {
     simulator.publish({ fromUserId: 'alice', toUserId: 'bob', objectName: 'my:note', content: 'x' });
     await bob.close();
