@@ -90,8 +90,8 @@ export class HostedClient {
     if (hindrance === undefined) await this.settle();
     const found = search(this.#evidence(hindrance), pattern);
     const { pass, message } = claims[claim](found);
-    const isPlain = pass || found.matching.length === 0;
-    return { holds: pass, explanation: isPlain ? explain(found.evidence, pattern) : message() };
+    const isMissing = found.matching.length === 0 && claim !== 'receivedNothing';
+    return { holds: pass, explanation: pass || isMissing ? explain(found.evidence, pattern) : message() };
   }
 
   /**

@@ -252,6 +252,19 @@ it('B9.9 a hosted client answers on every node', async ({ pair: [a, b] }) => {
   expect([frames, clients]).toMatchObject([[{ content: 'hi' }], [{ id, received: 1 }]]);
 });
 
+it('B9.9 what is claimed of a hosted client is judged on every node', async ({ pair: [a, b] }) => {
+  await sim(b, 'POST', '/sim/clients', { userId: 'bob' });
+  await a.publish(message);
+  const claim = { userId: 'bob', received: true };
+  await expect(sim(a, 'POST', '/sim/expect', { ...claim, match: { content: 'hi' } })).resolves.toMatchObject({
+    holds: true,
+  });
+  await expect(sim(a, 'POST', '/sim/expect', { ...claim, match: { content: 'ho' } })).resolves.toMatchObject({
+    holds: false,
+    explanation: expect.stringContaining('content is "hi", not "ho"'),
+  });
+});
+
 it('B9.9 what is asked before it is sent counts the users of all nodes', async ({ pair: [a, b] }) => {
   await connectClient(b.wsUrl, { userId: 'bob' });
   const { report } = await sim(a, 'POST', '/sim/explain', message);

@@ -102,6 +102,18 @@ describe('receivedNothing', () => {
     });
   });
 
+  it('B6.4 does not hold for an echo either', async ({ bob, call }) => {
+    const mood = { objectName: 'app:mood', content: 'fine', isIncludeSender: true };
+    await call('/sim/publish', { fromUserId: 'bob', toUserId: 'carol', ...mood });
+    const answer = await call('/sim/expect', { client: bob.id, receivedNothing: true });
+    expect(answer).toMatchObject({
+      holds: false,
+      explanation: expect.stringMatching(
+        /^"bob" received 1 message, and should have received nothing:\n {2}1\. echo of /,
+      ),
+    });
+  });
+
   it('B6.4 does not hold when something came', async ({ bob, publishTo, call }) => {
     await publishTo(['bob']);
     const answer = await call('/sim/expect', { client: bob.id, receivedNothing: true });
