@@ -1,27 +1,38 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LeftOut } from './test/fixtures/left-out.ts';
 import { withoutRedis } from './test/fixtures/redis-server.ts';
 
 /** What a simulator does must not depend on how many nodes it is made of: these run on three, too. */
 const scenarios = 'test/scenarios/**/*.test.ts';
+/** What wants processes of its own, a browser, an engine or much time. `npm test` leaves it out. */
+const slow = 'test/**/*.slow.test.ts';
 
-/** About what one process may hold; or, the last two, about simulators that a test starts for itself. */
-const ofOneProcess = ['bounds', 'slow-clients', 'nothing-retained', 'killed-server', 'reproducible'];
+/** About what one process may hold, or about simulators that a test starts for itself. */
+const ofOneProcess = ['bounds', 'reproducible'].map((name) => `test/scenarios/${name}.test.ts`);
 
-const onThreeNodes = (joinedBy: string, more = {}) => ({
+/** The files of a worker share what they import, and a simulator. */
+const shared = { isolate: false, restoreMocks: true };
+
+const onThreeNodes = (name: string, joinedBy: string, groupOrder: number, more = {}) => ({
   extends: true as const,
   test: {
-    name: `three nodes, ${joinedBy}`,
+    name,
     include: [scenarios],
-    exclude: [...configDefaults.exclude, ...ofOneProcess.map((name) => `test/scenarios/${name}.test.ts`)],
+    exclude: [...configDefaults.exclude, slow, ...ofOneProcess],
     env: { STATUS_SIM_TEST_CLUSTER: joinedBy },
+    sequence: { groupOrder },
+    ...shared,
     ...more,
   },
 });
 
 export default defineConfig({
   test: {
+    reporters: ['default', new LeftOut()],
     sequence: { shuffle: true },
-    testTimeout: 20_000,
+    // Ends a test that hangs. No test comes near it, however busy the machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Most of them wait for other processes: a core left idle for the runner would stay so.
     maxWorkers: '100%',
     coverage: {
@@ -35,11 +46,27 @@ export default defineConfig({
         test: {
           name: 'one node',
           include: ['test/**/*.test.ts'],
-          globalSetup: 'test/fixtures/build.ts',
+          exclude: [...configDefaults.exclude, slow],
+          ...shared,
         },
       },
-      onThreeNodes('in-process'),
-      ...(withoutRedis ? [] : [onThreeNodes('redis', { globalSetup: 'test/fixtures/shared-redis.ts' })]),
+      onThreeNodes('three nodes', 'in-process', 1),
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [slow],
+          globalSetup: 'test/fixtures/build.ts',
+          sequence: { groupOrder: 2 },
+        },
+      },
+      ...(withoutRedis
+        ? []
+        : [
+            onThreeNodes('slow, three nodes over Redis', 'redis', 3, {
+              globalSetup: 'test/fixtures/shared-redis.ts',
+            }),
+          ]),
     ],
   },
 });

@@ -16,14 +16,20 @@ import type {
   SyncFrame,
 } from '../server/protocol/frames.ts';
 import { type Answer, Answers } from './answers.ts';
+import { callBack } from './call-back.ts';
 import type { ClientSocket } from './client-socket.ts';
 import type { Inbox, Match, ReceivedFrame } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 
 export interface WaitOptions {
   /** Milliseconds. */
   timeoutMs?: number;
+}
+
+export interface LookOptions extends WaitOptions {
+  /** Ends the wait when it aborts. */
+  signal?: AbortSignal;
 }
 
 /** An upstream publish; the sender is the session's user. */
@@ -79,6 +85,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   readonly #events = new EventEmitter();
   readonly #presence = new Map<string, boolean>();
   readonly #answers = new Answers();
+  #closing: Closing | undefined;
 
   /** Use `connectClient`. */
   constructor(
@@ -97,11 +104,16 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     socket.on('message', (data) => this.#receive(data));
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
-        const closing = { code, reason: String(reason) };
-        resolve(closing);
-        this.#finish(closing);
+        this.#closing = { code, reason: String(reason) };
+        resolve(this.#closing);
+        this.#finish(this.#closing);
       });
     });
+  }
+
+  /** How the session ended; undefined while it is open. */
+  get closing(): Closing | undefined {
+    return this.#closing;
   }
 
   /** All status and echo frames so far, in order, except those discarded; a live list. */
@@ -114,7 +126,7 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return this.#inbox.untaken;
   }
 
-  /** How many of the oldest frames left because of `inboxLimit`. */
+  /** How many frames were not kept: the oldest, over `inboxLimit`, and those over `inboxBytes`. */
   get discarded(): number {
     return this.#inbox.discarded;
   }
@@ -125,6 +137,11 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   next(match?: Match, options?: WaitOptions): Promise<ReceivedFrame>;
   next(match?: Match, { timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<ReceivedFrame> {
     return mayGoUnheard(this.#inbox.wait(match, timeoutMs));
+  }
+
+  /** The kept frames that match, as soon as there is one; takes none. Empty when none comes in time, or can come. */
+  look(match?: Match, { timeoutMs = this.#timeoutMs, signal }: LookOptions = {}): Promise<ReceivedFrame[]> {
+    return mayGoUnheard(this.#inbox.look(match, timeoutMs, signal));
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ReceivedFrame, void, undefined> {
@@ -138,7 +155,12 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
 
   /** Rejects with a `PublishError` when the simulator refuses. */
   publish(publish: ClientPublish): Promise<RecipientUID[]> {
-    return mayGoUnheard(this.#publish(publish));
+    return mayGoUnheard(this.#publishMessage(publish));
+  }
+
+  /** The same with the fields as they are to stand in the frame, right or wrong: the simulator judges them. */
+  publishFields(fields: object): Promise<RecipientUID[]> {
+    return mayGoUnheard(this.#publish(fields));
   }
 
   /** Resolves once the presence of these users is known. Rejects when the simulator refuses. */
@@ -156,16 +178,17 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     return this.#presence.get(userId);
   }
 
-  /** Returns how to stop listening. */
+  /** Returns how to stop listening. What a listener throws becomes an uncaught error; the session goes on. */
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): () => void {
-    this.#events.on(event, listener);
-    return () => void this.#events.off(event, listener);
+    const call = (...args: ClientEvents[E]) => callBack(listener, ...args);
+    this.#events.on(event, call);
+    return () => void this.#events.off(event, call);
   }
 
   /** Resolves once the session is closed; cuts the connection when the simulator does not answer in time. */
-  async close(): Promise<void> {
+  async close({ timeoutMs = this.#timeoutMs }: WaitOptions = {}): Promise<void> {
+    const callOff = timeLimit(timeoutMs, () => this.#socket.terminate());
     this.#socket.close(1000);
-    const callOff = timeLimit(this.#timeoutMs, () => this.#socket.terminate());
     await this.closed;
     callOff();
   }
@@ -178,10 +201,10 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
   async #watch(type: SubscribeFrame['type'], userIds: readonly string[]): Promise<void> {
     const id = this.#answers.newId();
     let refusal: ErrorFrame | undefined;
+    this.#send({ type, id, userIds: [...userIds] });
     const stop = this.on('error-frame', (frame) => {
       if (frame.id === id) refusal = frame;
     });
-    this.#send({ type, id, userIds: [...userIds] });
     await this.#settle(this.#timeoutMs).finally(stop);
     if (refusal) throw new Error(`The ${type} was refused with ${refusal.code}: ${refusal.errorMessage}`);
   }
@@ -191,42 +214,45 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     if (answer.type === 'error') throw new Error(`The sync was refused: ${answer.errorMessage}`);
   }
 
-  async #publish({ verifyBlacklist, isIncludeSender, ...message }: ClientPublish): Promise<RecipientUID[]> {
-    const frame: PublishFrame = {
-      type: 'publish',
-      id: this.#answers.newId(),
-      toUserId: [message.toUserId].flat(),
+  async #publishMessage({ toUserId, verifyBlacklist, isIncludeSender, ...message }: ClientPublish) {
+    return this.#publish({
+      toUserId: [toUserId].flat(),
       objectName: message.objectName,
       content: message.content,
       verifyBlacklist: verifyBlacklist ? 1 : 0,
       isIncludeSender: isIncludeSender ? 1 : 0,
-    };
+    });
+  }
+
+  async #publish(fields: object): Promise<RecipientUID[]> {
+    const frame = { ...fields, type: 'publish', id: this.#answers.newId() } as PublishFrame;
     const answer = await this.#ask<PublishedFrame>(frame, this.#timeoutMs);
     if (answer.type === 'error') throw new PublishError(answer);
     return answer.messageUIDs;
   }
 
   #ask<A extends Answer>(frame: PublishFrame | SyncFrame, timeoutMs: number): Promise<A | ErrorFrame> {
-    const answer = this.#answers.wait<A>(frame, timeoutMs);
+    checkTime('timeoutMs', timeoutMs);
     this.#send(frame);
-    return answer;
+    return this.#answers.wait<A>(frame, timeoutMs);
   }
 
   #send(frame: ClientFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(JSON.stringify(frame, wellFormed));
   }
 
   #receive(data: unknown): void {
-    const frame = parseFrame(data);
-    if (frame) this.#accept(frame);
+    const text = String(data);
+    const frame = parseFrame(text);
+    if (frame) this.#accept(frame, text);
     else this.#socket.close(1002, 'a frame was not JSON');
   }
 
-  #accept(frame: ServerFrame): void {
+  #accept(frame: ServerFrame, text: string): void {
     switch (frame.type) {
       case 'status':
       case 'echo':
-        this.#inbox.push(frame);
+        this.#inbox.push(frame, Buffer.byteLength(text));
         this.#events.emit(frame.type, frame);
         break;
       case 'presence':
@@ -250,6 +276,11 @@ export class SimClient implements AsyncIterable<ReceivedFrame>, AsyncDisposable 
     this.#answers.close(why);
     this.#events.emit('close', closing);
   }
+}
+
+/** JSON would carry half of a surrogate pair, which no other way to publish can: there it is U+FFFD, as in UTF-8. */
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value;
 }
 
 /** Nobody has to look at this promise: left alone, its rejection must not end the process. */

@@ -3,7 +3,7 @@ import type { Platform } from '../server/protocol/frames.ts';
 import { SimClient } from './client.ts';
 import { Inbox } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 
 /** Exactly one of `userId` (open mode) and `token` says who logs in. */
 export interface ConnectOptions {
@@ -14,8 +14,12 @@ export interface ConnectOptions {
   appKey?: string | undefined;
   /** How many received frames are kept; 10,000 unless told. */
   inboxLimit?: number | undefined;
+  /** How many bytes of them, as they came over the wire; no limit unless told. A frame over it alone is not kept. */
+  inboxBytes?: number | undefined;
   /** Milliseconds to wait for the session to open, for each answer and for a frame; 5000 unless told. */
   timeoutMs?: number | undefined;
+  /** Gives up while the session is not open yet. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The session never opened. */
@@ -35,12 +39,15 @@ export class ConnectError extends Error {
 
 /**
  * Opens a session (B5). `wsUrl` is like `ws://127.0.0.1:1234/connect`. Rejects with a `ConnectError` when the session
- * does not open, and with a `TypeError` when the arguments cannot be right.
+ * does not open, with the reason of `signal` when that aborts, and with a `TypeError` or
+ * `RangeError` when the arguments cannot be right.
  */
 export async function connectClient(wsUrl: string | URL, options: ConnectOptions): Promise<SimClient> {
   const url = connectUrl(wsUrl, options);
-  const inbox = new Inbox(options.inboxLimit);
-  const { platform, timeoutMs = 5000 } = options;
+  const inbox = new Inbox(options.inboxLimit, options.inboxBytes);
+  const { platform, timeoutMs = 5000, signal } = options;
+  checkTime('timeoutMs', timeoutMs);
+  signal?.throwIfAborted();
   const socket = new WebSocket(url, { perMessageDeflate: false });
   return new Promise((resolve, reject) => {
     let failure = '';
@@ -48,19 +55,28 @@ export async function connectClient(wsUrl: string | URL, options: ConnectOptions
       failure ||= reason;
       socket.terminate();
     };
+    const abort = () => {
+      reject(signal?.reason);
+      socket.terminate();
+    };
     const callOff = timeLimit(timeoutMs, () => giveUp(`No connected frame came within ${timeoutMs} ms.`));
+    const stopWaiting = () => {
+      callOff();
+      signal?.removeEventListener('abort', abort);
+    };
+    signal?.addEventListener('abort', abort);
     // Stays for the whole session: the close that follows tells the rest.
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure ||= error.message || String(error.code);
     });
     socket.once('message', (data) => {
-      callOff();
+      stopWaiting();
       const frame = parseFrame(data);
       if (frame?.type !== 'connected') return giveUp('The first frame was not a connected frame.');
       resolve(new SimClient(socket, frame, inbox, timeoutMs, platform));
     });
     socket.once('close', (code, reason) => {
-      callOff();
+      stopWaiting();
       reject(new ConnectError(url, code, failure || String(reason) || 'The connection was closed.'));
     });
   });

@@ -1,10 +1,11 @@
 import { closeCodes } from '../server/protocol/close-codes.ts';
-import type { Closing, SimClient } from './client.ts';
+import { callBack } from './call-back.ts';
+import type { Closing, SimClient, WaitOptions } from './client.ts';
 import { ConnectError, type ConnectOptions, connectClient } from './connect.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 import type { Clock } from './typing.js';
 
-export interface LastingOptions extends ConnectOptions {
+export interface LastingOptions extends Omit<ConnectOptions, 'signal'> {
   /** A session has opened: the first one, or one after another was lost. It begins with an empty inbox. */
   onOnline?: (session: SimClient) => void;
   /** The session was lost; unless the simulator wanted it so, the client comes back. */
@@ -20,19 +21,28 @@ export interface LastingOptions extends ConnectOptions {
 /**
  * A user's client that comes back by itself when its session is lost, with pauses that grow, as the SDKs do. What was
  * sent while it was away is gone (B1.2), so every session begins anew. It stays away when it was told to: by `close`, by
- * another login that took its place, or because its login is refused.
+ * another login that took its place, or because its login is refused. What `onOnline` and `onOffline` throw becomes an
+ * uncaught error, and the client goes on.
  */
 export class LastingClient implements AsyncDisposable {
   readonly #wsUrl: string | URL;
   readonly #options: LastingOptions;
   readonly #clock: Pick<Clock, 'after'>;
+  readonly #pauseMs: { first: number; longest: number };
+  readonly #ending = new AbortController();
   #session: SimClient | undefined;
   #failures = 0;
   #isOver = false;
   #callOff = () => {};
+  /** The attempt that is under way, or was the last one. */
+  #attempt: Promise<void> | undefined;
 
   /** Use `connectLasting`. */
   constructor(wsUrl: string | URL, options: LastingOptions) {
+    const { firstPauseMs = 200, longestPauseMs = 10_000 } = options;
+    checkTime('firstPauseMs', firstPauseMs);
+    checkTime('longestPauseMs', longestPauseMs);
+    this.#pauseMs = { first: firstPauseMs, longest: longestPauseMs };
     this.#wsUrl = wsUrl;
     this.#options = options;
     this.#clock = options.clock ?? machineClock;
@@ -45,19 +55,26 @@ export class LastingClient implements AsyncDisposable {
 
   /** Opens a session. Rejects with a `ConnectError`. */
   async open(): Promise<void> {
-    const session = await connectClient(this.#wsUrl, this.#options);
+    const session = await connectClient(this.#wsUrl, { ...this.#options, signal: this.#ending.signal });
+    if (this.#isOver) return session.close(); // it was closed meanwhile
     this.#failures = 0;
     this.#session = session;
     void session.closed.then((closing) => this.#lose(closing));
-    if (this.#isOver) await session.close();
-    else this.#options.onOnline?.(session);
+    callBack(this.#options.onOnline, session);
   }
 
-  /** Goes offline for good. */
-  async close(): Promise<void> {
+  /**
+   * Goes offline for good; resolves when the user is, even if it was coming back at that moment. Cuts the connection when
+   * the simulator does not answer within `timeoutMs`, 5000 unless told.
+   */
+  async close({ timeoutMs = 5000 }: WaitOptions = {}): Promise<void> {
+    // Given up at once, an attempt could still bring the user online a moment later.
+    const callOff = timeLimit(timeoutMs, () => this.#ending.abort());
     this.#isOver = true;
     this.#callOff();
-    await this.#session?.close();
+    await this.#attempt;
+    callOff();
+    await this.#session?.close({ timeoutMs });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -67,16 +84,18 @@ export class LastingClient implements AsyncDisposable {
   #lose(closing: Closing): void {
     this.#session = undefined;
     if (closing.code === closeCodes.kicked) this.#isOver = true;
-    this.#options.onOffline?.(closing);
+    callBack(this.#options.onOffline, closing);
     this.#comeBackLater();
   }
 
   #comeBackLater(): void {
     if (this.#isOver) return;
-    const { firstPauseMs = 200, longestPauseMs = 10_000 } = this.#options;
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#failures);
+    const { first, longest } = this.#pauseMs;
+    const pauseMs = Math.min(longest, first * 2 ** Math.min(this.#failures, 50));
     // Not all at once: whom the same failure has sent away would come back as one.
-    this.#callOff = this.#clock.after(pauseMs * (0.5 + Math.random() / 2), () => void this.#comeBack());
+    this.#callOff = this.#clock.after(pauseMs * (0.5 + Math.random() / 2), () => {
+      this.#attempt = this.#comeBack();
+    });
   }
 
   async #comeBack(): Promise<void> {

@@ -6,7 +6,7 @@ import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { customAlphabet } from 'nanoid';
 import type { RecipientUID } from '../server/protocol/frames.ts';
-import { timeLimit } from './time-limit.ts';
+import { checkTime, timeLimit } from './time-limit.ts';
 
 export interface StatusPublisherOptions {
   /** Where RongCloud's API answers: the simulator's `url`, or the address of the real service. */
@@ -65,28 +65,35 @@ const randomNonce = customAlphabet('0123456789', 18);
 export class StatusPublisher {
   readonly #url: string;
   readonly #options: StatusPublisherOptions;
+  readonly #timeoutMs: number;
 
   constructor(options: StatusPublisherOptions) {
     if (options.appSecret !== undefined && !options.appKey)
       throw new TypeError('An appSecret needs its appKey.');
+    const { timeoutMs = 10_000 } = options;
+    checkTime('timeoutMs', timeoutMs);
+    this.#timeoutMs = timeoutMs;
     this.#url = String(options.url).replace(/\/+$/, '') + path;
     this.#options = options;
   }
 
   /**
    * Rejects with `PublishRefused`; when no answer comes, with a `TimeoutError` after `timeoutMs` or an `Error` that has a
-   * `cause`. Follows no redirect: the request is signed for one host.
+   * `cause`; and with a `TypeError` for what is no text. Follows no redirect: the request is signed for one host.
    */
   async publish(publish: StatusPublish): Promise<StatusPublished> {
     const { status, requestId, body } = await this.#post(String(form(publish)));
-    const answer = parseObject(body);
-    if (answer.code === 200) return { messageUIDs: answer.messageUIDs ?? [], requestId };
-    const errorMessage = answer.errorMessage ?? `the answer was no error of RongCloud: ${body.slice(0, 40)}`;
-    throw new PublishRefused(answer.code ?? status, status, errorMessage, requestId);
+    const { code, errorMessage, messageUIDs = [] } = parseObject(body);
+    if (code === 200) return { messageUIDs, requestId };
+    const start = body.slice(0, 40);
+    if (typeof code !== 'number' && status < 300)
+      throw new Error(`What answered with HTTP ${status} is not RongCloud's API: ${start}`);
+    const reason = errorMessage ?? `the answer was no error of RongCloud: ${start}`;
+    throw new PublishRefused(code ?? status, status, reason, requestId);
   }
 
   async #post(form: string): Promise<Answer> {
-    const { timeoutMs = 10_000 } = this.#options;
+    const timeoutMs = this.#timeoutMs;
     const send = this.#url.startsWith('https:') ? requestHttps : requestHttp;
     const request = send(this.#url, { method: 'POST', headers: this.#headers() });
     const answered = once(request, 'response') as Promise<[IncomingMessage]>;
@@ -127,12 +134,21 @@ export class StatusPublisher {
 }
 
 function form({ fromUserId, toUserId, objectName, content, ...flags }: StatusPublish): URLSearchParams {
-  const body = new URLSearchParams({ fromUserId });
-  for (const userId of [toUserId].flat()) body.append('toUserId', userId);
-  body.append('objectName', objectName);
-  body.append('content', typeof content === 'string' ? content : JSON.stringify(content));
-  body.append('verifyBlacklist', flags.verifyBlacklist ? '1' : '0');
-  body.append('isIncludeSender', flags.isIncludeSender ? '1' : '0');
+  const fields: [string, unknown][] = [
+    ['fromUserId', fromUserId],
+    ...[toUserId].flat().map((userId): [string, unknown] => ['toUserId', userId]),
+    ['objectName', objectName],
+    ['content', typeof content === 'object' ? JSON.stringify(content) : content],
+    ['verifyBlacklist', flags.verifyBlacklist ? '1' : '0'],
+    ['isIncludeSender', flags.isIncludeSender ? '1' : '0'],
+  ];
+  const body = new URLSearchParams();
+  for (const [name, value] of fields) {
+    // A form would make a text of anything: of a missing value, "undefined".
+    if (typeof value !== 'string')
+      throw new TypeError(`A publish needs a text as its ${name}, not ${value}.`);
+    body.append(name, value);
+  }
   return body;
 }
 

@@ -1,6 +1,9 @@
 import type { MessageTypeFlags } from '../server/protocol/message-types.ts';
+import { Backlog } from './backlog.ts';
+import { callBack } from './call-back.ts';
 import type { SimClient } from './client.ts';
 import type { ReceivedFrame } from './inbox.ts';
+import { checkLimit } from './limit.ts';
 import { MessageTypes } from './message-types.ts';
 
 /** With one partner, or in a group. */
@@ -31,7 +34,7 @@ export interface ReceivingAppOptions {
   types?: MessageTypes;
   /** How many messages the local store keeps, the latest ones; 10,000 unless told. */
   storeLimit?: number;
-  /** Told of each message, also of one that leaves no trace. */
+  /** Told of each message, also of one that leaves no trace. What it throws becomes an uncaught error. */
   onMessage?: (message: AppMessage) => void;
 }
 
@@ -41,13 +44,13 @@ export class ReceivingApp {
   readonly #types: MessageTypes;
   readonly #storeLimit: number;
   readonly #onMessage: (message: AppMessage) => void;
-  readonly #store: AppMessage[] = [];
+  readonly #store = new Backlog<AppMessage>();
   readonly #conversations = new Map<string, { conversation: Conversation; unread: number }>();
 
-  /** Throws a RangeError when `storeLimit` is not at least 1. */
+  /** Throws a RangeError for what is no `storeLimit`. */
   constructor(options: ReceivingAppOptions) {
     const { userId, types = new MessageTypes(), storeLimit = 10_000, onMessage = () => {} } = options;
-    if (!(storeLimit >= 1)) throw new RangeError(`A store keeps at least 1 message, not ${storeLimit}.`);
+    checkLimit('A store keeps', 'message', storeLimit);
     this.userId = userId;
     this.#types = types;
     this.#storeLimit = storeLimit;
@@ -69,9 +72,9 @@ export class ReceivingApp {
 
   /** The local store, in the order of arrival; all of it, or one conversation's part. */
   stored(conversation?: Conversation): readonly AppMessage[] {
-    if (!conversation) return [...this.#store];
+    if (!conversation) return [...this.#store.entries];
     const key = keyOf(conversation);
-    return this.#store.filter((message) => keyOf(message.conversation) === key);
+    return this.#store.entries.filter((message) => keyOf(message.conversation) === key);
   }
 
   markRead(conversation: Conversation): void {
@@ -116,7 +119,7 @@ export class ReceivingApp {
   #file(message: AppMessage): void {
     if (message.stored) this.#keep(message);
     if (message.stored || message.counted) this.#count(message);
-    this.#onMessage(message);
+    callBack(this.#onMessage, message);
   }
 
   #keep(message: AppMessage): void {

@@ -57,6 +57,7 @@ export class TypingSender {
 
   /** @param {TypingSenderOptions} options */
   constructor({ clock, send, refreshMs = 6000, idleStopMs, saysStop = idleStopMs !== undefined }) {
+    checkTimes({ refreshMs, idleStopMs });
     this.#clock = clock;
     this.#send = send;
     this.#refreshMs = refreshMs;
@@ -124,6 +125,7 @@ export class TypingReceiver {
     onChange = () => {},
     isNormal = (objectName) => !signal.test(objectName),
   }) {
+    checkTimes({ expiryMs });
     this.#clock = clock;
     this.#userId = userId;
     this.#expiryMs = expiryMs;
@@ -217,5 +219,16 @@ function isTypingSomething(content) {
     return Boolean(JSON.parse(content).typingContentType);
   } catch {
     return false;
+  }
+}
+
+/**
+ * The rule of `checkTime`, which no browser can load.
+ * @param {Record<string, number | undefined>} times
+ */
+function checkTimes(times) {
+  for (const [name, ms] of Object.entries(times)) {
+    if (ms === undefined || (typeof ms === 'number' && ms >= 0)) continue;
+    throw new RangeError(`${name} must be milliseconds from 0 to Infinity, not ${ms}.`);
   }
 }

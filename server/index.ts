@@ -1,6 +1,7 @@
-export type { UserPresence } from './app/app.ts';
+export type { UserPresence } from './app/ports.ts';
 export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './app/settings.ts';
 export type { Broker, BrokerListener } from './broker/broker.ts';
+export type { AppControl, FaultControl } from './control.ts';
 export { ApiError } from './core/api-error.ts';
 export type {
   DeliveryReport,
@@ -14,9 +15,7 @@ export type { FaultName, FaultSpec } from './faults/fault.ts';
 export type { Settled, Unconfirmed } from './presence/settle.ts';
 export {
   type AppChoice,
-  type AppControl,
   type ClusterNode,
-  type FaultControl,
   type PublishFields,
   type PublishOutcome,
   type Simulator,

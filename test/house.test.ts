@@ -14,16 +14,16 @@ interface Floor {
 
 /** Lowest first: a file imports from its own floor and from those below. */
 const floors: Floor[] = [
-  { rooms: ['server/version.ts', 'server/protocol/'] },
-  { rooms: ['server/core/', 'server/broker/'] },
-  { rooms: ['server/presence/', 'server/clock/'] },
-  { rooms: ['server/hosted/'], sees: ['server/protocol/', 'server/core/'] }, // joined to the rest by the wire alone
-  { rooms: ['server/app/', 'server/faults/', 'server/cluster/'] },
-  { rooms: ['server/edge/'] },
-  { rooms: ['server/http/', 'server/gateway/', 'server/webhook/'], apart: true },
-  { rooms: ['server/gateway/imlib/'] }, // another dialect of the gateway's, and the calls that lead to it
-  { rooms: ['server/simulator.ts', 'server/index.ts'] },
+  { rooms: ['server/version.ts', 'server/protocol/', 'server/broker/'], apart: true },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
+  { rooms: ['server/core/'] },
+  { rooms: ['server/presence/', 'server/clock/', 'server/hosted/'], apart: true }, // hosted clients are joined to the rest by the wire alone
+  { rooms: ['server/app/'] }, // all of one App-Key; knows no other node, and no fault
+  { rooms: ['server/cluster/', 'server/faults/', 'server/webhook/', 'server/edge/'], apart: true },
+  { rooms: ['server/http/', 'server/gateway/'], apart: true }, // the edges
+  // Another dialect of the gateway's, with the calls that lead to it, and a faster way to write frames. Either may go.
+  { rooms: ['server/gateway/imlib/', 'server/gateway/fast-frames/'], apart: true },
+  { rooms: ['server/topology.ts', 'server/control.ts', 'server/simulator.ts', 'server/index.ts'] },
   { rooms: ['client-sim/swarm/'], sees: ['server/protocol/', 'client-sim/'] },
   { rooms: ['client-sim/cli/', 'client-sim/testkit/', 'client-sim/status-sim.ts'] },
   { rooms: ['test/'] },
@@ -43,7 +43,12 @@ const wait =
   /\b(set(Timeout|Interval)|slee[p]|waitForTimeou[t]|vi\.wait(For|Until)|expect\.poll|timers\/promises)\b/;
 
 /** Files of `test/` that wait by the clock all the same, each with its reason. */
-const mayWait: Record<string, string> = {};
+const mayWait: Record<string, string> = {
+  'test/fixtures/local-network.ts': 'plays a slow link',
+};
+
+/** What a test imports that starts them. */
+const otherProcess = /'(node:child_process|playwright-core)'/;
 
 const root = join(import.meta.dirname, '..');
 const files = filesInGit();
@@ -59,6 +64,19 @@ it('imports go down only', () => {
   expect(wrong.map(({ place, target }) => `${place} imports ${target}`)).toEqual([]);
 });
 
+it('of the server, hosted clients alone are built on the client library', () => {
+  const others = imports.filter(
+    ({ file }) => file.startsWith('server/') && !file.startsWith('server/hosted/'),
+  );
+  expect(others.filter(({ target }) => target.startsWith('client-sim/'))).toEqual([]);
+});
+
+it('no wait hangs on an AbortSignal that nobody holds', () => {
+  const lines = sources.filter((file) => !file.startsWith('test/')).flatMap(linesOf);
+  const waits = lines.filter(({ text }) => /AbortSignal\.(any|timeout)\(/.test(text));
+  expect(waits.map(({ place, text }) => `${place} ${text.trim()}`)).toEqual([]);
+});
+
 it('imports make no circle', () => {
   expect(findCircles()).toEqual([]);
 });
@@ -69,6 +87,15 @@ it('no test and no example waits by the clock', () => {
   const lines = [...tests.flatMap(linesOf), ...pages.flatMap(exampleLinesOf)];
   const waits = lines.filter(({ text }) => wait.test(text));
   expect(waits.map(({ place, text }) => `${place} ${text.trim()}`)).toEqual([]);
+});
+
+it('a test that starts other processes is among the slow ones', () => {
+  const starts = (file: string) => linesOf(file).some(({ text }) => otherProcess.test(text));
+  const fast = files.filter((file) => /(?<!\.slow)\.test\.ts$/.test(file) && file !== 'test/house.test.ts');
+  const wrong = fast.filter((file) =>
+    reachedFrom(file).some((each) => each.startsWith('test/') && starts(each)),
+  );
+  expect(wrong).toEqual([]);
 });
 
 it('the top level holds what it is meant to hold', () => {
@@ -117,6 +144,14 @@ function mayImport(file: string, target: string): boolean {
   if (!from || !to || from.path === to.path) return true;
   if (from.level === to.level) return !from.apart;
   return from.level > to.level && (from.sees?.includes(to.path) ?? true);
+}
+
+/** A file, and all that it imports, directly or not. */
+function reachedFrom(file: string, reached = new Set<string>()): string[] {
+  if (reached.has(file)) return [];
+  reached.add(file);
+  for (const each of imports) if (each.file === file) reachedFrom(each.target, reached);
+  return [...reached];
 }
 
 /** One sentence for each import that leads back to a file on the way to it. */

@@ -9,7 +9,7 @@ const imlib = readFileSync(join(import.meta.dirname, '../server/gateway/imlib/RE
 const rules = [...new Set([...protocol.match(/\bB[1-589]\.\d+\b/g)!, ...imlib.match(/(?<=^### )C\d+/gm)!])];
 
 const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
   .join('\n');
 

@@ -4,7 +4,7 @@ import { invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { type Addresses, defaultUrl } from './target.ts';
 
-/** What a person should know once the simulator is up. @param apps none in open mode */
+/** What the user should know once the simulator is up. @param apps none in open mode */
 export function banner({ url, wsUrl }: Addresses, apps: readonly AppCredentials[] = []): string {
   const appKey = apps[0] && printable(apps[0].key);
   const connect = `${invocation} connect${url === defaultUrl ? '' : ` --url ${url}`}`;
@@ -18,13 +18,13 @@ Bring a user online:
 Send a status message:
 ${appKey === undefined ? openPublish(url) : signedPublish(url, appKey)}
 
-Ctrl-C ends it. What happens from now on:
+Press Ctrl-C to stop. Live trace:
 `;
 }
 
 function modeOf(apps: number): string {
-  if (apps === 0) return 'open: any App-Key, no signatures';
-  return `${apps === 1 ? '1 app' : `${apps} apps`}: signatures are checked, clients need a token`;
+  if (apps === 0) return 'open mode: any App-Key, no signatures';
+  return `${apps === 1 ? '1 app' : `${apps} apps`}: signatures are checked, and clients need a token`;
 }
 
 const publishForm = `-d fromUserId=alice -d toUserId=bob -d objectName=RC:TxtMsg -d 'content={"content":"hi"}'`;

@@ -33,22 +33,25 @@ interface ConnectOptions {
 export function addConnect(program: Command): void {
   program
     .command('connect')
-    .description('Bring users online, and show what reaches them: messages, and who is typing.')
-    .option('--user <userId>', 'a user to bring online, in open mode; repeatable', repeated)
+    .description('Bring users online and show what they receive: messages and typing indicators.')
+    .option('--user <userId>', 'user to bring online, in open mode; repeatable', repeated)
     .addOption(
-      new Option('--token <token>', 'who to bring online when apps are configured').conflicts('user'),
+      new Option(
+        '--token <token>',
+        'token of the user to bring online, when the simulator has apps',
+      ).conflicts('user'),
     )
     .addOption(
       new Option(
         '--platform <platform>',
-        'what the users log in from; one session per class of platform',
+        'platform the users log in from; a user has one session per class of platform',
       ).choices(Object.keys(platformClasses)),
     )
-    .option('--watch <userId>', 'somebody whose coming and going is shown, too; repeatable', repeated)
-    .option('--to <userId>', 'send this user each line that is typed, and that it is being typed')
+    .option('--watch <userId>', 'also show when this user comes online or goes offline; repeatable', repeated)
+    .option('--to <userId>', 'send each line you type to this user, with typing indicators')
     .addOption(urlOption())
     .addOption(appKeyOption())
-    .option('--json', 'print a ready line, then each frame with its user, as lines of JSON')
+    .option('--json', 'print one line of JSON when ready, then one per frame, with its user')
     .addHelpText('after', examples)
     .action(connect);
 }
@@ -78,11 +81,11 @@ async function connect(options: ConnectOptions): Promise<void> {
 function loginsOf({ user, token, platform, appKey, to }: ConnectOptions): Login[] {
   const common = { platform, appKey, inboxLimit };
   if (to !== undefined && user && user.length > 1) {
-    throw new Failure('Say who writes with --to: with one --user, not several.', 2);
+    throw new Failure('--to needs a single sender: give --user only once.', 2);
   }
   if (user) return user.map((userId) => ({ userId, ...common }));
   if (token) return [{ token, ...common }];
-  throw new Failure('Say who to bring online: with --user, or with --token when apps are configured.', 2);
+  throw new Failure('No user: add --user <userId>, or --token <token> when the simulator has apps.', 2);
 }
 
 /** Frames are shown as they come: only those that come before all users are online have to wait. */
@@ -106,7 +109,9 @@ function announce(clients: readonly SimClient[], { url, to, json }: ConnectOptio
   }
   const names = users.map(({ userId }) => printable(userId));
   const end =
-    to === undefined ? 'Ctrl-C ends it.' : `What you type goes to ${printable(to)}. Ctrl-D ends it.`;
+    to === undefined
+      ? 'Press Ctrl-C to stop.'
+      : `Lines you type go to ${printable(to)}. Press Ctrl-D to stop.`;
   tell(`Online at ${url}: ${names.join(', ')}. ${end}`);
 }
 
@@ -145,6 +150,6 @@ async function watch(client: SimClient, userIds: readonly string[] = []): Promis
   }
   const { code, reason } = await client.closed;
   throw new Failure(
-    `The session of ${client.userId} was closed with ${code}: ${reason || 'The connection broke.'}`,
+    `The session of ${client.userId} was closed with ${code}: ${reason || 'The connection was lost.'}`,
   );
 }

@@ -19,7 +19,7 @@ Examples:
 
 const program = new Command('status-sim')
   .description(
-    'A local stand-in for RongCloud status messages: they reach who is online, and vanish for who is not.',
+    'A local stand-in for RongCloud status messages, which reach users who are online and are lost for all others.',
   )
   .version(version)
   .addHelpText('after', examples)
@@ -31,10 +31,15 @@ addTrace(program);
 addSwarm(program);
 addRun(program);
 
+// Empty is unset: that is how compose files and CI pass on a variable that nobody has set.
+for (const [name, value] of Object.entries(process.env)) {
+  if (name.startsWith('STATUS_SIM_') && value === '') delete process.env[name];
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
-  // At once, for there may be sessions still open.
+  // At once, because sessions may still be open.
   process.exit(report(error));
 }
 

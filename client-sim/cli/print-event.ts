@@ -5,5 +5,5 @@ import { traceLines } from './trace-lines.ts';
 /** Shows an event on stdout: as lines for a person, or as one of JSON. */
 export function printEvent(event: SimEvent, json = false): void {
   if (json) printJson(event);
-  else print(traceLines(event, colors).join('\n'));
+  else for (const line of traceLines(event, colors)) print(line);
 }

@@ -35,9 +35,9 @@ function progressLine(swarm: Swarm): string {
     const { violations, messages } = referee.tally;
     const [passed, all] = [publishingMs, options.durationMs].map((ms) => (ms / 1000).toFixed(1));
     const share = publishingMs / options.durationMs;
-    return `${bar(share)} ${passed} of ${all} s, ${online} online, ${messages} messages judged, ${violations} violations`;
+    return `${bar(share)} ${passed} of ${all} s, ${online} online, ${messages} messages checked, ${violations} violations`;
   }
-  return `${bar(1)} waiting for the last verdicts`;
+  return `${bar(1)} waiting for the last results`;
 }
 
 function bar(share: number): string {

@@ -1,11 +1,10 @@
-import { json as readJson } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import type { DeliveryReport } from '../../server/index.ts';
 import { Failure } from './failure.ts';
 import { repeated } from './option-values.ts';
 import { outcomeTable } from './outcome-table.ts';
 import { printable } from './printable.ts';
-import { callSim } from './sim-call.ts';
+import { callSim, readAnswer } from './sim-call.ts';
 import { adminTokenOption, appKeyOption, type Target, urlOption } from './target.ts';
 import { colors, print, printJson } from './terminal.ts';
 
@@ -34,24 +33,24 @@ type Answer = Outcome | { groups: (Outcome & { groupId: string })[] };
 export function addPublish(program: Command): void {
   program
     .command('publish')
-    .description('Send a status message, and show what became of it for each recipient.')
+    .description('Send a status message and show the outcome for each recipient.')
     .requiredOption('--from <userId>', 'the sender')
     .option('--to <userId>', 'a recipient; repeatable', repeated)
     .addOption(
-      new Option('--to-group <groupId>', 'a group, for its members; repeatable')
+      new Option('--to-group <groupId>', 'a group whose members are the recipients; repeatable')
         .argParser(repeated)
         .conflicts('to'),
     )
     .option('--type <objectName>', 'the message type', 'RC:TxtMsg')
-    .addOption(new Option('--text <text>', 'send {"content": text}').default('hi'))
-    .addOption(new Option('--content <content>', 'send this, exactly as it is').conflicts('text'))
-    .option('--include-sender', 'send the sender a copy, too')
+    .addOption(new Option('--text <text>', 'send this text, as {"content": text}').default('hi'))
+    .addOption(new Option('--content <content>', 'send this content, exactly as it is').conflicts('text'))
+    .option('--include-sender', 'send the sender a copy as well')
     .option('--verify-blacklist', 'skip recipients who block the sender')
-    .option('--explain', 'send nothing, only say what would happen')
+    .option('--explain', 'send nothing, only show what would happen')
     .addOption(urlOption())
     .addOption(appKeyOption())
     .addOption(adminTokenOption())
-    .option('--json', "print the simulator's answer as a line of JSON")
+    .option('--json', "print the simulator's answer as one line of JSON")
     .addHelpText('after', examples)
     .action(publish);
 }
@@ -64,7 +63,8 @@ Examples:
   status-sim publish --from alice --to-group team`;
 
 async function publish(options: PublishOptions): Promise<void> {
-  if (!options.to && !options.toGroup) throw new Failure('--to or --to-group says who is to get it.', 2);
+  if (!options.to && !options.toGroup)
+    throw new Failure('No recipient: add --to <userId> or --to-group <groupId>.', 2);
   const message = {
     fromUserId: options.from,
     toUserId: options.to,
@@ -74,9 +74,12 @@ async function publish(options: PublishOptions): Promise<void> {
     isIncludeSender: options.includeSender ?? false,
     verifyBlacklist: options.verifyBlacklist ?? false,
   };
-  const response = await callSim(options, options.explain ? '/sim/explain' : '/sim/publish', message);
-  const answer = (await readJson(response)) as Answer;
+  const path = options.explain ? '/sim/explain' : '/sim/publish';
+  const answer = await callSim(options, path, readAnswer<Answer>(options), message);
   if (options.json) return printJson(answer);
+  if (!('groups' in answer || 'report' in answer)) {
+    throw new Failure(`The answer of the simulator at ${options.url} has no report.`);
+  }
   const sections = 'groups' in answer ? answer.groups.map(groupSection) : [section(answer)];
   print(sections.join('\n\n'));
 

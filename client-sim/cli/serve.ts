@@ -1,26 +1,24 @@
 import type { Command } from 'commander';
+import type { SimulatorSettings } from '../../server/app/settings.ts';
 import type { SimEvent } from '../../server/index.ts';
 import { banner } from './banner.ts';
 import { readDemoPage } from './demo-page.ts';
 import { Failure } from './failure.ts';
 import { wholeNumber } from './option-values.ts';
 import { printEvent } from './print-event.ts';
-import { addSimulatorOptions, type SimulatorOptions, startFrom } from './simulator-options.ts';
+import { addSimulatorOptions, type SimulatorOptions, simulatorSettings, start } from './simulator-options.ts';
 import { stopSignal } from './stop-signal.ts';
 import { type Addresses, defaultPort } from './target.ts';
 import { printJson, tell } from './terminal.ts';
 import { isWorker, report, serveAsWorker, Workers } from './workers.ts';
 
-interface ServeOptions extends SimulatorOptions {
-  json?: true;
-  workers?: number;
-}
+type ServeOptions = SimulatorOptions & { json?: true; workers?: number };
 
 export function addServe(program: Command): void {
   addSimulatorOptions(program.command('serve'), defaultPort)
-    .description('Start the simulator, and show what becomes of every message.')
-    .option('--workers <N>', 'processes behind the one port, 1 to 64; wants --cluster', wholeNumber(1, 64))
-    .option('--json', 'print a ready line, then each event, as lines of JSON')
+    .description('Start the simulator and show what happens to every message.')
+    .option('--workers <N>', 'processes that share the port, 1 to 64; requires --cluster', wholeNumber(1, 64))
+    .option('--json', 'print one line of JSON when ready, then one per event')
     .addHelpText('after', examples)
     .action(serve);
 }
@@ -33,23 +31,25 @@ Examples:
   status-sim serve --host 0.0.0.0 --app mykey:mysecret --admin-token letmein`;
 
 async function serve({ json, workers, ...options }: ServeOptions): Promise<void> {
+  const settings = simulatorSettings(options, defaultPort);
   const show = (event: SimEvent) => printEvent(event, json);
   const ready = ({ url, wsUrl }: Addresses) => {
     if (json) printJson({ ready: true, url, wsUrl });
-    else tell(banner({ url, wsUrl }, options.app));
+    else tell(banner({ url, wsUrl }, settings.apps));
   };
   if (isWorker) {
-    const simulator = await startAndTell(options, (event) => report({ event }));
+    const simulator = await startAndTell(settings, (event) => report({ event }));
     await serveAsWorker(simulator);
     await simulator.close();
   } else if (workers === undefined) {
-    const simulator = await startAndTell(options, show);
+    const simulator = await startAndTell(settings, show);
     const stopped = stopSignal();
     ready(simulator);
     await stopped;
     await simulator.close();
   } else {
-    if (options.cluster === undefined) throw new Failure('--workers needs --cluster, which joins them.', 2);
+    if (settings.cluster === undefined)
+      throw new Failure('--workers requires --cluster, which connects the processes.', 2);
     const stopped = stopSignal();
     const running = new Workers(show);
     ready(await running.start(workers));
@@ -58,8 +58,8 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
   }
 }
 
-async function startAndTell(options: SimulatorOptions, tellOf: (event: SimEvent) => void) {
-  const simulator = await startFrom({ ...options, page: readDemoPage() });
+async function startAndTell(settings: SimulatorSettings, tellOf: (event: SimEvent) => void) {
+  const simulator = await start({ ...settings, page: readDemoPage() });
   for (const kind of ['publish', 'session', 'refused'] as const) simulator.on(kind, tellOf);
   return simulator;
 }

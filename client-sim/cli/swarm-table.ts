@@ -25,12 +25,12 @@ function rowsOf(record: SwarmRecord): Row[] {
   return [
     { name: 'clients', value: clients },
     { name: 'publishes', value: publishes, note: rateOf(record) },
-    ...(typing > 0 ? [{ name: 'typing', value: typing, note: 'sent by the clients themselves' }] : []),
-    { name: 'messages', value: messages, note: 'one for each recipient' },
+    ...(typing > 0 ? [{ name: 'typing', value: typing, note: 'sent by the clients' }] : []),
+    { name: 'messages', value: messages, note: 'one per recipient' },
     { name: 'delivered', value: delivered },
     { name: 'dropped', value: sumOf(dropped) },
     { name: '  offline', value: dropped.offline },
-    { name: '  changing', value: dropped.changing, note: 'coming or going at that moment' },
+    { name: '  changing', value: dropped.changing, note: 'the client was connecting or disconnecting' },
     ...(dropped.refused > 0 ? [{ name: '  refused', value: dropped.refused }] : []),
     ...(dropped.unanswered > 0 ? [{ name: '  unanswered', value: dropped.unanswered }] : []),
     { name: 'echoes', value: echoes },
@@ -44,7 +44,7 @@ function rateOf({ publishes, publishesPerSecond, publishingMs }: SwarmRecord): s
   const seconds = publishingMs / 1000;
   const rate = publishes / seconds;
   const tooSlow = rate < publishesPerSecond * 0.9;
-  return `${rate.toFixed(1)} a second for ${seconds.toFixed(1)} s${tooSlow ? `, of ${publishesPerSecond} wanted` : ''}`;
+  return `${rate.toFixed(1)} a second for ${seconds.toFixed(1)} s${tooSlow ? `, of ${publishesPerSecond} requested` : ''}`;
 }
 
 function latencyRows({ latencyMs }: SwarmRecord): Row[] {
@@ -52,7 +52,7 @@ function latencyRows({ latencyMs }: SwarmRecord): Row[] {
   const row = (name: keyof typeof latencyMs, note: string): Row => {
     return { name: `latency ${name}`, value: latencyMs[name].toFixed(1), note };
   };
-  return [row('p50', 'ms, from the request to the arrival'), row('p99', 'ms'), row('max', 'ms')];
+  return [row('p50', 'ms, from request to arrival'), row('p99', 'ms'), row('max', 'ms')];
 }
 
 function violationRows({ violations }: SwarmRecord): Row[] {

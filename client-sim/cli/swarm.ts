@@ -36,51 +36,49 @@ interface SwarmCommandOptions {
 export function addSwarm(program: Command): void {
   program
     .command('swarm')
-    .description(
-      'Let many clients come and go while messages are sent, and judge whether each got what it had to.',
-    )
-    .optionsGroup('The load:')
+    .description('Run many clients under load and check that each receives exactly what it should.')
+    .optionsGroup('Load:')
     .option('--clients <N>', 'users, 1 to 10000, each with one session', wholeNumber(1, 10_000), 100)
     .addOption(
-      new Option('--publish <R/s>', 'publishes a second, 0.1 to 10000')
+      new Option('--publish <R/s>', 'publishes per second, 0.1 to 10000')
         .argParser(amount('/s', 0.1, 10_000))
         .default(50),
     )
     .option(
       '--recipients <M>',
-      `recipients of each publish, 1 to ${limits.recipients}; at most --clients (default: 10, or all)`,
+      `recipients per publish, 1 to ${limits.recipients}; at most --clients (default: 10, or all)`,
       wholeNumber(1, limits.recipients),
     )
     .addOption(
       new Option(
         '--churn <P%/s>',
-        'percent of the clients that go offline each second, 0 to 100, for 1 s on average',
+        'percentage of the clients that go offline each second, 0 to 100, for 1 s on average',
       )
         .argParser(amount('%/s', 0, 100))
         .default(5),
     )
-    .option('--typing', 'let each sender who is online say over its session that it is typing')
+    .option('--typing', 'have senders who are online also send typing indicators over their sessions')
     .addOption(
-      new Option('--duration <T>', 'how long to publish, 0.1s to 24h: 500ms, 20s, 5m, 1h')
+      new Option('--duration <T>', 'how long to publish, 100ms to 24h, like 500ms, 20s, 5m or 1h')
         .argParser(duration)
         .default(10_000, '10s'),
     )
     .addOption(
-      new Option('--seed <text>', 'the same one gives the same publishes').default(
+      new Option('--seed <text>', 'the same seed gives the same publishes').default(
         String(randomInt(1_000_000)),
-        'a new one',
+        'a random one',
       ),
     )
-    .optionsGroup('The simulator:')
+    .optionsGroup('Simulator:')
     .addOption(
       new Option(
         '--url <address>',
-        'where it answers, in open mode; repeatable, for the nodes of a cluster (default: one of its own, without limits)',
+        'address of a simulator in open mode; repeatable, for the nodes of a cluster (default: start one, without limits)',
       ).argParser(addresses),
     )
     .addOption(appKeyOption())
     .optionsGroup('Options:')
-    .option('--json', 'print all numbers, and the first violation, as a line of JSON')
+    .option('--json', 'print all results, and the first violation, as one line of JSON')
     .addHelpText('after', explanation)
     .action(swarm);
 }
@@ -89,9 +87,9 @@ export function addSwarm(program: Command): void {
 const closeMs = 15_000;
 
 const explanation = `
-The clients themselves tell what they must get: who knew that it was online from the request to its answer must get
-the message exactly once; who knew that it was offline must not get it, not even later; who was just coming or going
-may get it once. A violation ends the command with exit code 1 and the story of that message. Ctrl-C ends it early.
+What a client must receive follows from its own state: if it was online from the request to the answer, the message
+exactly once; if it was offline, nothing, not even later; if it was connecting or disconnecting, the message at most
+once. After a violation the command prints the story of that message and exits with 1. Press Ctrl-C to stop early.
 
 Examples:
   status-sim swarm
@@ -108,7 +106,7 @@ async function swarm(options: SwarmCommandOptions): Promise<void> {
   const url = urls.join(' and ');
   const running = swarmOf(urls, { ...options, recipients });
   void stopSignal(closeMs).then(() => running.stop());
-  if (!options.json) tell(`${clients} clients at ${url}, seed ${options.seed}. Ctrl-C ends it early.`);
+  if (!options.json) tell(`${clients} clients at ${url}, seed ${options.seed}. Press Ctrl-C to stop early.`);
   await judge(running, url, options.json);
   await running.close();
   await own?.close();
@@ -157,7 +155,9 @@ function failureOf(error: unknown, { phase }: Swarm, url: string): Failure {
   if (!(error instanceof ConnectError)) return new Failure(String(error));
   if (error.closeCode !== 1006) return new Failure(`Refused with ${error.closeCode}: ${error.reason}`);
   if (!/ECONN|hang up/.test(error.reason)) return new Failure(error.message);
-  return phase === 'entering' ? noSimulator(url) : new Failure(`The simulator at ${url} went away.`);
+  return phase === 'entering'
+    ? noSimulator(url)
+    : new Failure(`Lost the connection to the simulator at ${url}.`);
 }
 
 function textOf(record: SwarmRecord): string {
@@ -173,14 +173,16 @@ function textOf(record: SwarmRecord): string {
  */
 function convict({ violations, refused, unanswered, sessionsEnded }: SwarmRecord, mayLose: boolean): void {
   for (const { code, count } of sessionsEnded)
-    tell(`Sessions that the simulator closed with ${code}: ${count}.`);
+    tell(`Sessions closed by the simulator with ${code}: ${count}.`);
   for (const { code, count, errorMessage } of refused) {
-    tell(`Publishes refused with ${code}: ${count}. The last one: ${printable(errorMessage)}`);
+    tell(`Publishes refused with ${code}: ${count}. The last refusal: ${printable(errorMessage)}`);
   }
   if (unanswered.count > 0)
-    tell(`Publishes without an answer: ${unanswered.count}. The last one: ${printable(unanswered.reason)}`);
+    tell(
+      `Publishes without an answer: ${unanswered.count}. The last reason: ${printable(unanswered.reason)}`,
+    );
   const count = Object.values(violations).reduce((sum, each) => sum + each, 0);
-  if (count > 0) throw new Failure(`Violations: ${count}. The first one is told above.`);
+  if (count > 0) throw new Failure(`Violations: ${count}. The first one is shown above.`);
   if (
     (unanswered.count > 0 && !mayLose) ||
     refused.some(({ code }) => code !== errorCodes.rateExceeded.code)

@@ -25,20 +25,20 @@ export function wsUrlOf(url: string): string {
 }
 
 export function urlOption(): Option {
-  return new Option('--url <address>', 'where the simulator answers')
+  return new Option('--url <address>', 'address of the simulator')
     .argParser(address)
     .env('STATUS_SIM_URL')
     .default(defaultUrl);
 }
 
 export function appKeyOption(): Option {
-  return new Option('--app-key <key>', 'the App-Key (default in open mode: "default")').argParser(
+  return new Option('--app-key <key>', 'App-Key of the app (default in open mode: "default")').argParser(
     headerValue,
   );
 }
 
 export function adminTokenOption(): Option {
-  return new Option('--admin-token <token>', 'what opens /sim when apps are configured')
+  return new Option('--admin-token <token>', 'token for /sim (needed when the simulator has apps)')
     .argParser(headerValue)
     .env('STATUS_SIM_ADMIN_TOKEN');
 }

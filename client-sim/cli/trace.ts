@@ -3,7 +3,7 @@ import type { SimEvent } from '../../server/index.ts';
 import { Failure } from './failure.ts';
 import { printEvent } from './print-event.ts';
 import { sentEvents } from './sent-events.ts';
-import { callSim } from './sim-call.ts';
+import { callSim, parseAnswer } from './sim-call.ts';
 import { stopSignal } from './stop-signal.ts';
 import { adminTokenOption, appKeyOption, type Target, urlOption } from './target.ts';
 import { printJson, tell } from './terminal.ts';
@@ -15,11 +15,11 @@ interface TraceOptions extends Target {
 export function addTrace(program: Command): void {
   program
     .command('trace')
-    .description('Follow what becomes of every message of one app of a running simulator.')
+    .description('Show what happens to every message of one app, live, in a running simulator.')
     .addOption(urlOption())
     .addOption(appKeyOption())
     .addOption(adminTokenOption())
-    .option('--json', 'print a ready line, then each event, as lines of JSON')
+    .option('--json', 'print one line of JSON when ready, then one per event')
     .addHelpText('after', examples)
     .action(trace);
 }
@@ -31,16 +31,18 @@ Examples:
 
 async function trace(options: TraceOptions): Promise<void> {
   const { url, json } = options;
-  const response = await callSim(options, '/sim/trace');
+  const response = await callSim(options, '/sim/trace', (answer) => answer);
   const stopped = stopSignal();
   if (json) printJson({ ready: true, url });
-  else tell(`Following ${url}. Ctrl-C ends it.`);
+  else tell(`Tracing ${url}. Press Ctrl-C to stop.`);
   await Promise.race([stopped, follow(response.setEncoding('utf8'), options)]);
   response.destroy();
 }
 
 /** @throws Failure when the trace ends */
-async function follow(chunks: AsyncIterable<string>, { url, json }: TraceOptions): Promise<never> {
-  for await (const event of sentEvents(chunks)) printEvent(event as SimEvent, json);
-  throw new Failure(`The simulator at ${url} went away.`);
+async function follow(chunks: AsyncIterable<string>, options: TraceOptions): Promise<never> {
+  for await (const data of sentEvents(chunks)) {
+    printEvent(parseAnswer(data, options) as SimEvent, options.json);
+  }
+  throw new Failure(`Lost the connection to the simulator at ${options.url}.`);
 }

@@ -20,7 +20,7 @@ export function violationLines({ fault, userId, message, story, got }: Violation
 }
 
 function forgottenText(got: ReceiptRecord): string {
-  return `${clockTime(got.at)}  ${arrivalText(got)}; no message of this number is known, or none any more`;
+  return `${clockTime(got.at)}  ${arrivalText(got)}; its number is unknown, or was forgotten`;
 }
 
 function storyLines(story: StoryRecord, colors: Colors): string[] {
@@ -29,15 +29,15 @@ function storyLines(story: StoryRecord, colors: Colors): string[] {
   return [
     publicationText(story),
     ...guilty.slice(0, guiltyShown).flatMap((client) => ['', ...clientLines(client, story, colors)]),
-    ...more(guilty.length - guiltyShown, 'for whom something went wrong', ''),
-    ...(others.length > 0 ? ['', 'Nothing went wrong for'] : []),
+    ...more(guilty.length - guiltyShown, 'with violations', ''),
+    ...(others.length > 0 ? ['', 'Without violations:'] : []),
     ...others.slice(0, othersShown).map((client) => otherLine(client, colors)),
     ...more(others.length - othersShown, 'like these'),
   ];
 }
 
 function publicationText({ via, objectName, fromUserId, toUserIds, isIncludeSender }: StoryRecord): string {
-  const way = via === 'request' ? "by the back end's request" : "by the sender's own frame";
+  const way = via === 'request' ? 'by a request of the back end' : "by the sender's own frame";
   const recipients = toUserIds.length === 1 ? '1 recipient' : `${toUserIds.length} recipients`;
   const echo = isIncludeSender ? ', with an echo' : '';
   return `${objectName} from ${fromUserId} to ${recipients}, sent ${way}${echo}`;
@@ -48,8 +48,8 @@ function clientLines(client: ClientRecord, { sentAt, answer }: StoryRecord, colo
   const { userId, faults, got, sessions } = client;
   const steps: [at: number, text: string][] = [
     ...sessionsOf(sessions, got).flatMap(sessionSteps),
-    [sentAt, 'the message is sent'],
-    [answer.at, `the message is ${answer.outcome}`],
+    [sentAt, 'message sent'],
+    [answer.at, `message ${answer.outcome}`],
     ...got.map((receipt): [number, string] => [receipt.at, arrivalText(receipt, client)]),
   ];
   const inOrder = steps.sort(([one], [other]) => one - other);

@@ -65,7 +65,7 @@ export class Workers {
   #replaceWhenLost(worker: Worker): void {
     worker.once('exit', (code, signal) => {
       if (this.#isStopping) return;
-      tell(`Worker ${worker.process.pid} ended with ${signal ?? code}; another one takes its place.`);
+      tell(`Worker ${worker.process.pid} exited with ${signal ?? code}; starting another.`);
       this.#fork().catch(({ message }) => tell(message));
     });
   }

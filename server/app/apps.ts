@@ -1,33 +1,27 @@
-import type { Cluster } from '../cluster/cluster.ts';
 import { ApiError } from '../core/api-error.ts';
 import { limits } from '../protocol/limits.ts';
-import { App } from './app.ts';
-import type { Metrics } from './metrics.ts';
+import type { App } from './app.ts';
 import type { SimulatorSettings } from './settings.ts';
-import type { Trace } from './trace.ts';
 
 /** The app of a caller in open mode that names none (B4.3). */
 const defaultKey = 'default';
 
 /** All apps of one simulator. */
-export class Apps {
+export class Apps<A extends App = App> {
   /** No app is configured: any App-Key is an app of its own (B4.3). */
   readonly open: boolean;
-  readonly #apps = new Map<string, App>();
-  readonly #create: (key: string, secret?: string) => App;
+  readonly #apps = new Map<string, A>();
+  readonly #create: (key: string, secret?: string) => A;
   readonly #openApps: number;
 
-  constructor(settings: SimulatorSettings, trace: Trace, metrics: Metrics, cluster?: Cluster) {
+  constructor(settings: SimulatorSettings, create: (key: string, secret?: string) => A) {
     this.open = settings.apps.length === 0;
     this.#openApps = settings.openApps;
-    this.#create = (key, secret) => {
-      // In open mode a caller makes up the keys: they are no label (B6).
-      return new App(key, secret, settings, trace, metrics.meterOf(this.open ? '' : key), cluster);
-    };
-    for (const { key, secret } of settings.apps) this.#apps.set(key, this.#create(key, secret));
+    this.#create = create;
+    for (const { key, secret } of settings.apps) this.#apps.set(key, create(key, secret));
   }
 
-  [Symbol.iterator](): IterableIterator<App> {
+  [Symbol.iterator](): IterableIterator<A> {
     return this.#apps.values();
   }
 
@@ -35,15 +29,15 @@ export class Apps {
    * The app with this key; made on first use in open mode.
    * @throws ApiError 1002 `Invalidate App-Key.` (B3.9)
    */
-  get(key: string | undefined): App {
+  get(key: string | undefined): A {
     const app = this.#apps.get(key ?? defaultKey);
     if (app !== undefined && (key !== undefined || this.open)) return app;
     if (!this.open) throw new ApiError('badParameter', 'Invalidate App-Key.');
     return this.#openApp(key ?? defaultKey);
   }
 
-  /** The app that another node means; undefined when there is none, and none can be made. */
-  find(key: string): App | undefined {
+  /** The same; undefined when there is none, and none can be made. */
+  find(key: string): A | undefined {
     try {
       return this.get(key);
     } catch {
@@ -52,18 +46,17 @@ export class Apps {
   }
 
   /** The app a caller of `/sim` means: without a key the only one there is. */
-  getForSim(key: string | undefined): App {
+  getForSim(key: string | undefined): A {
     const only = !this.open && this.#apps.size === 1 ? this.#apps.keys().next().value : undefined;
     return this.get(key ?? only);
   }
 
-  /** Closes an app; in open mode it is as if it had never been. */
-  close(app: App): void {
-    app.close();
+  /** In open mode an app that is closed is as if it had never been. */
+  forget(app: App): void {
     if (this.open) this.#apps.delete(app.key);
   }
 
-  #openApp(key: string): App {
+  #openApp(key: string): A {
     if (key === '' || key.length > limits.appKeyCharacters) {
       throw new ApiError('badParameter', `The App-Key must have 1 to ${limits.appKeyCharacters} characters.`);
     }

@@ -1,29 +1,29 @@
 import type { AdvanceHooks } from '../clock/app-clock.ts';
-import type { Faults } from '../faults/faults.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import type { Session } from '../presence/session.ts';
 import { type SettledHere, settle, type Unconfirmed } from '../presence/settle.ts';
+import type { Obstacles } from './interceptor.ts';
 
-/** Finds out what has arrived, by asking the clients: of one app, on this node. */
+/** Finds out what has arrived, by asking the clients: of one app, on this process. */
 export class Barrier implements AdvanceHooks {
   readonly #presence: PresenceRegistry;
-  readonly #faults: Faults;
+  readonly #obstacles: Obstacles;
   /** Who answers pings, while the clock jumps: no real time passes then in which anybody could. */
   #alive: ReadonlySet<Session> = new Set();
 
-  constructor(presence: PresenceRegistry, faults: Faults) {
+  constructor(presence: PresenceRegistry, obstacles: Obstacles) {
     this.#presence = presence;
-    this.#faults = faults;
+    this.#obstacles = obstacles;
   }
 
   /**
-   * Waits until every session has shown that all handed to it before has arrived. It waits for what a fault delays,
-   * unless the clock is frozen; it waits for no session that a fault keeps from answering.
+   * Waits until every session has shown that all handed to it before has arrived. It waits for what is held back,
+   * unless the clock is frozen; it does not wait for a session that cannot answer.
    * @param timeoutMs of real time
    */
   async settle(timeoutMs: number): Promise<SettledHere> {
     const [asked, hindered] = this.#setApart(this.#presence.sessions());
-    const silent = await settle(asked, timeoutMs, (session) => this.#faults.departure(session));
+    const silent = await settle(asked, timeoutMs, (session) => this.#obstacles.departure(session));
     const [failed, hinderedSince] = this.#setApart(silent);
     return {
       sessions: asked.length - silent.length,
@@ -34,7 +34,8 @@ export class Barrier implements AdvanceHooks {
 
   /** Asks every client whether it is there, once for the whole advance. */
   async before(): Promise<void> {
-    const reachable = () => [...this.#presence.sessions()].filter((session) => !this.#faults.stops(session));
+    const reachable = () =>
+      [...this.#presence.sessions()].filter((session) => !this.#obstacles.stops(session));
     const silent = new Set(await settle(reachable(), answerMs));
     this.#alive = new Set(reachable().filter((session) => !silent.has(session)));
   }
@@ -51,12 +52,12 @@ export class Barrier implements AdvanceHooks {
     return this.#alive.has(session);
   }
 
-  /** Who can confirm what they were handed, and who cannot because of a fault. */
+  /** Who can confirm what they were handed, and who cannot. */
   #setApart(sessions: Iterable<Session>): [able: Session[], unable: Unconfirmed[]] {
     const able: Session[] = [];
     const unable: Unconfirmed[] = [];
     for (const session of sessions) {
-      const why = this.#faults.hindrance(session);
+      const why = this.#obstacles.hindrance(session);
       if (why === undefined) able.push(session);
       else unable.push({ userId: session.userId, sessionId: session.id, why });
     }

@@ -1,4 +1,4 @@
-import type { Counts } from '../core/counts.ts';
+import type { Counters } from '../core/counters.ts';
 import {
   type DeliveryReport,
   type DropReason,
@@ -18,20 +18,20 @@ export interface Share {
 
 /**
  * Sends a message to one session; returns why, if it could not.
- * @param place of the recipient in the fan-out, from 0; undefined for the sender's echo
+ * @param recipientIndex in the fan-out, from 0; undefined for the sender's echo
  */
-export type Send = (session: Session, place?: number) => DropReason | undefined;
+export type Send = (session: Session, recipientIndex?: number) => DropReason | undefined;
 
 /**
  * Sends a message to all sessions of a share; returns why, for each that did not get it.
- * @param place as above
+ * @param recipientIndex as above
  */
-export type HandOver = (share: Share, send: Send, place?: number) => readonly DropReason[];
+export type HandOver = (share: Share, send: Send, recipientIndex?: number) => readonly DropReason[];
 
 /**
  * Carries out a plan: hands the message to every session in it, at once and in order.
  * @param handOver the way that a message takes: straight, unless a test has put a fault there
- * @param counts what it adds to
+ * @param counters what it adds to
  * @returns what became of each recipient, or undefined when nobody wants to know: a report has its cost
  */
 export function deliver(
@@ -39,28 +39,32 @@ export function deliver(
   message: StatusMessage,
   reported: boolean,
   handOver: HandOver = handOverStraight,
-  counts?: Counts,
+  counters?: Counters,
 ): DeliveryReport | undefined {
   const rows: RecipientOutcome[] = [];
   // Once for all: tsx gives every named function its name, at fifty times the cost of a delivery.
-  const send: Send = ({ connection }, place = 0) => connection.deliver(message, place);
-  for (let place = 0; place < plan.recipients.length; place++) {
-    const recipient = plan.recipients[place]!;
-    const misses = handOver(recipient, send, place);
-    counts?.recipient(recipient, misses);
-    if (reported) rows.push(recipientOutcome(recipient, message.messageUIDs.of(place), misses));
+  const send: Send = ({ connection }, recipientIndex = 0) => connection.deliver(message, recipientIndex);
+  for (let recipientIndex = 0; recipientIndex < plan.recipients.length; recipientIndex++) {
+    const recipient = plan.recipients[recipientIndex]!;
+    const misses = handOver(recipient, send, recipientIndex);
+    counters?.recipient(recipient, misses);
+    if (reported) rows.push(recipientOutcome(recipient, message.messageUIDs.of(recipientIndex), misses));
   }
   const sender = { userId: message.request.fromUserId, sessions: plan.echo.sessions };
   const misses = handOver(sender, ({ connection }) => connection.echo(message));
-  counts?.echo(plan.echo, misses);
+  counters?.echo(plan.echo, misses);
   return reported ? { recipients: rows, echo: echoOutcome(plan.echo, misses) } : undefined;
 }
 
 /** Nothing stands between the message and the sessions. */
-export function handOverStraight({ sessions }: Share, send: Send, place?: number): readonly DropReason[] {
+export function handOverStraight(
+  { sessions }: Share,
+  send: Send,
+  recipientIndex?: number,
+): readonly DropReason[] {
   let reasons: DropReason[] = none;
   for (const session of sessions) {
-    const reason = send(session, place);
+    const reason = send(session, recipientIndex);
     if (reason !== undefined) reasons = [...reasons, reason];
   }
   return reasons;

@@ -4,14 +4,19 @@ import { MessageUIDs, messageUIDAlphabet, randomCharacters } from '../core/messa
 
 /** Where an app's ids and chances come from: unguessable, or with a seed the same every time. */
 export class Ids {
-  readonly #random: (bytes: number) => Uint8Array;
-  readonly #session: () => string;
-  readonly #publish: () => string;
+  readonly #seed: string | undefined;
+  #random: (bytes: number) => Uint8Array;
+  readonly #session = customRandom(urlAlphabet, 21, (bytes) => this.#random(bytes));
+  readonly #publish = customRandom(messageUIDAlphabet, randomCharacters, (bytes) => this.#random(bytes));
 
   constructor(seed?: string) {
-    this.#random = seed === undefined ? secureRandom : seededRandom(seed);
-    this.#session = customRandom(urlAlphabet, 21, this.#random);
-    this.#publish = customRandom(messageUIDAlphabet, randomCharacters, this.#random);
+    this.#seed = seed;
+    this.#random = this.#start();
+  }
+
+  /** With a seed they begin anew. */
+  reset(): void {
+    this.#random = this.#start();
   }
 
   session(): string {
@@ -26,6 +31,10 @@ export class Ids {
   /** A number from 0 up to 1. */
   chance(): number {
     return Buffer.from(this.#random(4)).readUInt32BE() / 2 ** 32;
+  }
+
+  #start(): (bytes: number) => Uint8Array {
+    return this.#seed === undefined ? secureRandom : seededRandom(this.#seed);
   }
 }
 

@@ -1,51 +1,57 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { Counts } from '../core/counts.ts';
+import { Counters } from '../core/counters.ts';
 import { version } from '../version.ts';
 
 /** What is counted, as `GET /metrics` shows it: names, what they mean, and by which label they are told apart. */
-const counters: { name: string; help: string; label?: string; read(counts: Counts): [string, number][] }[] = [
-  {
-    name: 'publishes_total',
-    help: 'Accepted publishes, one for each group, by where they came in.',
-    label: 'via',
-    read: ({ publishes }) => Object.entries(publishes),
-  },
-  {
-    name: 'recipients_total',
-    help: 'Recipients of publishes.',
-    read: ({ recipients }) => [['', recipients]],
-  },
-  {
-    name: 'deliveries_total',
-    help: 'Sessions that got a message.',
-    read: ({ deliveries }) => [['', deliveries]],
-  },
-  {
-    name: 'drops_total',
-    help: 'Recipients who did not get a message.',
-    label: 'reason',
-    read: ({ drops }) => Object.entries(drops),
-  },
-  { name: 'echoes_total', help: 'Sessions that got an echo.', read: ({ echoes }) => [['', echoes]] },
-  {
-    name: 'kicks_total',
-    help: 'Sessions that a later login closed.',
-    read: ({ kicks }) => [['', kicks]],
-  },
-  {
-    name: 'refused_total',
-    help: 'Refused requests and frames, by code.',
-    label: 'code',
-    read: ({ refused }) => [...refused].map(([code, count]) => [String(code), count]),
-  },
-  {
-    name: 'webhook_events_total',
-    help: 'Events of the online-status webhook, by what became of them.',
-    label: 'outcome',
-    read: ({ webhookEvents }) => Object.entries(webhookEvents),
-  },
-];
+const shown: { name: string; help: string; label?: string; read(counters: Counters): [string, number][] }[] =
+  [
+    {
+      name: 'publishes_total',
+      help: 'Accepted publishes, one for each group, by where they came in.',
+      label: 'via',
+      read: ({ publishes }) => Object.entries(publishes),
+    },
+    {
+      name: 'recipients_total',
+      help: 'Recipients of publishes.',
+      read: ({ recipients }) => [['', recipients]],
+    },
+    {
+      name: 'deliveries_total',
+      help: 'Sessions that got a message.',
+      read: ({ deliveries }) => [['', deliveries]],
+    },
+    {
+      name: 'drops_total',
+      help: 'Recipients who did not get a message.',
+      label: 'reason',
+      read: ({ drops }) => Object.entries(drops),
+    },
+    { name: 'echoes_total', help: 'Sessions that got an echo.', read: ({ echoes }) => [['', echoes]] },
+    {
+      name: 'kicks_total',
+      help: 'Sessions that a later login closed.',
+      read: ({ kicks }) => [['', kicks]],
+    },
+    {
+      name: 'refused_total',
+      help: 'Refused requests and frames, by code.',
+      label: 'code',
+      read: ({ refused }) => [...refused].map(([code, count]) => [String(code), count]),
+    },
+    {
+      name: 'internal_errors_total',
+      help: "Errors of the simulator's own; please report them.",
+      read: ({ internalErrors }) => [['', internalErrors]],
+    },
+    {
+      name: 'webhook_events_total',
+      help: 'Events of the online-status webhook, by what became of them.',
+      label: 'outcome',
+      read: ({ webhookEvents }) => Object.entries(webhookEvents),
+    },
+  ];
 
 /** How many fan-outs wait to be put into the histogram together: one by one each would cost several times as much. */
 const fanOutsTogether = 256;
@@ -59,7 +65,7 @@ const fanOutBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #counts = new Map<string, Counts>();
+  readonly #counters = new Map<string, Counters>();
   readonly #fanOut: Histogram;
   #fanOutsInSeconds: number[] = [];
   readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
@@ -67,7 +73,7 @@ export class Metrics {
   constructor() {
     this.#loopDelay.enable();
     const registers = [this.#registry];
-    for (const counter of counters) this.#addCounter(counter);
+    for (const counter of shown) this.#addCounter(counter);
     this.#fanOut = new Histogram({
       name: 'status_sim_fan_out_seconds',
       help: 'From the judgement of a publish to the last socket.',
@@ -75,7 +81,7 @@ export class Metrics {
       registers,
       collect: () => this.#sumUpFanOuts(),
     });
-    const all = this.#counts;
+    const all = this.#counters;
     new Gauge({
       name: 'status_sim_sessions',
       help: 'Open sessions.',
@@ -114,14 +120,10 @@ export class Metrics {
   }
 
   /** What all apps with this label count with. No label: apps of open mode, and requests that name no app. */
-  meterOf(label: string) {
-    return { counts: this.countsOf(label), onFanOut: (ms: number) => this.#noteFanOut(ms / 1000) };
-  }
-
-  countsOf(label: string): Counts {
-    const counts = this.#counts.get(label) ?? new Counts();
-    this.#counts.set(label, counts);
-    return counts;
+  countersOf(label: string): Counters {
+    const counters = this.#counters.get(label) ?? new Counters((ms) => this.#noteFanOut(ms / 1000));
+    this.#counters.set(label, counters);
+    return counters;
   }
 
   /** Stops watching the event loop. */
@@ -139,8 +141,8 @@ export class Metrics {
     this.#fanOutsInSeconds = [];
   }
 
-  #addCounter({ name, help, label, read }: (typeof counters)[number]): void {
-    const all = this.#counts;
+  #addCounter({ name, help, label, read }: (typeof shown)[number]): void {
+    const all = this.#counters;
     new Counter({
       name: `status_sim_${name}`,
       help,
@@ -148,8 +150,8 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         this.reset();
-        for (const [app, counts] of all) {
-          for (const [value, count] of read(counts)) {
+        for (const [app, counters] of all) {
+          for (const [value, count] of read(counters)) {
             this.inc(label === undefined ? { app } : { app, [label]: value }, count);
           }
         }

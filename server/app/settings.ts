@@ -1,6 +1,20 @@
 import type { Broker } from '../broker/broker.ts';
-import { nodeCharacters } from '../cluster/message.ts';
-import type { PublishRules } from '../core/publish-request.ts';
+import { limits } from '../protocol/limits.ts';
+import {
+  check,
+  duration,
+  flag,
+  group,
+  type Kind,
+  limit,
+  list,
+  optional,
+  type Setting,
+  setting,
+  text,
+  unlimitedDuration,
+  wholeNumber,
+} from './setting.ts';
 
 /** An App-Key and the secret its requests are signed with (B4.2). */
 export interface AppCredentials {
@@ -18,229 +32,201 @@ export interface WebhookTarget {
   appKey?: string;
 }
 
-/** All that can be set. Every bound has a default. */
-export interface SimulatorSettings extends PublishRules {
-  /** Address to listen on. Open mode refuses any that is not loopback (B4.3). Default 127.0.0.1. */
-  readonly host: string;
-  /** Port to listen on; 0 takes a free one. Default 0. */
-  readonly port: number;
-  /** The apps that exist. None: open mode (B4.3). */
-  readonly apps: readonly AppCredentials[];
-  /** What callers of `/sim` present when apps are configured (B4.4). */
-  readonly adminToken: string | undefined;
-  /** How long a client may log in with a token, by the app's clock (B4.4). Default: for ever. */
-  readonly tokenTtlMs: number;
-  /** Names of this machine, besides `localhost`, that open mode may be called by (B4.5). Default none. */
-  readonly allowHosts: readonly string[];
-  /** Origins of pages, besides this machine's, that may talk to open mode; `null` is one (B4.5). Default none. */
-  readonly allowOrigins: readonly string[];
-  /** Whether RongCloud's own web client may connect; experimental. Default true. */
-  readonly imlib: boolean;
-  /** Where clients find this server, if not where their back end does: `https://sim.example.com`. Default undefined. */
-  readonly publicUrl: string | undefined;
-  /** A page to serve beside the API. It works in open mode only. Default none. */
-  readonly page: PageFiles;
-  /** Who is told, over HTTP, who comes and goes (A6). */
-  readonly webhooks: readonly WebhookTarget[];
-  /** Makes ids and chances the same every time, for each app; undefined: unguessable. */
-  readonly seed: string | undefined;
-  /** Apps that open mode makes on first use. Default 10,000. */
-  readonly openApps: number;
-  /** Sessions of one app at a time (B4.6). Default 100,000. */
-  readonly sessionsPerApp: number;
-  /** Sessions of one user at a time (B4.6). Default 10,000. */
-  readonly sessionsPerUser: number;
-  /** Members of one group (B4.6). Default 10,000. */
-  readonly groupMembers: number;
-  /** Members of all groups of one app; whoever is in two counts twice (B4.6). Default 1,000,000. */
-  readonly groupMembersPerApp: number;
-  /** Entries in all blacklists of one app (B4.6). Default 1,000,000. */
-  readonly blacklisted: number;
-  /** Recipients a minute and app (A1). Default 6000. */
-  readonly recipientsPerMinute: number;
-  /** Messages to groups a second and app, one for each group (A1). Default 20. */
-  readonly groupsPerSecond: number;
-  /** Broadcasts a minute and app (A6). Default 60. */
-  readonly broadcastsPerMinute: number;
-  /** Upstream publishes a second and session (B1.13). Default 50. */
-  readonly upstreamPerSecond: number;
-  /** Time between two pings (B5.7). Default 15,000 ms. */
-  readonly heartbeatIntervalMs: number;
-  /** Silence after which a session ends (B5.7). Default 30,000 ms. */
-  readonly heartbeatTimeoutMs: number;
-  /** Unsent bytes over which a session gets no more messages (B1.12). Default 1 MiB. */
-  readonly backlogBytes: number;
-  /** Unsent bytes of all sessions together over which the slow ones may have less (B1.16). Default 512 MiB. */
-  readonly totalBacklogBytes: number;
-  /** Drops in a row after which a slow session is closed (B1.12). Default 100. */
-  readonly slowDrops: number;
-  /** Simulated clients that the simulator runs for one app (B6). Default 1000. */
-  readonly hostedClients: number;
-  /** Frames that the inbox of each of them keeps; then the oldest leave first. Default 10,000. */
-  readonly inboxFrames: number;
-  /** Bytes of frames that it keeps. Default 16 MiB. */
-  readonly inboxBytes: number;
-  /** Readers of `GET /sim/trace` at a time (B6). Default 100. */
-  readonly traceReaders: number;
-  /** Time within which a request must be here, head and body (B4.6). Default 30,000 ms. */
-  readonly requestTimeoutMs: number;
-  /** The Redis or Valkey that joins this node with others, as `redis://127.0.0.1:6379`; or a broker of one's own. Default: no cluster. */
-  readonly cluster: string | Broker | undefined;
-  /** What tells several clusters on one engine apart. Default `status-sim`. */
-  readonly clusterName: string;
-  /** Name of this node, unlike any other's; undefined: a new one. */
-  readonly nodeName: string | undefined;
-  /** How long an answer waits for other nodes (B9.3). Default 250 ms. */
-  readonly clusterDeadlineMs: number;
-  /** Silence after which a node is taken for hung (B9.6). Default 3000 ms. */
-  readonly clusterSilenceMs: number;
-}
+/** The longest delay a timer of Node's takes. */
+const maxTimerMs = 2 ** 31 - 1;
+
+const address = text('address', 'an address', /./);
+const name = text(
+  'name',
+  `a text of 1 to ${limits.nodeNameCharacters} characters`,
+  new RegExp(`^.{1,${limits.nodeNameCharacters}}$`, 's'),
+);
+const token = text('token', 'a text of visible ASCII characters', /^[\x21-\x7e]+$/, { secret: true });
+const hostName = text('name', 'a name like sim.test, without a port', /^([\w.-]+|\[[\da-f:.]+\])$/i);
+const origin = text(
+  'origin',
+  'an origin like http://app.test:3000, or null',
+  /^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i,
+);
+const publicUrl = text(
+  'url',
+  'an address like https://sim.example.com, without a path',
+  /^https?:\/\/[^\s/?#@;]+$/i,
+  { url: true },
+);
+const engineUrl = text('redis://…', 'an address like redis://127.0.0.1:6379', /^rediss?:/i, {
+  url: true,
+  secret: true,
+});
+const engine: Kind<string | Broker> = {
+  ...engineUrl,
+  accepts: (value) => engineUrl.accepts(value) || (typeof value === 'object' && value !== null),
+};
+const appKey = text(
+  'KEY',
+  `a key of 1 to ${limits.appKeyCharacters} visible ASCII characters`,
+  new RegExp(`^[\\x21-\\x7e]{1,${limits.appKeyCharacters}}$`),
+);
+const app: Kind<AppCredentials> = {
+  must: `${appKey.must}, and a secret`,
+  mustText: `KEY:SECRET, with ${appKey.must}`,
+  accepts(value) {
+    const { key, secret } = Object(value);
+    return appKey.accepts(key) && typeof secret === 'string' && secret !== '';
+  },
+  placeholder: 'KEY:SECRET',
+  parse(text) {
+    const [, key, secret] = /^([^:,]+):([^,]+)$/.exec(text.trim()) ?? [];
+    return key && secret ? { key, secret } : undefined;
+  },
+  secret: true,
+};
+const postUrl = text(
+  'URL',
+  'an address like http://127.0.0.1:8080/status, without a user or a password',
+  /^https?:\/\/[^\s/?#@]+([/?#].*)?$/i, // `fetch` refuses an address with credentials
+  { url: true, secret: true },
+);
+const webhook: Kind<WebhookTarget> = {
+  ...postUrl,
+  mustText: `${postUrl.must}; or KEY=ADDRESS`,
+  accepts(value) {
+    const { url, appKey: key } = Object(value);
+    return postUrl.accepts(url) && (key === undefined || appKey.accepts(key));
+  },
+  placeholder: '[KEY=]URL',
+  parse(text) {
+    const [, key, url] = /^(?:([^=/]+)=)?(https?:.+)$/.exec(text) ?? [];
+    return url === undefined ? undefined : { url, ...(key === undefined ? {} : { appKey: key }) };
+  },
+};
+const page: Kind<PageFiles> = {
+  must: 'files by their paths',
+  accepts: (value) => typeof value === 'object' && value !== null,
+};
+
+/** All that can be set. The types, the checks, the command's options and the table in the README come from here. */
+export const settingTable = {
+  ...group('Address', {
+    host: setting(address, '127.0.0.1', 'address to listen on; without an app, a loopback address'),
+    port: setting(wholeNumber(0, 65_535), 0, 'port to listen on; 0 picks a free one'),
+    publicUrl: optional(publicUrl, 'where clients connect, if not where the back end does'),
+  }),
+  ...group('Access', {
+    apps: list(app, 'an app to register, KEY:SECRET; without one, any App-Key is accepted'),
+    adminToken: optional(token, 'token for /sim (needed with --app)'),
+    tokenTtlMs: setting(
+      unlimitedDuration,
+      Number.POSITIVE_INFINITY,
+      'how long a token can be used to log in',
+    ),
+    allowHosts: list(hostName, 'without an app: a host name to answer to, besides localhost'),
+    allowOrigins: list(origin, 'without an app: an origin whose pages may call, besides this machine'),
+    imlib: setting(flag, true, "support for RongCloud's own web client (experimental)"),
+  }),
+  ...group('Webhooks', {
+    webhooks: list(webhook, 'where to post online-status events, of one app or of all that have no other'),
+  }),
+  ...group('Cluster', {
+    cluster: optional(engine, 'the Redis or Valkey server that connects this node with others'),
+    clusterName: setting(name, 'status-sim', 'keeps clusters apart that share a server'),
+    clusterDeadlineMs: setting(duration(50, 60_000), 250, 'how long an answer waits for other nodes'),
+    clusterSilenceMs: setting(duration(300, 600_000), 3000, 'silence after which a node counts as hung'),
+  }),
+  ...group('Limits, each a number or "unlimited"', {
+    recipientsPerMinute: setting(limit, 6000, 'recipients per minute and app'),
+    groupsPerSecond: setting(limit, 20, 'messages to groups per second and app'),
+    broadcastsPerMinute: setting(limit, 60, 'broadcasts per minute and app'),
+    upstreamPerSecond: setting(limit, 50, 'publishes per second that a session may send'),
+    backlogBytes: setting(limit, 1024 * 1024, 'unsent bytes beyond which a session gets no more messages'),
+    totalBacklogBytes: setting(limit, 512 * 1024 * 1024, 'unsent bytes beyond which slow sessions get less'),
+    slowDrops: setting(limit, 100, 'drops in a row after which a slow session is closed'),
+    openApps: setting(limit, 10_000, 'apps created on first use, when none is registered'),
+    sessionsPerApp: setting(limit, 100_000, 'open sessions per app'),
+    sessionsPerUser: setting(limit, 10_000, 'open sessions per user'),
+    groupMembers: setting(limit, 10_000, 'members per group'),
+    groupMembersPerApp: setting(limit, 1_000_000, 'members of all groups of an app'),
+    blacklisted: setting(limit, 1_000_000, 'entries in all blacklists of an app'),
+    hostedClients: setting(limit, 1000, 'hosted clients (/sim/clients) per app'),
+    inboxFrames: setting(limit, 10_000, 'frames that the inbox of a hosted client keeps'),
+    inboxBytes: setting(limit, 16 * 1024 * 1024, 'bytes that the inbox of a hosted client keeps'),
+    traceReaders: setting(limit, 100, 'open readers of /sim/trace'),
+  }),
+  ...group('Timeouts', {
+    requestTimeoutMs: setting(duration(1, maxTimerMs), 30_000, 'time for a request to arrive in full'),
+    heartbeatIntervalMs: setting(duration(1, maxTimerMs - 1), 15_000, 'time between two pings'),
+    heartbeatTimeoutMs: setting(duration(2, maxTimerMs), 30_000, 'silence after which a session is closed'),
+  }),
+  ...group('Validation', {
+    acceptUnknownBuiltIns: setting(
+      flag,
+      false,
+      'accept object names that start with RC: and are not built in',
+    ),
+    acceptAnyContent: setting(flag, false, 'accept built-in types whose content is not a JSON object'),
+  }),
+  plainFrames: setting(flag, false, 'write frames by documented means of ws alone, which is slower'),
+  nodeName: optional(name, 'name of this node, unlike any other; a new one unless set'),
+  seed: optional(text('text', 'a text', /^/), 'makes ids and chances the same every time, for each app'),
+  page: setting(page, {}, 'a page to serve beside the API, in open mode only'),
+};
+
+type Table = typeof settingTable;
+
+export type SimulatorSettings = { readonly [Name in keyof Table]: Table[Name]['default'] };
 
 export type SimulatorOptions = Partial<Omit<SimulatorSettings, 'cluster'>>;
 
 /** What makes a simulator a node of a cluster. */
 export type ClusterOptions = SimulatorOptions & { cluster: string | Broker };
 
-/** The least and the most that the times of a cluster may be. */
-export const clusterBounds = { deadlineMs: [50, 60_000], silenceMs: [300, 600_000] } as const;
-
-const defaults: SimulatorSettings = {
-  host: '127.0.0.1',
-  port: 0,
-  apps: [],
-  adminToken: undefined,
-  tokenTtlMs: Number.POSITIVE_INFINITY,
-  allowHosts: [],
-  allowOrigins: [],
-  imlib: true,
-  publicUrl: undefined,
-  page: {},
-  webhooks: [],
-  seed: undefined,
-  openApps: 10_000,
-  sessionsPerApp: 100_000,
-  sessionsPerUser: 10_000,
-  groupMembers: 10_000,
-  groupMembersPerApp: 1_000_000,
-  blacklisted: 1_000_000,
-  recipientsPerMinute: 6000,
-  groupsPerSecond: 20,
-  broadcastsPerMinute: 60,
-  upstreamPerSecond: 50,
-  heartbeatIntervalMs: 15_000,
-  heartbeatTimeoutMs: 30_000,
-  backlogBytes: 1024 * 1024,
-  totalBacklogBytes: 512 * 1024 * 1024,
-  slowDrops: 100,
-  hostedClients: 1000,
-  inboxFrames: 10_000,
-  inboxBytes: 16 * 1024 * 1024,
-  traceReaders: 100,
-  requestTimeoutMs: 30_000,
-  cluster: undefined,
-  clusterName: 'status-sim',
-  nodeName: undefined,
-  clusterDeadlineMs: 250,
-  clusterSilenceMs: 3000,
-  acceptUnknownBuiltIns: false,
-  acceptAnyContent: false,
-};
-
 /**
  * The given options over the defaults.
- * @throws RangeError naming the option and what it must be
+ * @throws RangeError naming the option, what it must be and what it was
  */
 export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettings {
-  const settings = { ...defaults, ...options };
+  const unknown = Object.keys(options).find((given) => !Object.hasOwn(settingTable, given));
+  if (unknown !== undefined) throw new RangeError(`There is no option ${unknown}.`);
+  const entries = Object.entries<Setting>(settingTable).map(([name, setting]) => {
+    const value = options[name as keyof Table] === undefined ? setting.default : options[name as keyof Table];
+    check(name, setting, value);
+    return [name, value];
+  });
+  const settings: SimulatorSettings = Object.fromEntries(entries);
+  checkTogether(settings);
   // By name there may be two addresses, and only one of them would answer.
-  if (settings.host === 'localhost') settings.host = '127.0.0.1';
-  whole('port', settings.port, 0, 65_535);
-  for (const name of [
-    'openApps',
-    'sessionsPerApp',
-    'sessionsPerUser',
-    'groupMembers',
-    'groupMembersPerApp',
-    'blacklisted',
-    'recipientsPerMinute',
-    'groupsPerSecond',
-    'broadcastsPerMinute',
-    'upstreamPerSecond',
-    'backlogBytes',
-    'totalBacklogBytes',
-    'slowDrops',
-    'hostedClients',
-    'inboxFrames',
-    'inboxBytes',
-    'traceReaders',
-    'tokenTtlMs',
-  ] as const) {
-    if (settings[name] !== Number.POSITIVE_INFINITY) whole(name, settings[name], 1, Number.MAX_SAFE_INTEGER);
-  }
-  whole('requestTimeoutMs', settings.requestTimeoutMs, 1, maxTimerMs);
-  whole('heartbeatIntervalMs', settings.heartbeatIntervalMs, 1, maxTimerMs);
-  whole('heartbeatTimeoutMs', settings.heartbeatTimeoutMs, settings.heartbeatIntervalMs + 1, maxTimerMs);
-  whole('clusterDeadlineMs', settings.clusterDeadlineMs, ...clusterBounds.deadlineMs);
-  whole('clusterSilenceMs', settings.clusterSilenceMs, ...clusterBounds.silenceMs);
-  checkCluster(settings);
-  for (const host of settings.allowHosts) checkHost(host);
-  for (const origin of settings.allowOrigins) checkOrigin(origin);
-  if (settings.publicUrl !== undefined) checkPublicUrl(settings.publicUrl);
-  for (const webhook of settings.webhooks) checkWebhook(webhook, settings.apps);
-  if (settings.apps.length === 0 && !isLoopback(settings.host)) {
+  return settings.host === 'localhost' ? { ...settings, host: '127.0.0.1' } : settings;
+}
+
+function checkTogether({ host, apps, webhooks, ...times }: SimulatorSettings): void {
+  const { heartbeatIntervalMs: intervalMs, heartbeatTimeoutMs: timeoutMs } = times;
+  if (timeoutMs <= intervalMs) {
     throw new RangeError(
-      `Without apps the simulator is open to anybody, so it listens on loopback only, not on ${settings.host}. Configure an app to listen elsewhere.`,
+      `The option heartbeatTimeoutMs must be longer than the option heartbeatIntervalMs: ${intervalMs} ms, not ${timeoutMs} ms.`,
     );
   }
-  return settings;
-}
-
-function checkCluster({ cluster, nodeName }: SimulatorSettings): void {
-  if (
-    typeof cluster === 'string' &&
-    !(URL.canParse(cluster) && /^rediss?:$/.test(new URL(cluster).protocol))
-  ) {
-    throw new RangeError(`A cluster must be an address like redis://127.0.0.1:6379, not ${cluster}.`);
+  const keys = apps.map(({ key }) => key);
+  const targets = webhooks.map((target) => target.appKey);
+  const [twice] = repeated(keys);
+  if (twice !== undefined) throw new RangeError(`The option apps has the key ${twice} twice.`);
+  for (const key of repeated(targets)) {
+    throw new RangeError(
+      `The option webhooks has two addresses for ${key === undefined ? 'all apps' : key}.`,
+    );
   }
-  if (nodeName !== undefined && (nodeName === '' || nodeName.length > nodeCharacters)) {
-    throw new RangeError(`The name of a node must have 1 to ${nodeCharacters} characters.`);
+  const stranger = targets.find((key) => key !== undefined && keys.length > 0 && !keys.includes(key));
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `The option webhooks has an address for ${stranger}, an app that is not configured.`,
+    );
   }
-}
-
-function checkHost(host: string): void {
-  if (/^([\w.-]+|\[[\da-f:.]+\])$/i.test(host)) return;
-  throw new RangeError(`An allowed host must be a name like sim.test, without a port, not ${host}.`);
-}
-
-function checkOrigin(origin: string): void {
-  if (/^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i.test(origin)) return;
-  throw new RangeError(`An allowed origin must be like http://app.test:3000, or null, not ${origin}.`);
-}
-
-function checkPublicUrl(url: string): void {
-  if (/^https?:\/\/[^\s/?#@;]+$/i.test(url) && URL.canParse(url)) return;
-  throw new RangeError(`A public URL must be like https://sim.example.com, without a path, not ${url}.`);
-}
-
-function checkWebhook({ url, appKey }: WebhookTarget, apps: readonly AppCredentials[]): void {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new RangeError(`A webhook must be an address like http://127.0.0.1:8080/status, not ${url}.`);
-  }
-  if (appKey !== undefined && apps.length > 0 && !apps.some(({ key }) => key === appKey)) {
-    throw new RangeError(`The webhook ${url} is for the app ${appKey}, which is not configured.`);
+  if (keys.length === 0 && !/^(localhost|::1|127(\.\d{1,3}){3})$/.test(host)) {
+    throw new RangeError(
+      `Without apps the simulator is open to anybody, so it listens on loopback only, not on ${host}. Set the option apps to listen elsewhere.`,
+    );
   }
 }
 
-/** The longest delay a timer of Node's takes. */
-const maxTimerMs = 2 ** 31 - 1;
-
-function whole(name: string, value: number, atLeast: number, atMost: number): void {
-  if (Number.isInteger(value) && value >= atLeast && value <= atMost) return;
-  throw new RangeError(
-    `The option ${name} must be a whole number from ${atLeast} to ${atMost}, not ${value}.`,
-  );
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+function repeated<T>(values: readonly T[]): T[] {
+  return values.filter((value, index) => values.indexOf(value) < index);
 }

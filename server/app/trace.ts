@@ -1,10 +1,6 @@
 import type { SimEvent } from '../core/sim-event.ts';
-import type { Soon } from '../core/soon.ts';
 
 export type TraceListener = (event: SimEvent) => void;
-
-/** Calls `listener` at each event of this app, on whatever node; returns what ends that. */
-export type Listen = (listener: TraceListener, appKey: string) => Soon<() => void>;
 
 type Kind = SimEvent['event'];
 

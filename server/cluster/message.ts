@@ -1,8 +1,7 @@
+import { limits } from '../protocol/limits.ts';
+
 /** The version of what the nodes say to each other. A node that hears another one ignores it. */
 const version = 1;
-
-/** The longest name of a node. */
-export const nodeCharacters = 64;
 
 /** What one node tells others, as JSON. */
 export interface Message {
@@ -21,6 +20,11 @@ export interface Message {
   readonly body?: unknown;
 }
 
+/** What no node of this version says: it is ignored. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
+
 export function encodeMessage(message: Message): string {
   return JSON.stringify({ v: version, ...message });
 }
@@ -37,7 +41,7 @@ export function parseMessage(text: string): Message | undefined {
   const isWellFormed =
     v === version &&
     typeof from === 'string' &&
-    from.length <= nodeCharacters &&
+    from.length <= limits.nodeNameCharacters &&
     typeof kind === 'string' &&
     typeof app === 'string' &&
     [at, seq, ask].every(Number.isFinite);

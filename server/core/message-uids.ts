@@ -23,21 +23,21 @@ export class MessageUIDs {
     this.count = count;
   }
 
-  /** Of the recipient at this place. */
-  of(place: number): string {
-    return this.beginning + this.endingOf(place);
+  /** Of one recipient. */
+  of(recipientIndex: number): string {
+    return this.beginning + this.endingOf(recipientIndex);
   }
 
   /** Its last four characters. */
-  endingOf(place: number): string {
-    const number = this.#numberOf(place);
+  endingOf(recipientIndex: number): string {
+    const number = this.#numberOf(recipientIndex);
     endings[number] ??= number.toString(digits.length).toUpperCase().padStart(4, '0');
     return endings[number];
   }
 
   /** Puts it where another one of this publish stands, from this byte on. */
-  writeOver(bytes: Uint8Array, at: number, place: number): void {
-    let number = this.#numberOf(place);
+  writeOver(bytes: Uint8Array, at: number, recipientIndex: number): void {
+    let number = this.#numberOf(recipientIndex);
     // By hand: to have a text written takes a call of native code, ten times as long.
     for (let last = at + messageUIDLength - 1; last >= at + this.beginning.length; last--) {
       bytes[last] = digits[number % digits.length]!;
@@ -45,8 +45,8 @@ export class MessageUIDs {
     }
   }
 
-  #numberOf(place: number): number {
-    return place < this.count ? place : 0;
+  #numberOf(recipientIndex: number): number {
+    return recipientIndex < this.count ? recipientIndex : 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import { limits } from '../protocol/limits.ts';
-import { bytesParameter, flagParameter, idParameter, idsParameter, textParameter } from './parameter.ts';
+import { bytesParameter, flagParameter, idParameter, idsParameter, textParameter } from './parameters.ts';
 
 /** The parameters of a publish (A1). */
 export const publishParameters = {

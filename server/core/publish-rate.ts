@@ -1,33 +1,55 @@
 import { ApiError } from './api-error.ts';
 import type { Clock } from './clock.ts';
-import { RateWindow } from './rate-window.ts';
 
-/** What an app may publish, of one kind, in one span of time (B1.13). */
+/** What may be published in a fixed window of time, which opens with the first unit after the last one ended (B1.13). */
 export class PublishRate {
   readonly #limit: number;
   /** As in "6000 messages a minute". */
   readonly #unit: string;
-  readonly #window: RateWindow;
+  readonly #windowMs: number;
+  readonly #clock: Clock;
+  #used = 0;
+  #endsAt = 0;
 
   constructor(limit: number, unit: string, windowMs: number, clock: Clock) {
     this.#limit = limit;
     this.#unit = unit;
-    this.#window = new RateWindow(limit, windowMs, clock);
-  }
-
-  /** What another node has taken, without asking. */
-  note(count: number): void {
-    this.#window.note(count);
+    this.#windowMs = windowMs;
+    this.#clock = clock;
   }
 
   /** Takes all or none. @throws ApiError 1008 with the seconds until the window ends (B3.11) */
-  take(count: number): void {
-    const waitMs = this.#window.take(count);
+  take(units: number): void {
+    const waitMs = this.tryTake(units);
     if (waitMs === 0) return;
     throw new ApiError(
       'rateExceeded',
-      `${count} more would exceed the limit of ${this.#limit} ${this.#unit}.`,
+      `${units} more would exceed the limit of ${this.#limit} ${this.#unit}.`,
       Math.ceil(waitMs / 1000),
     );
+  }
+
+  /** Returns 0 when all were taken; else none were, and it returns the milliseconds until the window ends. */
+  tryTake(units: number): number {
+    const now = this.#open();
+    if (this.#used + units > this.#limit) return this.#endsAt - now;
+    this.#used += units;
+    return 0;
+  }
+
+  /** Counts what another node has taken of the same limit, even beyond it. */
+  note(units: number): void {
+    this.#open();
+    this.#used += units;
+  }
+
+  /** Opens a window if there is none; returns the time. */
+  #open(): number {
+    const now = this.#clock.now();
+    if (now >= this.#endsAt) {
+      this.#used = 0;
+      this.#endsAt = now + this.#windowMs;
+    }
+    return now;
   }
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isSameInConstantTime } from './constant-time.ts';
+import { isSameInConstantTime } from './signature.ts';
 
 /** What a token says. It is signed, not stored: old tokens stay valid (A6, B4.4). */
 export interface TokenClaims {

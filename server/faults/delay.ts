@@ -1,8 +1,9 @@
 import type { Send } from '../app/deliver.ts';
+import type { InterceptedApp } from '../app/interceptor.ts';
 import { type Fields, requiredWholeNumber, userId } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultScene, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec } from './fault.ts';
 
 /** A message that is held back. */
 interface Parcel {
@@ -16,15 +17,15 @@ export class Delay implements Fault {
   readonly userId: string;
   readonly effect: string;
   readonly #delayMs: number;
-  readonly #scene: FaultScene;
+  readonly #app: InterceptedApp;
   /** In the order in which they came. */
   readonly #parcels = new Set<Parcel>();
 
-  constructor(fields: Fields, scene: FaultScene) {
+  constructor(fields: Fields, app: InterceptedApp) {
     this.userId = userId(fields, 'userId');
     this.#delayMs = requiredWholeNumber(fields, 'delayMs', 1, limits.delayMs);
     this.effect = `the fault delay holds it back for ${this.#delayMs} ms`;
-    this.#scene = scene;
+    this.#app = app;
   }
 
   list(): FaultSpec {
@@ -60,7 +61,7 @@ export class Delay implements Fault {
       tell();
     };
     const parcel = { session, left, leave };
-    const cancel = this.#scene.clock.after(this.#delayMs, () => this.#leaveUpTo(parcel));
+    const cancel = this.#app.clock.after(this.#delayMs, () => this.#leaveUpTo(parcel));
     this.#parcels.add(parcel);
   }
 

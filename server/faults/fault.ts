@@ -1,8 +1,7 @@
 import type { Send } from '../app/deliver.ts';
-import type { AppClock } from '../clock/app-clock.ts';
 import type { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
-import type { PresenceRegistry } from '../presence/registry.ts';
+import type { Fields } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 
 /** A fault as a test asks for it, and as it is listed: there a `count` is what is left of it (B6). */
@@ -16,12 +15,11 @@ export type FaultSpec =
 
 export type FaultName = FaultSpec['fault'];
 
-/** What a fault reaches of its app. */
-export interface FaultScene {
-  readonly presence: PresenceRegistry;
-  readonly clock: Pick<AppClock, 'after' | 'read'>;
-  /** A number from 0 up to 1, with a seed the same every time. */
-  chance(): number;
+/** Sets and removes the faults of one app; see `Faults`. */
+export interface FaultSwitch {
+  set(fields: Fields): FaultSpec[] | Promise<FaultSpec[]>;
+  list(): FaultSpec[];
+  remove(fields: Fields): number | Promise<number>;
 }
 
 /** Something that goes wrong because a test has asked for it, at whichever of the moments below it takes part in. */

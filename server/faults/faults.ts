@@ -1,4 +1,5 @@
 import { type HandOver, handOverStraight, type Share } from '../app/deliver.ts';
+import type { InterceptedApp, Interceptor, Obstacles } from '../app/interceptor.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
@@ -7,14 +8,14 @@ import { limits } from '../protocol/limits.ts';
 import { Delay } from './delay.ts';
 import { DisconnectAt } from './disconnect-at.ts';
 import { DropNext } from './drop-next.ts';
-import type { Fault, FaultName, FaultScene, FaultSpec } from './fault.ts';
+import type { Fault, FaultName, FaultSpec } from './fault.ts';
 import { Freeze } from './freeze.ts';
 import { HalfOpen } from './half-open.ts';
 import { LoseResponse } from './lose-response.ts';
 import { RefusePublish } from './refuse-publish.ts';
 import { Reset } from './reset.ts';
 
-const kinds: Record<FaultName, new (fields: Fields, scene: FaultScene) => Fault> = {
+const kinds: Record<FaultName, new (fields: Fields, app: InterceptedApp) => Fault> = {
   'half-open': HalfOpen,
   freeze: Freeze,
   reset: Reset,
@@ -26,19 +27,13 @@ const kinds: Record<FaultName, new (fields: Fields, scene: FaultScene) => Fault>
 };
 
 /** All that is to go wrong in one app, because a test has asked for it (B6). */
-export class Faults {
-  readonly #scene: FaultScene;
+export class Faults implements Interceptor, Obstacles {
+  readonly #app: InterceptedApp;
   /** By name and user, of which there is one each; in the order in which they were set. */
   readonly #faults = new Map<string, Fault>();
 
-  constructor(scene: FaultScene) {
-    this.#scene = scene;
-  }
-
-  /** These, or undefined when there are none: then a publish need not ask any further. */
-  get active(): this | undefined {
-    if (this.#faults.size > 0) this.#sweep();
-    return this.#faults.size === 0 ? undefined : this;
+  constructor(app: InterceptedApp) {
+    this.#app = app;
   }
 
   /**
@@ -49,7 +44,7 @@ export class Faults {
    */
   set(fields: Fields): FaultSpec[] {
     const name = faultName(fields);
-    const fault = new kinds[name](fields, this.#scene);
+    const fault = new kinds[name](fields, this.#app);
     const key = JSON.stringify([name, fault.userId]);
     this.#sweep();
     const former = this.#faults.get(key);
@@ -86,21 +81,27 @@ export class Faults {
     return chosen.length;
   }
 
-  /** @throws ApiError when a publish of this sender is to be refused */
+  clear(): void {
+    this.remove();
+  }
+
   admit(fromUserId: string): void {
+    if (!this.#areSet) return;
     for (const fault of this.#aimedAt(fromUserId)) {
       const refusal = fault.refuse?.();
       if (refusal !== undefined) throw refusal;
     }
   }
 
-  /** Whether a publish of this sender, which was accepted, is to stay without an answer. */
-  loseResponse(fromUserId: string): boolean {
-    return this.#aimedAt(fromUserId).some((fault) => fault.loseResponse?.());
+  losesAnswer(fromUserId: string): boolean {
+    return this.#areSet && this.#aimedAt(fromUserId).some((fault) => fault.loseResponse?.());
   }
 
-  /** The way of a message to the sessions of a user, through whatever stands there. */
-  readonly handOver: HandOver = (share, send, place) => {
+  get handOver(): HandOver | undefined {
+    return this.#areSet ? this.#handOver : undefined;
+  }
+
+  readonly #handOver: HandOver = (share, send, place) => {
     if (place !== undefined) for (const fault of this.#faults.values()) fault.reach?.(place + 1);
     if (share.sessions.length === 0) return [];
     const faults = this.#aimedAt(share.userId);
@@ -109,8 +110,8 @@ export class Faults {
     return handOverStraight(share, detour?.detour?.(send) ?? send, place);
   };
 
-  /** The same for a publish with so many recipients that is not sent: what would go wrong, and nothing does. */
-  foresight(recipients: number): HandOver {
+  foresee(recipients: number): HandOver | undefined {
+    if (!this.#areSet) return undefined;
     return (share, _, place = recipients - 1) => {
       for (const fault of this.#aimedAt(share.userId)) {
         const reason = fault.foresee?.(place + 1);
@@ -120,12 +121,12 @@ export class Faults {
     };
   }
 
-  /** What faults will do to a publish with so many recipients: for each user a clause, to be explained with (B6). */
-  effects(recipients: number): Map<string, string> {
+  effects(recipients: number): ReadonlyMap<string, string> | undefined {
+    if (!this.#areSet) return undefined;
     const effects = new Map<string, string>();
     for (const fault of this.#faults.values()) {
       const { userId, effect } = fault;
-      if (userId === undefined || effect === undefined || !this.#scene.presence.isOnline(userId)) continue;
+      if (userId === undefined || effect === undefined || !this.#app.presence.isOnline(userId)) continue;
       if (fault.concerns?.(recipients) === false) continue;
       const other = effects.get(userId);
       effects.set(userId, other === undefined ? effect : `${other}, ${effect}`);
@@ -133,14 +134,12 @@ export class Faults {
     return effects;
   }
 
-  /** Whether a fault keeps this session's client from answering at all. */
   stops(session: Session): boolean {
     return this.#aimedAt(session.userId).some((fault) => fault.stops?.(session));
   }
 
-  /** Why this session cannot confirm what it was handed, for now; undefined when it can. */
   hindrance(session: Session): string | undefined {
-    const isFrozen = this.#scene.clock.read().frozen;
+    const isFrozen = this.#app.clock.read().frozen;
     for (const fault of this.#aimedAt(session.userId)) {
       if (fault.stops?.(session)) return fault.effect;
       if (isFrozen && fault.underWay?.(session)) return `${fault.effect}, and the clock is frozen`;
@@ -148,9 +147,14 @@ export class Faults {
     return undefined;
   }
 
-  /** Resolves when all that is held back from this session now has left. */
   async departure(session: Session): Promise<void> {
     await Promise.all(this.#aimedAt(session.userId).map((fault) => fault.underWay?.(session)));
+  }
+
+  /** Whether there are any: otherwise a publish need not ask any further. */
+  get #areSet(): boolean {
+    if (this.#faults.size > 0) this.#sweep();
+    return this.#faults.size > 0;
   }
 
   #aimedAt(userId: string): Fault[] {

@@ -14,6 +14,6 @@ export class Freeze extends SessionFault {
   }
 
   protected turn(connection: Connection, on: boolean): void {
-    connection.freeze(on);
+    connection.buffer(on);
   }
 }

@@ -14,6 +14,6 @@ export class HalfOpen extends SessionFault {
   }
 
   protected turn(connection: Connection, on: boolean): void {
-    connection.mute(on);
+    connection.blackhole(on);
   }
 }

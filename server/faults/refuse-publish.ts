@@ -1,18 +1,19 @@
+import type { InterceptedApp } from '../app/interceptor.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type Fields, probability, requiredWholeNumber, userId, wholeNumber } from '../core/parameters.ts';
 import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultScene, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec } from './fault.ts';
 
 /** Publishes, of one sender or of all, are refused with a real code: the next `count`, or each with a probability. */
 export class RefusePublish implements Fault {
   readonly userId: string | undefined;
   readonly #code: number;
   readonly #probability: number | undefined;
-  readonly #scene: FaultScene;
+  readonly #app: InterceptedApp;
   #left: number;
 
-  constructor(fields: Fields, scene: FaultScene) {
+  constructor(fields: Fields, app: InterceptedApp) {
     this.userId = fields.has('userId') ? userId(fields, 'userId') : undefined;
     this.#code = readCode(fields);
     this.#probability = probability(fields, 'probability');
@@ -20,7 +21,7 @@ export class RefusePublish implements Fault {
       throw new ApiError('badParameter', 'The parameters count and probability exclude each other.');
     }
     this.#left = wholeNumber(fields, 'count', 1, limits.faultCount) ?? 1;
-    this.#scene = scene;
+    this.#app = app;
   }
 
   list(): FaultSpec {
@@ -38,7 +39,7 @@ export class RefusePublish implements Fault {
 
   refuse(): ApiError | undefined {
     if (this.#probability === undefined) this.#left--;
-    else if (this.#scene.chance() >= this.#probability) return undefined;
+    else if (this.#app.chance() >= this.#probability) return undefined;
     return new ApiError(
       refusals.get(this.#code)!,
       'Refused by the fault refuse-publish, as a test has asked for (B6).',

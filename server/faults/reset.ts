@@ -1,14 +1,15 @@
+import type { InterceptedApp } from '../app/interceptor.ts';
 import { type Fields, userId } from '../core/parameters.ts';
-import type { Fault, FaultScene, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec } from './fault.ts';
 
 /** The user's sessions are broken off at once by a TCP reset (RST), without a close frame. */
 export class Reset implements Fault {
   readonly userId: string;
-  readonly #scene: FaultScene;
+  readonly #app: InterceptedApp;
 
-  constructor(fields: Fields, scene: FaultScene) {
+  constructor(fields: Fields, app: InterceptedApp) {
     this.userId = userId(fields, 'userId');
-    this.#scene = scene;
+    this.#app = app;
   }
 
   list(): FaultSpec {
@@ -16,7 +17,7 @@ export class Reset implements Fault {
   }
 
   begin(): void {
-    for (const { connection } of this.#scene.presence.sessionsOf(this.userId)) connection.reset();
+    for (const { connection } of this.#app.presence.sessionsOf(this.userId)) connection.reset();
   }
 
   isSpent(): boolean {

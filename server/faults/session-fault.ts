@@ -1,17 +1,18 @@
+import type { InterceptedApp } from '../app/interceptor.ts';
 import { type Fields, userId } from '../core/parameters.ts';
 import type { Connection, Session } from '../presence/session.ts';
-import type { Fault, FaultScene, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec } from './fault.ts';
 
 /** What happens to the sessions that a user has when it is set. Those opened later are sound. */
 export abstract class SessionFault implements Fault {
   readonly userId: string;
   abstract readonly effect: string;
-  readonly #scene: FaultScene;
+  readonly #app: InterceptedApp;
   #sessions: readonly Session[] = [];
 
-  constructor(fields: Fields, scene: FaultScene) {
+  constructor(fields: Fields, app: InterceptedApp) {
     this.userId = userId(fields, 'userId');
-    this.#scene = scene;
+    this.#app = app;
   }
 
   abstract list(): FaultSpec;
@@ -19,7 +20,7 @@ export abstract class SessionFault implements Fault {
   protected abstract turn(connection: Connection, on: boolean): void;
 
   begin(): void {
-    this.#sessions = this.#scene.presence.sessionsOf(this.userId);
+    this.#sessions = this.#app.presence.sessionsOf(this.userId);
     for (const { connection } of this.#sessions) this.turn(connection, true);
   }
 
@@ -28,7 +29,7 @@ export abstract class SessionFault implements Fault {
   }
 
   concerns(): boolean {
-    return this.#scene.presence.sessionsOf(this.userId).some((session) => this.stops(session));
+    return this.#app.presence.sessionsOf(this.userId).some((session) => this.stops(session));
   }
 
   stops(session: Session): boolean {

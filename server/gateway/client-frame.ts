@@ -1,5 +1,6 @@
 import { ApiError } from '../core/api-error.ts';
 import { characters, type Fields, fieldsOf, requiredText, tooLong, userIds } from '../core/parameters.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { limits } from '../protocol/limits.ts';
 
 /** A frame from a client, checked as far as its type and id. */
@@ -10,13 +11,7 @@ export type CheckedFrame =
 
 /** The frame as an object, whatever it holds. @throws ApiError 1002 (B5.10) */
 export function parseFrame(data: string): Fields {
-  let json: unknown;
-  try {
-    json = JSON.parse(data);
-  } catch {
-    throw new ApiError('badParameter', 'The frame is not JSON.');
-  }
-  return fieldsOf(json, 'The frame');
+  return fieldsOf(parseJson(data, 'The frame'), 'The frame');
 }
 
 /** The id that an answer to this frame must carry, as far as one is readable. */

@@ -3,16 +3,16 @@ import { ApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
+import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
-import { RateWindow } from '../core/rate-window.ts';
 import { type Soon, soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
-import { checkFrame, frameId, parseFrame } from './client-frame.ts';
-import type { FrameReader } from './dialect.ts';
-import type { WsConnection } from './ws-connection.ts';
+import type { ClientConnection } from './client-connection.ts';
+import { type CheckedFrame, checkFrame, frameId, parseFrame } from './client-frame.ts';
+import type { Answer, FrameReader } from './dialect.ts';
 
 /** What a `publish` frame may hold (B5.8). */
 const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
@@ -21,29 +21,32 @@ const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters
 export class ClientSession implements FrameReader {
   readonly #app: App;
   readonly #session: Session;
-  readonly #connection: WsConnection;
+  readonly #connection: ClientConnection;
   // Both are made on first use: most clients only listen.
   #unwatch: Map<string, () => void> | undefined;
-  #rate: RateWindow | undefined;
+  #rate: PublishRate | undefined;
   #hasEnded = false;
 
-  constructor(app: App, session: Session, connection: WsConnection) {
+  constructor(app: App, session: Session, connection: ClientConnection) {
     this.#app = app;
     this.#session = session;
     this.#connection = connection;
   }
 
-  /** Carries out one frame. A bad one is answered by an `error` frame; the session stays (B5.10). */
-  receive(data: Buffer, isBinary: boolean): Soon<void> {
+  /** A bad frame is answered by an `error` frame; the session stays (B5.10). */
+  receive(data: Buffer, isBinary: boolean): Soon<Answer> {
     let id: string | undefined;
+    const refuse = (error: unknown) => this.#refuse(error, id);
     try {
       if (isBinary) throw new ApiError('badParameter', 'The frame must be text, not binary.');
       const fields = parseFrame(data.toString());
       id = frameId(fields);
-      const answered = this.#answer(fields);
-      return answered?.catch((error) => this.#refuse(error, id));
+      const frame = checkFrame(fields);
+      if (frame.type !== 'publish') return () => this.#answer(frame, refuse);
+      const answer = this.#publish(frame.id, frame.fields);
+      return answer instanceof Promise ? answer.catch((error) => () => refuse(error)) : answer;
     } catch (error) {
-      this.#refuse(error, id);
+      return () => refuse(error);
     }
   }
 
@@ -54,11 +57,16 @@ export class ClientSession implements FrameReader {
     this.#unwatch = undefined;
   }
 
-  #answer(fields: Fields): Soon<void> {
-    const frame = checkFrame(fields);
+  #answer(frame: Exclude<CheckedFrame, { type: 'publish' }>, refuse: (error: unknown) => void): Soon<void> {
+    try {
+      return this.#carryOut(frame)?.catch(refuse);
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  #carryOut(frame: Exclude<CheckedFrame, { type: 'publish' }>): Soon<void> {
     switch (frame.type) {
-      case 'publish':
-        return this.#publish(frame.id, frame.fields);
       case 'subscribe':
         return this.#subscribe(frame.userIds);
       case 'unsubscribe':
@@ -66,24 +74,24 @@ export class ClientSession implements FrameReader {
         return;
       case 'sync':
         // What it was told of other nodes' users is part of what came before.
-        return soon(this.#app.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
+        return soon(this.#app.directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
     }
   }
 
-  #publish(id: string, fields: Fields): Soon<void> {
+  #publish(id: string, fields: Fields): Soon<Answer> {
     const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
     const request = parsePublish(sender, this.#app.settings);
     const limit = this.#app.settings.upstreamPerSecond;
-    this.#rate ??= new RateWindow(limit, 1000, this.#app.clock);
-    if (this.#rate.take(1) > 0) {
+    this.#rate ??= new PublishRate(limit, 'publishes a second', 1000, this.#app.clock);
+    if (this.#rate.tryTake(1) > 0) {
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
-    const published = this.#app.publish(request, {
+    const published = this.#app.publisher.publish(request, {
       via: 'client',
       hints: () => hintsOf(fields.keys(), frameNames),
       origin: this.#session,
     });
-    return soon(published, ({ message }) => {
+    return soon(published, ({ message }) => () => {
       this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
     });
   }
@@ -98,9 +106,9 @@ export class ClientSession implements FrameReader {
         `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
       );
     }
-    return soon(this.#app.catchUp(), () => {
+    return soon(this.#app.directory.catchUp(), () => {
       for (const userId of added) this.#watch(userId, unwatch);
-      for (const userId of userIds) this.#tellPresence(userId, this.#app.presence.isOnline(userId));
+      for (const userId of userIds) this.#tellPresence(userId, this.#app.directory.isOnline(userId));
     });
   }
 
@@ -125,7 +133,7 @@ export class ClientSession implements FrameReader {
 
   #refuse(error: unknown, id: string | undefined): void {
     const known = error instanceof ApiError;
-    this.#app.counts.refuse(known ? error.code : errorCodes.internal.code);
+    this.#app.counters.refuse(known ? error.code : errorCodes.internal.code);
     this.#send({
       type: 'error',
       ...(id === undefined ? {} : { id }),

@@ -1,10 +1,10 @@
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
-import type { Soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ClientSocket } from './client-socket.ts';
 import type { Encoding } from './encoding.ts';
-import type { ClientSocket, WsConnection } from './ws-connection.ts';
 
 /** What clients of one kind speak, at a path of their own. What is the same for all of them is the gateway's. */
 export interface Dialect {
@@ -17,7 +17,7 @@ export interface Dialect {
   /** Turns a client away, with the message of the error if that is one for callers. */
   refuse(ws: ClientSocket, error: unknown): void;
   /** Begins to answer the frames of a session that is open. */
-  serve(app: App, session: Session, connection: WsConnection): FrameReader;
+  serve(app: App, session: Session, connection: ClientConnection): FrameReader;
 }
 
 /** Who wants to connect, and from what. */
@@ -29,8 +29,14 @@ export interface Login {
 
 /** Takes what one session's client sends. */
 export interface FrameReader {
-  /** Carries out one frame; the next ones wait until that is done. */
-  receive(data: Buffer, isBinary: boolean): Soon<void>;
+  /**
+   * Begins to carry out a frame: a publish goes out at once, even if other nodes have yet to say what became of it.
+   * @returns what is left to do when the frames before it are answered
+   */
+  receive(data: Buffer, isBinary: boolean): Answer | Promise<Answer>;
   /** Called when the session has ended. */
   end?(): void;
 }
+
+/** The answer to a frame, or all that there is to do for it. */
+export type Answer = () => void | Promise<void>;

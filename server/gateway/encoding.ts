@@ -1,15 +1,26 @@
+import type { MessageUIDs } from '../core/message-uids.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
-import type { EncodedFrame } from './encoded-frame.ts';
 
-/** How a gateway's clients are told things: a text makes a text frame, bytes make a binary one. */
+/** A text makes a text frame, bytes make a binary one. */
+export type Payload = string | Buffer;
+
+/** A frame for every session that a message goes to. Each recipient's messageUID stands between the two halves. */
+export interface Frame {
+  readonly before: Payload;
+  /** Undefined when all recipients get the same. */
+  readonly messageUIDs: MessageUIDs | undefined;
+  readonly after: Payload;
+}
+
+/** How clients are told things. */
 export interface Encoding {
   /** The first frame of a session (B5.3). */
-  greeting(session: Session): string | Buffer;
-  /** What a recipient gets (B5.5). Called once for all sessions with this encoding. */
-  status(message: StatusMessage): EncodedFrame;
+  greeting(session: Session): Payload;
+  /** What a recipient gets (B5.5): for one message always the same frame. */
+  status(message: StatusMessage): Frame;
   /** What each session of the sender gets, in one frame or several (B5.6). */
-  echo(message: StatusMessage): Iterable<EncodedFrame>;
-  /** What a client is told before it is closed with this code, if it is told anything but that. */
-  farewell?(code: number): Buffer | undefined;
+  echo(message: StatusMessage): Iterable<Frame>;
+  /** What a client is told before it is closed with this code, besides the code. */
+  farewell?(code: number): Payload | undefined;
 }

@@ -9,15 +9,18 @@ import type { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import type { Session } from '../presence/session.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
+import { ClientConnection } from './client-connection.ts';
+import { ClientSocket } from './client-socket.ts';
 import type { Dialect } from './dialect.ts';
-import { FrameTurns } from './frame-turns.ts';
+import { FrameQueue } from './frame-queue.ts';
+import type { OpenWriter } from './frame-writer.ts';
 import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { Overload } from './overload.ts';
-import { ClientSocket, WsConnection } from './ws-connection.ts';
 
 /** What the gateway serves. */
 export interface GatewayScene {
@@ -26,6 +29,8 @@ export interface GatewayScene {
   readonly settings: SimulatorSettings;
   /** What is spoken at each path. */
   readonly dialects: ReadonlyMap<string, Dialect>;
+  /** How messages are written. */
+  readonly openWriter: OpenWriter;
 }
 
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
@@ -33,16 +38,18 @@ export class Gateway {
   readonly #apps: Apps;
   readonly #access: Access;
   readonly #dialects: ReadonlyMap<string, Dialect>;
+  readonly #openWriter: OpenWriter;
   readonly #sockets = new Set<ClientSocket>();
-  readonly #connections = new Set<WsConnection>();
+  readonly #connections = new Set<ClientConnection>();
   readonly #overload: Overload;
   readonly #server: SocketServer<typeof ClientSocket>;
   #isClosing = false;
 
-  constructor(http: Server, { apps, access, settings, dialects }: GatewayScene) {
+  constructor(http: Server, { apps, access, settings, dialects, openWriter }: GatewayScene) {
     this.#apps = apps;
     this.#access = access;
     this.#dialects = dialects;
+    this.#openWriter = openWriter;
     this.#overload = new Overload(settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
@@ -74,7 +81,7 @@ export class Gateway {
     this.#isClosing = true;
     this.#overload.close();
     this.#server.close();
-    for (const app of this.#apps) app.close();
+    for (const app of this.#apps) app.control.close();
     await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
   }
 
@@ -119,8 +126,14 @@ export class Gateway {
   #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
     try {
       const { app, userId, platform } = dialect.login(query, this.#apps);
-      const connection = new WsConnection(ws, socket, dialect.encoding, this.#overload.backlog);
-      const session = app.openSession({ userId, platform, clientIp: clientIpOf(socket), connection });
+      const connection = new ClientConnection(
+        ws,
+        socket,
+        this.#openWriter(ws, socket),
+        dialect.encoding,
+        this.#overload.backlog,
+      );
+      const session = app.sessions.open({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
       const breakOff = () => ws.breakOff();
@@ -130,7 +143,7 @@ export class Gateway {
     }
   }
 
-  #serve(dialect: Dialect, ws: ClientSocket, app: App, session: Session, connection: WsConnection): void {
+  #serve(dialect: Dialect, ws: ClientSocket, app: App, session: Session, connection: ClientConnection): void {
     const client = dialect.serve(app, session, connection);
     const heartbeat: Heartbeat = new Heartbeat({
       clock: app.clock,
@@ -139,9 +152,12 @@ export class Gateway {
       ping: () => (app.barrier.answersNow(session) ? heartbeat.pong() : connection.ping()),
       onDead: () => ws.giveUp(),
     });
-    const frames = new FrameTurns(ws, client);
+    const frames = new FrameQueue(ws, client, () => {
+      app.counters.refuse(errorCodes.internal.code);
+      connection.close(internalError, 'Internal logic error.');
+    });
     const read = (data: Buffer, isBinary: boolean) => {
-      if (connection.isMuted) return;
+      if (connection.isBlackholed) return;
       connection.flush(); // what was handed over goes before all that this frame brings
       frames.take(data, isBinary);
     };
@@ -153,10 +169,10 @@ export class Gateway {
       frames.end();
       heartbeat.stop();
       client.end?.();
-      app.endSession(session, code);
+      app.sessions.end(session, code);
     });
     ws.on('pong', (payload) => {
-      if (connection.isMuted) return;
+      if (connection.isBlackholed) return;
       heartbeat.pong();
       connection.pong(payload.toString());
     });
@@ -174,5 +190,8 @@ function clientIpOf({ remoteAddress = '', remotePort }: Socket): string {
 
 /** How long a client has to answer a close before its socket is destroyed. */
 const closeTimeoutMs = 1000;
+
+/** RFC 6455, section 7.4.1. */
+const internalError = 1011;
 
 function ignore(): void {}

@@ -17,7 +17,7 @@ export function readLogin(query: URLSearchParams, apps: Apps): Login {
 
 function readUser(query: URLSearchParams, app: App, open: boolean): string {
   const token = query.get('token');
-  if (token !== null) return app.userOfToken(token);
+  if (token !== null) return app.tokens.userOf(token);
   if (!open) throw refusal('The parameter token is required: get one from /user/getToken.json.');
   const userId = query.get('userId');
   if (!userId) throw refusal('The parameter userId or token is required.');

@@ -1,16 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../core/api-error.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { EchoFrame, StatusFrame } from '../protocol/frames.ts';
 
-/** What publishes bring to a client. */
-export type InboxFrame = StatusFrame | EchoFrame;
-
-/** Some fields that a frame must have, compared by deep equality. */
-export type FrameMatch = Readonly<Record<string, unknown>>;
-
-export function matches(frame: InboxFrame, match: FrameMatch): boolean {
-  return Object.entries(match).every(([name, value]) => isDeepStrictEqual(Reflect.get(frame, name), value));
-}
+/** Some fields that a frame must have, with their values. */
+type FrameMatch = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a match from JSON. What no frame can have is refused: with a misspelled name, a test for "did not get it"
@@ -51,12 +44,7 @@ function kindOf(value: unknown): string {
 }
 
 function parseObject(text: string): FrameMatch {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refusal('is not JSON');
-  }
+  const json = parseJson(text, 'The parameter match');
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as FrameMatch;
   throw refusal('must be a JSON object');
 }

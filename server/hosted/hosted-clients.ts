@@ -1,20 +1,31 @@
+import { ConnectError, type ConnectOptions, connectClient } from '../../client-sim/connect.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
-import { HostedClient } from './hosted-client.ts';
-import type { InboxBounds } from './hosted-inbox.ts';
+import { answerTimeoutMs, HostedClient } from './hosted-client.ts';
 
-/** The simulated clients that the simulator runs for one app, by HTTP alone (B6). */
+/** How much the inbox of each client keeps. */
+export interface InboxBounds {
+  readonly inboxFrames: number;
+  /** As they came over the wire. */
+  readonly inboxBytes: number;
+}
+
+/**
+ * The simulated clients that the simulator runs for one app, by HTTP alone (B6). They come in through its own port like
+ * any others, so that kicks, heartbeats and faults are as real for them.
+ */
 export class HostedClients {
   readonly #limit: number;
   readonly #bounds: InboxBounds;
-  /** Those that still connect, too. */
-  readonly #clients = new Map<string, HostedClient>();
+  /** By id, in the order in which they were asked for; undefined while one connects. */
+  readonly #clients = new Map<string, HostedClient | undefined>();
   readonly #idPrefix: string;
   #lastId = 0;
+  /** Calls off those that connect. */
+  #ending = new AbortController();
 
   /**
    * @param limit clients at a time, open or not
-   * @param bounds what each of them keeps
    * @param node the node that they are on; their ids name it
    */
   constructor(limit: number, bounds: InboxBounds, node?: string) {
@@ -23,37 +34,37 @@ export class HostedClients {
     this.#bounds = bounds;
   }
 
-  /** In the order in which they were asked for. */
   list(): HostedClientRow[] {
-    return [...this.#clients.values()].filter(hasConnected).map((client) => {
-      const { id, userId, sessionId, inbox } = client;
-      return { id, userId, sessionId, received: inbox.size + inbox.discarded, ...client.state };
-    });
+    return [...this.#clients.values()].flatMap((client) => client?.row ?? []);
   }
 
   /**
    * Brings a client online; resolves when it is.
-   * @param address with the login in its query
    * @throws ApiError 1002 when there are too many, or with the reason why the login was refused (B5.1)
    */
-  async connect(userId: string, address: URL): Promise<HostedClient> {
+  async connect(wsUrl: string, login: ConnectOptions): Promise<HostedClientRow> {
     if (this.#clients.size >= this.#limit) throw tooMany(this.#limit);
     const id = `${this.#idPrefix}${++this.#lastId}`;
-    const client = new HostedClient(id, userId, address, this.#bounds);
-    this.#clients.set(id, client);
+    const { signal } = this.#ending;
+    const { inboxFrames: inboxLimit, inboxBytes } = this.#bounds;
+    const options = { ...login, inboxLimit, inboxBytes, timeoutMs: answerTimeoutMs, signal };
+    this.#clients.set(id, undefined);
     try {
-      await client.opened;
+      const client = new HostedClient(id, await connectClient(wsUrl, options));
+      if (signal.aborted) void client.close(0); // in the very moment in which it was online
+      signal.throwIfAborted();
+      this.#clients.set(id, client);
+      return client.row;
     } catch (error) {
-      this.#clients.delete(id);
-      throw error;
+      if (!signal.aborted) this.#clients.delete(id);
+      throw error instanceof ConnectError ? new ApiError('badParameter', error.reason) : error;
     }
-    return client;
   }
 
   /** @throws ApiError 404 */
   get(id: string): HostedClient {
     const client = this.#clients.get(id);
-    if (client !== undefined && hasConnected(client)) return client;
+    if (client !== undefined) return client;
     throw new ApiError('notFound', `The app has no simulated client with the id ${JSON.stringify(id)}.`);
   }
 
@@ -64,15 +75,14 @@ export class HostedClients {
     await client.close();
   }
 
-  /** Cuts all of them off and forgets them. */
+  /** Cuts all of them off and forgets them, and their ids. */
   clear(): void {
-    for (const client of this.#clients.values()) client.cutOff();
+    this.#ending.abort(new ApiError('badParameter', 'The client was closed while it connected.'));
+    this.#ending = new AbortController();
+    for (const client of this.#clients.values()) void client?.close(0);
     this.#clients.clear();
+    this.#lastId = 0;
   }
-}
-
-function hasConnected(client: HostedClient): boolean {
-  return client.sessionId !== undefined;
 }
 
 /** The node that the client with this id is on; undefined without a cluster. */

@@ -1,14 +1,20 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { choiceParameter, idParameter, numberParameter, textParameter } from '../core/parameter.ts';
-import { type Fields, fieldsOf } from '../core/parameters.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import {
+  choiceParameter,
+  type Fields,
+  fieldsOf,
+  idParameter,
+  numberParameter,
+  textParameter,
+} from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
-import { nodeOfClient } from '../hosted/hosted-clients.ts';
 import { connectPath } from '../protocol/connect-path.ts';
-import { platformClasses } from '../protocol/frames.ts';
+import { type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { settleTimeoutMs } from './control-routes.ts';
+import { type Forward, forwardWith } from './forward.ts';
 import { listeningHost } from './public-url.ts';
 import { simDocs } from './route-docs.ts';
 
@@ -17,7 +23,7 @@ type ClientRoute = { Params: { id: string } };
 const text = { type: 'string' };
 const integer = { type: 'integer' };
 const userId = idParameter('userId', { description: 'Who comes online.', example: 'bob' });
-const platform = choiceParameter('platform', Object.keys(platformClasses), {
+const platform = choiceParameter('platform', Object.keys(platformClasses) as Platform[], {
   description: 'Without one, the session kicks no other (B5.2).',
   example: 'ios',
 });
@@ -75,21 +81,20 @@ const publishDocs = {
 const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, codes: [404] };
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6). */
-export async function clientRoutes(server: FastifyInstance): Promise<void> {
-  server.addHook('preHandler', forwardToItsNode);
+export async function clientRoutes(server: FastifyInstance, forward: Forward): Promise<void> {
+  server.addHook('preHandler', forwardWith(forward));
 
   server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
     const user = userId.read(fields);
-    const from = fields.has('platform') ? platform.read(fields) : '';
-    const login = { appKey: app.key, token: app.issueToken(user), platform: from };
-    const client = await app.hostedClients.connect(user, connectAddress(socket, login));
-    return { code: 200, id: client.id, userId: user, sessionId: client.sessionId };
+    const from = fields.has('platform') ? platform.read(fields) : undefined;
+    const login = { appKey: app.key, token: app.tokens.issue(user), platform: from };
+    const { id, sessionId } = await app.hostedClients.connect(connectAddress(socket), login);
+    return { code: 200, id, userId: user, sessionId };
   });
 
   server.get('/sim/clients', simDocs(listDocs), async ({ app }) => {
-    const elsewhere = app.peers?.any ? await app.peers.clients() : [];
-    return { code: 200, clients: [...app.hostedClients.list(), ...elsewhere] };
+    return { code: 200, clients: await app.directory.hostedClients() };
   });
 
   server.get<ClientRoute>(
@@ -99,10 +104,7 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
       const client = app.hostedClients.get(params.id);
       const fields = fieldsOf(query);
       const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
-      const ms = readWaitMs(fields);
-      const { inbox } = client;
-      const frames = await (ms === 0 ? inbox.frames(wanted) : inbox.waitFor(wanted, endOf(ms, reply)));
-      return { code: 200, frames, discarded: inbox.discarded, ...client.state };
+      return { code: 200, ...(await client.look(wanted, readWaitMs(fields), goneSignal(reply))) };
     },
   );
 
@@ -128,32 +130,19 @@ export async function clientRoutes(server: FastifyInstance): Promise<void> {
   });
 }
 
-/** A client is on one node; who asks another one for it gets the answer all the same. */
-async function forwardToItsNode(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { id } = Object(request.params) as Partial<ClientRoute['Params']>;
-  const { peers } = request.app;
-  const node = id === undefined ? undefined : nodeOfClient(id);
-  if (node === undefined || !peers?.isPeer(node)) return undefined;
-  const { method, url, headers, body } = request;
-  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-  const answer = await peers.forward(node, { method, url, headers, ...payload });
-  return reply.code(answer.status).type(answer.type).send(answer.body);
+function connectAddress(socket: Socket): string {
+  return `ws://${listeningHost(socket)}${connectPath}`;
 }
 
-/** With the login in the query. */
-function connectAddress(socket: Socket, login: Record<string, string>): URL {
-  return new URL(`ws://${listeningHost(socket)}${connectPath}?${new URLSearchParams(login)}`);
-}
-
-/** Aborts after `waitMs` of real time, or when the caller has gone. */
-function endOf(waitMs: number, reply: FastifyReply): AbortSignal {
+/** Aborts when the caller has gone. */
+function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  return AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
+  return gone.signal;
 }
 
 function readWaitMs(fields: Fields): number {
   // A query has texts only.
   const values = fields.get('waitMs')?.map((text) => (/^\d+$/.test(String(text)) ? Number(text) : text));
-  return waitMs.read(new Map([['waitMs', values ?? []]])) ?? 0;
+  return waitMs.read(new Map(values && [['waitMs', values]])) ?? 0;
 }

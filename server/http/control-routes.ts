@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app/app.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
-import { choiceParameter, numberParameter } from '../core/parameter.ts';
-import { type Fields, fieldsOf } from '../core/parameters.ts';
+import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
@@ -45,7 +44,7 @@ const settleDocs = {
 export async function controlRoutes(server: FastifyInstance): Promise<void> {
   server.post('/sim/settle', simDocs(settleDocs), async ({ app, body }) => {
     const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));
-    return { code: 200, ...(await app.settle(timeoutMs)) };
+    return { code: 200, ...(await app.control.settle(timeoutMs)) };
   });
 
   server.get('/sim/clock', simDocs({ summary: 'What time it is for the app.', ...reading }), ({ app }) => ({
@@ -59,7 +58,7 @@ export async function controlRoutes(server: FastifyInstance): Promise<void> {
   }));
 
   server.post('/sim/reset', simDocs({ summary: 'Make the app as new.', answer: {} }), async ({ app }) => {
-    await app.resetEverywhere();
+    await app.control.reset();
     return { code: 200 };
   });
 }
@@ -68,11 +67,11 @@ async function steerClock(app: App, fields: Fields): Promise<ClockReading> {
   const step = action.read(fields);
   switch (step) {
     case 'freeze':
-      return app.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
+      return app.control.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
     case 'advance':
-      return app.steer({ action: step, ms: advanceMs(fields) });
+      return app.control.steer({ action: step, ms: advanceMs(fields) });
     default:
-      return app.steer({ action: step });
+      return app.control.steer({ action: step });
   }
 }
 

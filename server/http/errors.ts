@@ -53,7 +53,7 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiE
   const path = pathOf(request);
   // A caller who names no app may mean one all the same (B4.3).
   const appKey = request.app?.key ?? appKeyOf(request);
-  (request.app?.counts ?? metrics.countsOf('')).refuse(error.code);
+  (request.app?.counters ?? metrics.countersOf('')).refuse(error.code);
   if (trace.isHeard(appKey, 'refused')) {
     const hints = hintsOf(namesIn(request.body), request.routeOptions.config.parameters ?? []);
     trace.emit({

@@ -1,8 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
-import { choiceParameter, idParameter, numberParameter, probabilityParameter } from '../core/parameter.ts';
-import { fieldsOf } from '../core/parameters.ts';
-import type { FaultName } from '../faults/fault.ts';
+import {
+  choiceParameter,
+  fieldsOf,
+  idParameter,
+  numberParameter,
+  probabilityParameter,
+} from '../core/parameters.ts';
+import type { FaultName, FaultSwitch } from '../faults/fault.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
@@ -55,21 +61,23 @@ const removeDocs = {
   codes: [1005],
 };
 
+export type FaultsOf = (app: App) => FaultSwitch;
+
 /** Calls that make things go wrong for an app's users, or end that (B6). */
-export async function faultRoutes(server: FastifyInstance): Promise<void> {
+export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): Promise<void> {
   server.put('/sim/faults', simDocs(setDocs), async ({ app, body }) => {
     if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
-    return { code: 200, faults: (await app.fault('set', fieldsOf(body))).faults };
+    return { code: 200, faults: await faultsOf(app).set(fieldsOf(body)) };
   });
 
   server.get(
     '/sim/faults',
     simDocs({ summary: 'The faults that are set.', answer: { faults } }),
-    ({ app }) => ({ code: 200, faults: app.faults.list() }),
+    ({ app }) => ({ code: 200, faults: faultsOf(app).list() }),
   );
 
   server.delete('/sim/faults', simDocs(removeDocs), async ({ app, query }) => ({
     code: 200,
-    removed: (await app.fault('remove', fieldsOf(query))).removed,
+    removed: await faultsOf(app).remove(fieldsOf(query)),
   }));
 }

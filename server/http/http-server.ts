@@ -6,9 +6,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { nanoid } from 'nanoid';
-import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
-import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
@@ -19,21 +17,18 @@ import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
-import { simRoutes } from './sim-routes.ts';
+import { type SimScene, simRoutes } from './sim-routes.ts';
 
 /** What the HTTP side serves. */
-export interface HttpScene extends Watch {
-  readonly apps: Apps;
+export interface HttpScene extends Watch, SimScene {
   readonly access: Access;
-  readonly settings: SimulatorSettings;
   /** Whether the simulator takes work. */
   stateOf(): State;
-  readonly listen: Listen;
 }
 
 /** The whole HTTP side, ready to listen. */
 export function createHttpServer(scene: HttpScene): FastifyInstance {
-  const { apps, access, metrics, settings, stateOf, listen } = scene;
+  const { apps, access, metrics, settings, stateOf } = scene;
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
@@ -62,7 +57,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.register(observeRoutes(metrics, stateOf));
   server.register(rongcloudRoutes(apps, settings));
   server.register(pageRoutes(settings.page, apps.open));
-  server.register(simRoutes(apps, listen, settings));
+  server.register(simRoutes(scene));
   server.register(docsRoutes(routes));
   return server;
 }

@@ -1,4 +1,4 @@
-import type { Parameter } from '../core/parameter.ts';
+import type { Parameter } from '../core/parameters.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
 import { version } from '../version.ts';

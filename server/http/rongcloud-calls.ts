@@ -1,11 +1,15 @@
-import type { App, PublishOptions } from '../app/app.ts';
-import type { ListChange } from '../cluster/peers.ts';
+import type { App } from '../app/app.ts';
+import type { ListChange, PublishOptions } from '../app/ports.ts';
 import { publishHints } from '../core/hints.ts';
-import { idParameter, idsParameter, ignoredParameter, type Parameter } from '../core/parameter.ts';
-import type { Fields } from '../core/parameters.ts';
+import {
+  type Fields,
+  idParameter,
+  idsParameter,
+  ignoredParameter,
+  type Parameter,
+} from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
-import { type Soon, soon } from '../core/soon.ts';
 import { encodeMessageUIDs } from '../core/status-message.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
@@ -24,7 +28,7 @@ export interface RongcloudCall {
    * @param address tells where clients find this server, if their tokens are to say so
    * @throws ApiError
    */
-  run(app: App, fields: Fields, address: () => string | undefined): Soon<string>;
+  run(app: App, fields: Fields, address: () => string | undefined): string | Promise<string>;
 }
 
 const { fromUserId, toUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender } =
@@ -60,11 +64,9 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [fromUserId, toUserId, objectName, content, verifyBlacklist, isIncludeSender],
     answer: { messageUIDs: messageUIDs('userId') },
     rated: true,
-    run(app, fields) {
-      const published = app.publish(parsePublish(fields, app.settings), fromBackEnd(fields));
-      return soon(published, ({ message }) => {
-        return `{"code":200,"messageUIDs":${message.encodedBy(encodeMessageUIDs)}}`;
-      });
+    async run({ publisher, settings }, fields) {
+      const { message } = await publisher.publish(parsePublish(fields, settings), fromBackEnd(fields));
+      return `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
     },
   },
 
@@ -73,9 +75,10 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [fromUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender],
     answer: { messageUIDs: messageUIDs('groupId') },
     rated: true,
-    run(app, fields) {
-      const published = app.publishToGroups(parseGroupPublish(fields, app.settings), fromBackEnd(fields));
-      return soon(published, (all) => ok({ messageUIDs: all.map(({ message }) => message.groupUID()) }));
+    async run({ publisher, settings }, fields) {
+      const request = parseGroupPublish(fields, settings);
+      const published = await publisher.publishToGroups(request, fromBackEnd(fields));
+      return ok({ messageUIDs: published.map(({ message }) => message.groupUID()) });
     },
   },
 
@@ -84,9 +87,9 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [fromUserId, objectName, content],
     answer: { messageUID },
     rated: true,
-    run(app, fields) {
-      const published = app.broadcast(parseBroadcast(fields, app.settings), fromBackEnd(fields));
-      return soon(published, ({ message }) => ok({ messageUID: message.messageUIDs.of(0) }));
+    async run({ publisher, settings }, fields) {
+      const { message } = await publisher.broadcast(parseBroadcast(fields, settings), fromBackEnd(fields));
+      return ok({ messageUID: message.messageUIDs.of(0) });
     },
   },
 
@@ -100,7 +103,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     answer: { userId: text, token: text },
     run(app, fields, address) {
       const id = userId.read(fields);
-      return ok({ userId: id, token: app.issueToken(id, address()) });
+      return ok({ userId: id, token: app.tokens.issue(id, address()) });
     },
   },
 
@@ -109,9 +112,10 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     parameters: [userId],
     // A text, and the same for a user who is offline and for one who never was (A6).
     answer: { status: { type: 'string', enum: ['0', '1'], description: '1: online.' } },
-    run(app, fields) {
+    async run({ directory }, fields) {
       const id = userId.read(fields);
-      return soon(app.catchUp(), () => ok({ status: app.presence.isOnline(id) ? '1' : '0' }));
+      await directory.catchUp();
+      return ok({ status: directory.isOnline(id) ? '1' : '0' });
     },
   },
 
@@ -190,19 +194,20 @@ function fromBackEnd(fields: Fields): PublishOptions {
   return { via: 'rongcloud', hints: () => publishHints(fields) };
 }
 
-function join(app: App, fields: Fields): Soon<string> {
+function join(app: App, fields: Fields): Promise<string> {
   const userIds = members.read(fields);
   return changed(app, 'groups', 'add', groupId.read(fields), userIds);
 }
 
-function changed(
+async function changed(
   app: App,
   list: ListChange['list'],
   change: ListChange['change'],
   id: string,
   members: readonly string[] = [],
-): Soon<string> {
-  return soon(app.change({ list, change, id, members }), () => ok());
+): Promise<string> {
+  await app.control.change({ list, change, id, members });
+  return ok();
 }
 
 function ok(answer: object = {}): string {

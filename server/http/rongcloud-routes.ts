@@ -4,12 +4,11 @@ import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
-import { soon } from '../core/soon.ts';
 import { jsonType } from '../edge/raw-refusal.ts';
-import { afterTurn } from '../edge/turn.ts';
+import { afterTurn } from '../edge/write-batch.ts';
 import { signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
-import { loseResponse } from './lost-response.ts';
+import { losesAnswer } from './lost-response.ts';
 import { publicUrl } from './public-url.ts';
 import { type RongcloudCall, rongcloudCalls } from './rongcloud-calls.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
@@ -30,17 +29,15 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
       done();
     });
     for (const [url, call] of Object.entries(rongcloudCalls)) {
-      server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), (request, reply) => {
+      server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), async (request, reply) => {
         if (request.body === undefined) throw new ApiError('noBody', 'The request has no body.');
         const { app, body } = request;
         const address = () => (settings.imlib ? publicUrl(request, settings) : undefined);
-        const answer = soon(call.run(app, body, address), (text) => {
-          if (call.rated && loseResponse(app, body, reply)) return;
-          // Behind what the call has put on its way.
-          afterTurn(() => reply.type(jsonType).send(text));
-        });
-        // A handler of Fastify that returns no promise is one that sends by itself.
-        return answer instanceof Promise ? answer.then(() => reply) : undefined;
+        const text = await call.run(app, body, address);
+        if (call.rated && losesAnswer(app, body, reply)) return reply;
+        // Behind what the call has put on its way.
+        afterTurn(() => reply.type(jsonType).send(text));
+        return reply;
       });
     }
     for (const [url, instead] of Object.entries(storedCalls)) {

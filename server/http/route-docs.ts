@@ -1,5 +1,5 @@
 import type { FastifyContextConfig } from 'fastify';
-import type { Parameter } from '../core/parameter.ts';
+import type { Parameter } from '../core/parameters.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
 
 /** What the documentation says of a route. Its parameters are the ones it reads with. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { App, Published, PublishOptions } from '../app/app.ts';
+import type { App } from '../app/app.ts';
+import type { Explained, PublishOptions } from '../app/ports.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import { explain } from '../core/explain.ts';
@@ -7,7 +8,7 @@ import { publishHints } from '../core/hints.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseGroupPublish, parsePublish } from '../core/publish-request.ts';
-import { loseResponse } from './lost-response.ts';
+import { losesAnswer } from './lost-response.ts';
 import { simDocs } from './route-docs.ts';
 
 const { toUserId, toGroupId, ...others } = publishParameters;
@@ -48,7 +49,7 @@ export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
   server.post('/sim/publish', simDocs(publishDocs), async ({ app, body }, reply) => {
     const fields = readFields(body);
     const answer = await (fields.has('toGroupId') ? publishToGroups(app, fields) : publish(app, fields));
-    return loseResponse(app, fields, reply) ? reply : { code: 200, ...answer };
+    return losesAnswer(app, fields, reply) ? reply : { code: 200, ...answer };
   });
 
   server.post('/sim/explain', simDocs(explainDocs), async ({ app, body }) => {
@@ -71,14 +72,14 @@ function readFields(body: unknown): Fields {
 
 async function publish(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
-  const { message, report, effects } = await app.publish(request, fromSim(fields));
+  const { message, report, effects } = await app.publisher.publish(request, fromSim(fields));
   return { messageUIDs: message.recipientUIDs(), ...explained(report!, request.fromUserId, effects) };
 }
 
 /** Each group has a report of its own. */
 async function publishToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
-  const published = await app.publishToGroups(request, fromSim(fields));
+  const published = await app.publisher.publishToGroups(request, fromSim(fields));
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map(({ message, report, effects }) => {
     return { groupId: message.groupUID().groupId, ...explained(report!, request.fromUserId, effects) };
@@ -88,25 +89,23 @@ async function publishToGroups(app: App, fields: Fields) {
 
 async function explainOne(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
-  return foretold(app, await app.explain(request), request.fromUserId);
+  const { report, effects } = await app.publisher.explain(request);
+  return explained(report, request.fromUserId, effects);
 }
 
 async function explainToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
-  const groups = (await app.explainToGroups(request)).map(({ groupId, report }) => {
-    return { groupId, ...foretold(app, report, request.fromUserId) };
+  const all = await app.publisher.explainToGroups(request);
+  const groups = all.map(({ groupId, report, effects }) => {
+    return { groupId, ...explained(report, request.fromUserId, effects) };
   });
   return { groups };
-}
-
-function foretold(app: App, report: DeliveryReport, fromUserId: string) {
-  return explained(report, fromUserId, app.faults.active?.effects(report.recipients.length));
 }
 
 function fromSim(fields: Fields): PublishOptions {
   return { via: 'sim', reported: true, hints: () => publishHints(fields) };
 }
 
-function explained(report: DeliveryReport, fromUserId: string, effects: Published['effects']) {
+function explained(report: DeliveryReport, fromUserId: string, effects: Explained['effects']) {
   return { report, explanations: explain(report, fromUserId, effects) };
 }

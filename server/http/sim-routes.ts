@@ -1,16 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Apps } from '../app/apps.ts';
+import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
-import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
-import { overBound } from '../core/bound.ts';
-import { isSameInConstantTime } from '../core/constant-time.ts';
-import { soon } from '../core/soon.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
+import { refuseDeepJson } from '../core/parse-json.ts';
+import { isSameInConstantTime } from '../core/signature.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { EventStream } from './event-stream.ts';
-import { faultRoutes } from './fault-routes.ts';
+import { type FaultsOf, faultRoutes } from './fault-routes.ts';
+import type { Forward } from './forward.ts';
 import { simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 
@@ -47,8 +48,18 @@ const disconnectDocs = {
 };
 const traceDocs = { summary: 'What happens, as it happens.', answerType: 'text/event-stream' };
 
+/** What the simulator's own calls are about. */
+export interface SimScene {
+  readonly apps: Apps;
+  readonly listen: Listen;
+  readonly faultsOf: FaultsOf;
+  readonly forward: Forward;
+  readonly settings: SimulatorSettings;
+}
+
 /** The simulator's own calls: see what RongCloud's answer does not tell (B6). */
-export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders }: SimulatorSettings) {
+export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScene) {
+  const { adminToken, traceReaders } = settings;
   return async (server: FastifyInstance): Promise<void> => {
     const streams = new Set<EventStream>();
     server.addHook('preClose', async () => {
@@ -67,44 +78,46 @@ export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders
       if (body === '') done(null, undefined);
       else parseJson(request, body, done);
     });
+    server.addHook('preValidation', async ({ body }) => refuseDeepJson(body, 'The body'));
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);
-    await clientRoutes(server);
-    await faultRoutes(server);
+    await clientRoutes(server, forward);
+    await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
     server.get('/sim/presence', simDocs(presenceDocs), async ({ app }) => {
-      await app.catchUp();
-      const userIds = [...app.onlineUsers()];
+      const { directory } = app;
+      await directory.catchUp();
+      const userIds = [...directory.onlineUsers()];
       const users = userIds.slice(0, presencePage).map((userId) => {
-        return { userId, sessions: app.presenceOf(userId).sessions.length };
+        return { userId, sessions: directory.presenceOf(userId).sessions.length };
       });
       return { code: 200, online: userIds.length, users };
     });
 
     server.get<UserRoute>('/sim/presence/:userId', simDocs(userDocs), async ({ app, params }) => {
-      await app.catchUp();
-      return { code: 200, ...app.presenceOf(params.userId) };
+      await app.directory.catchUp();
+      return { code: 200, ...app.directory.presenceOf(params.userId) };
     });
 
     server.delete<UserRoute>('/sim/sessions/:userId', simDocs(disconnectDocs), async ({ app, params }) => ({
       code: 200,
-      closed: await app.disconnectEverywhere(params.userId),
+      closed: await app.control.disconnect(params.userId),
     }));
 
     server.get('/sim/trace', simDocs(traceDocs), async (request, reply: FastifyReply) => {
       if (streams.size >= traceReaders)
-        throw overBound('The trace has too many readers', traceReaders, 'traceReaders');
+        throw limitExceeded('The trace has too many readers', traceReaders, 'traceReaders');
       reply.hijack();
       const stream = new EventStream(reply);
       streams.add(stream);
-      const silence = listen((event) => stream.send(event.event, event), request.app.key);
+      const unsubscribe = listen((event) => stream.send(event.event, event), request.app.key);
       stream.onEnd(() => {
-        void soon(silence, (end) => end());
+        void Promise.resolve(unsubscribe).then((end) => end());
         streams.delete(stream);
       });
-      await silence;
+      await unsubscribe;
       stream.open();
     });
   };

@@ -1,4 +1,4 @@
-import { overBound } from '../core/bound.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import type { BlockingView } from '../core/plan-delivery.ts';
 import { Lists } from './lists.ts';
 
@@ -18,7 +18,7 @@ export class Blacklists extends Lists implements BlockingView {
 
   checkAdd(owner: string, others: readonly string[]): void {
     if (this.count + this.newTo(owner, others) <= this.#atMost) return;
-    throw overBound(
+    throw limitExceeded(
       "The parameter blackUserId is too much for the app's blacklists",
       this.#atMost,
       'blacklisted',

@@ -1,5 +1,5 @@
-import { overBound } from '../core/bound.ts';
 import type { GroupView } from '../core/group-requests.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import { Lists } from './lists.ts';
 
 /** How many members groups may have. */
@@ -26,9 +26,9 @@ export class Groups extends Lists implements GroupView {
     const { groupMembers, groupMembersPerApp } = this.#bounds;
     const added = this.newTo(groupId, userIds);
     if (this.of(groupId).length + added > groupMembers)
-      throw overBound('The parameter userId is too much for the group', groupMembers, 'groupMembers');
+      throw limitExceeded('The parameter userId is too much for the group', groupMembers, 'groupMembers');
     if (this.count + added > groupMembersPerApp)
-      throw overBound(
+      throw limitExceeded(
         "The parameter userId is too much for the app's groups",
         groupMembersPerApp,
         'groupMembersPerApp',

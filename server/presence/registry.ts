@@ -1,6 +1,5 @@
-import { overBound } from '../core/bound.ts';
+import { limitExceeded } from '../core/limit-exceeded.ts';
 import type { PresenceView } from '../core/plan-delivery.ts';
-import { Elsewhere } from './elsewhere.ts';
 import { replaces, type Session } from './session.ts';
 
 /** Called when a user comes online with a first session, or goes offline with the last (B1.1). */
@@ -12,9 +11,8 @@ export interface SessionBounds {
   readonly sessionsPerUser: number;
 }
 
-/** Who is online here, and what is known of who is elsewhere. A user with no session costs nothing. */
+/** Who is online on this process. A user with no session costs nothing. */
 export class PresenceRegistry implements PresenceView<Session> {
-  readonly elsewhere = new Elsewhere((userId, change) => this.#change(userId, change));
   // The lists are never changed in place: a plan may hold one while sessions come and go.
   readonly #sessions = new Map<string, readonly Session[]>();
   readonly #watchers = new Map<string, Set<PresenceListener>>();
@@ -37,9 +35,8 @@ export class PresenceRegistry implements PresenceView<Session> {
     return this.#sessions.keys();
   }
 
-  /** Whether the user is online anywhere: the one question here that is not only about this node. */
   isOnline(userId: string): boolean {
-    return this.#sessions.has(userId) || this.elsewhere.has(userId);
+    return this.#sessions.has(userId);
   }
 
   *sessions(): IterableIterator<Session> {
@@ -61,7 +58,7 @@ export class PresenceRegistry implements PresenceView<Session> {
       this.#checkBounds(current.length);
       this.#sessionCount++;
     }
-    this.#change(session.userId, () => {
+    this.change(session.userId, () => {
       this.#sessions.set(session.userId, [...current.filter((other) => other !== replaced), session]);
     });
     return replaced;
@@ -73,7 +70,7 @@ export class PresenceRegistry implements PresenceView<Session> {
     if (!current.includes(session)) return false;
     this.#sessionCount--;
     const left = current.filter((other) => other !== session);
-    this.#change(session.userId, () => {
+    this.change(session.userId, () => {
       if (left.length > 0) this.#sessions.set(session.userId, left);
       else this.#sessions.delete(session.userId);
     });
@@ -92,21 +89,18 @@ export class PresenceRegistry implements PresenceView<Session> {
   #checkBounds(sessionsOfUser: number): void {
     const { sessionsPerApp, sessionsPerUser } = this.#bounds;
     if (sessionsOfUser >= sessionsPerUser)
-      throw overBound('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
+      throw limitExceeded('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
     if (this.#sessionCount >= sessionsPerApp)
-      throw overBound('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
+      throw limitExceeded('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
   }
 
-  /** Tells if it makes a difference, seen over all nodes. */
-  #change(userId: string, change: () => void): void {
+  /** Carries out a change, and notifies the watchers if the user comes online or goes offline by it. */
+  protected change(userId: string, change: () => void): void {
     const was = this.isOnline(userId);
     change();
     const is = this.isOnline(userId);
-    if (was !== is) this.#tell(userId, is);
-  }
-
-  #tell(userId: string, online: boolean): void {
-    for (const listener of [...(this.#watchers.get(userId) ?? [])]) listener(userId, online);
+    if (was === is) return;
+    for (const listener of [...(this.#watchers.get(userId) ?? [])]) listener(userId, is);
   }
 }
 

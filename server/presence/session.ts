@@ -21,19 +21,17 @@ export interface Connection {
   greet(session: Session): void;
   /**
    * Hands over a message, or returns why it could not be (B1.12).
-   * @param place of the recipient among all, from 0
+   * @param recipientIndex among all recipients, from 0
    */
-  deliver(message: StatusMessage, place: number): DropReason | undefined;
+  deliver(message: StatusMessage, recipientIndex: number): DropReason | undefined;
   /** Hands over the sender's own copy, or returns why it could not be (B1.6, B1.12). */
   echo(message: StatusMessage): DropReason | undefined;
   /** Resolves when the client has shown that all handed over before has arrived, or when it is gone. */
   confirm(): Promise<void>;
   /** Nothing passes any more, either way, and neither side is told; what is handed over is lost. Or all passes again. */
-  mute(on: boolean): void;
-  /** The client takes no more, and what is handed over piles up (B1.12); or it takes that, and goes on. */
-  freeze(on: boolean): void;
-  /** What is handed over waits here, the greeting first; or it goes out. */
-  hold(on: boolean): void;
+  blackhole(on: boolean): void;
+  /** What is handed over waits here, and counts as the client's backlog (B1.12); or it goes out. These calls nest. */
+  buffer(on: boolean): void;
   /** Breaks off without a word; what has not left yet is lost. */
   reset(): void;
   /** Begins to close; what was handed over before still goes out first. */

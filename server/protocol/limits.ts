@@ -16,10 +16,14 @@ export const limits = {
   blackUserIds: 20,
   /** Characters of an `App-Key` (B4). */
   appKeyCharacters: 64,
+  /** Characters of the name of a node in a cluster (B9). */
+  nodeNameCharacters: 64,
   /** Characters of an `X-Request-ID` that is echoed (A2). */
   requestIdCharacters: 36,
   /** Bytes of a request body: 128 KiB of content percent-encoded, 1000 ids of 64 characters, and room (A3). */
   bodyBytes: 2 * 1024 * 1024,
+  /** Lists and objects within each other in a body or frame of JSON (B5.10, B6). */
+  jsonLevels: 32,
   /** Bytes of one WebSocket frame from a client (B5). */
   clientFrameBytes: 1024 * 1024,
   /** Users that one session may be subscribed to (B5). */

@@ -1,7 +1,7 @@
 // Not the global ones: a test may have put fake timers there.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Clock } from '../core/clock.ts';
-import type { Counts } from '../core/counts.ts';
+import type { Counters } from '../core/counters.ts';
 import { limits } from '../protocol/limits.ts';
 import type { OnlineStatus } from './online-status.ts';
 
@@ -21,7 +21,7 @@ const closeMs = 1000;
 export class Webhook {
   readonly #post: Post;
   readonly #clock: Clock;
-  readonly #counts: Counts['webhookEvents'];
+  readonly #counters: Counters['webhookEvents'];
   readonly #waiting: OnlineStatus[] = [];
   readonly #abort = new AbortController();
   #running: Promise<void> | undefined;
@@ -29,17 +29,17 @@ export class Webhook {
   /** Ends the pause before the next attempt. */
   #wake = () => {};
 
-  constructor(post: Post, clock: Clock, counts: Counts) {
+  constructor(post: Post, clock: Clock, counters: Counters) {
     this.#post = post;
     this.#clock = clock;
-    this.#counts = counts.webhookEvents;
+    this.#counters = counters.webhookEvents;
   }
 
   /** Takes an event; when too many wait, the oldest of them is lost. */
   push(event: OnlineStatus): void {
     if (this.#waiting.length >= limits.webhookEvents) {
       this.#waiting.shift();
-      this.#counts.overflow++;
+      this.#counters.overflow++;
     }
     this.#waiting.push(event);
     this.#running ??= this.#run();
@@ -59,8 +59,8 @@ export class Webhook {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, limits.webhookBatch);
       const delivered = await this.#deliver(batch);
-      this.#counts[delivered ? 'delivered' : 'failed'] += batch.length;
-      if (!delivered && this.#isClosing) this.#counts.failed += this.#waiting.splice(0).length;
+      this.#counters[delivered ? 'delivered' : 'failed'] += batch.length;
+      if (!delivered && this.#isClosing) this.#counters.failed += this.#waiting.splice(0).length;
     }
     this.#running = undefined;
   }

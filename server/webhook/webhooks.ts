@@ -36,7 +36,7 @@ export class Webhooks {
   }
 
   #webhookOf(app: App, { url }: WebhookTarget): Webhook {
-    const webhook = this.#webhooks.get(app) ?? new Webhook(signedPost(url, app), app.clock, app.counts);
+    const webhook = this.#webhooks.get(app) ?? new Webhook(signedPost(url, app), app.clock, app.counters);
     this.#webhooks.set(app, webhook);
     return webhook;
   }

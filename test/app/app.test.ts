@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { App } from '../../server/app/app.ts';
+import { createApp } from '../../server/app/app.ts';
 import { settingsOf } from '../../server/app/settings.ts';
 import { Trace } from '../../server/app/trace.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
@@ -8,11 +8,11 @@ import { idleConnection } from '../fixtures/idle-connection.ts';
 
 it('B5.3 a session is greeted before anything that a listener publishes on hearing of it', () => {
   const trace = new Trace();
-  const app = new App('app', undefined, settingsOf({}), trace);
+  const app = createApp({ key: 'app', settings: settingsOf({}), trace });
   const fields = { fromUserId: 'alice', toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
   const request = parsePublish(fieldsOf(fields), app.settings);
   trace.listen(({ event }) => {
-    if (event === 'session') app.publish(request, { via: 'embedded' });
+    if (event === 'session') app.publisher.publish(request, { via: 'embedded' });
   });
   const seen: string[] = [];
   const note = (what: string) => () => {
@@ -26,6 +26,6 @@ it('B5.3 a session is greeted before anything that a listener publishes on heari
     echo: note('echo'),
     close: note('close'),
   };
-  app.openSession({ userId: 'bob', platform: undefined, connection });
+  app.sessions.open({ userId: 'bob', platform: undefined, connection });
   expect(seen).toEqual(['connected', 'status']);
 });

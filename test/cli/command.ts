@@ -116,10 +116,6 @@ export const it = base
 
 export const appArguments = ['--app', `${app.key}:${app.secret}`, '--admin-token', 'letmein'];
 
-/** An id that would clear the screen and begin a line of its own. */
-export const hostileId = 'eve\u001b[2J\nmallory\u2028';
-export const escapedHostileId = 'eve\\u001b[2J\\nmallory\\u2028';
-
 /** What a test says stands; what the machine has set does not. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('STATUS_SIM_'));

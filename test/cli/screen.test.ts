@@ -5,7 +5,7 @@ import { Screen } from '../../client-sim/cli/screen.ts';
 import type { ServerFrame, StatusFrame } from '../../client-sim/index.ts';
 import { echoFrame, statusFrame } from '../client-sim/scripted-server.ts';
 import { VirtualClock } from '../client-sim/virtual-clock.ts';
-import { escapedHostileId, hostileId } from './command.ts';
+import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const start = new VirtualClock().now();
 

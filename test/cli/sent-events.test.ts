@@ -15,5 +15,5 @@ it.each([
 ])('the data of each event comes out of %s', async (_, chunks) => {
   const events = [];
   for await (const event of sentEvents(chunksOf(...chunks))) events.push(event);
-  expect(events).toEqual([{ n: 1 }, { n: 2 }]);
+  expect(events).toEqual(['{"n":1}', '{"n":2}']);
 });

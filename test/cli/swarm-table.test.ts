@@ -30,13 +30,13 @@ it('has a row for each number, and a word on those that need one', () => {
   expect(table()).toEqual([
     'clients           20',
     'publishes        500  50.0 a second for 10.0 s',
-    'messages        5000  one for each recipient',
+    'messages        5000  one per recipient',
     'delivered       4800',
     'dropped          200',
     '  offline        180',
-    '  changing        20  coming or going at that moment',
+    '  changing        20  the client was connecting or disconnecting',
     'echoes           240',
-    'latency p50      0.8  ms, from the request to the arrival',
+    'latency p50      0.8  ms, from request to arrival',
     'latency p99      3.3  ms',
     'latency max     12.0  ms',
     'violations         0',
@@ -51,7 +51,7 @@ it('has rows for what is not always there', () => {
   const dropped = { ...record.dropped, refused: 30, unanswered: 10 };
   expect(table({ typing: 90, dropped })).toEqual(
     expect.arrayContaining([
-      'typing            90  sent by the clients themselves',
+      'typing            90  sent by the clients',
       '  refused         30',
       '  unanswered      10',
     ]),
@@ -63,7 +63,9 @@ it('has no latency when nothing arrived', () => {
 });
 
 it('says so when it could not publish as fast as it was asked to', () => {
-  expect(table({ publishes: 400 })).toContain('publishes        400  40.0 a second for 10.0 s, of 50 wanted');
+  expect(table({ publishes: 400 })).toContain(
+    'publishes        400  40.0 a second for 10.0 s, of 50 requested',
+  );
 });
 
 it('says nothing of a rate when nothing was published', () => {

@@ -42,17 +42,17 @@ const lines = (fields: Partial<StoryRecord> = {}) => {
 it('tells what happened to the client, step by step, and in a line what became of the others', () => {
   expect(lines()).toEqual([
     'duplicate: message 7, bob',
-    "app:mood from alice to 2 recipients, sent by the back end's request, with an echo",
+    'app:mood from alice to 2 recipients, sent by a request of the back end, with an echo',
     '',
     'bob  was online, must get it: duplicate',
     `  ${clockTime(10)}  connecting`,
     `  ${clockTime(20)}  online`,
-    `  ${clockTime(40)}  the message is sent`,
-    `  ${clockTime(50)}  the message is accepted`,
+    `  ${clockTime(40)}  message sent`,
+    `  ${clockTime(50)}  message accepted`,
     `  ${clockTime(60)}  got it`,
     `  ${clockTime(70)}  got it`,
     '',
-    'Nothing went wrong for',
+    'Without violations:',
     `carol  was online, must get it, got it at ${clockTime(60)}`,
   ]);
 });
@@ -88,7 +88,7 @@ it('tells of an echo', () => {
 it('does not tell of all clients if there are many', () => {
   const many = [twice, once].flatMap((client) => Array.from({ length: 12 }, () => client));
   expect(lines({ clients: many }).filter((line) => line.startsWith('and '))).toEqual([
-    'and 9 more for whom something went wrong',
+    'and 9 more with violations',
     'and 2 more like these',
   ]);
 });
@@ -96,6 +96,6 @@ it('does not tell of all clients if there are many', () => {
 it('tells what there is to tell of a forgotten message', () => {
   expect(violationLines({ ...violation, got }, colors)).toEqual([
     'duplicate: message 7, bob',
-    `${clockTime(60)}  got it; no message of this number is known, or none any more`,
+    `${clockTime(60)}  got it; its number is unknown, or was forgotten`,
   ]);
 });

@@ -3,7 +3,8 @@ import { expect, expectTypeOf, it } from 'vitest';
 import { type ClientEvents, type Closing, PublishError } from '../../client-sim/client.ts';
 import type { ReceivedFrame } from '../../client-sim/inbox.ts';
 import type { EchoFrame, ErrorFrame, PresenceFrame, StatusFrame } from '../../server/protocol/frames.ts';
-import { echoFrame, openSession, statusFrame } from './scripted-server.ts';
+import { catchUncaught } from '../fixtures/uncaught.ts';
+import { echoFrame, openSession, type Peer, statusFrame } from './scripted-server.ts';
 
 const message = { toUserId: 'bob', objectName: 'RC:TypSts', content: '{}' };
 const messageUIDs = [{ userId: 'bob', messageUID: '5GSB-RPM1-KP8H-9JHF' }];
@@ -46,6 +47,14 @@ it('received is bounded by inboxLimit', async () => {
   expect([client.received, client.discarded]).toEqual([[echoFrame()], 1]);
 });
 
+it('received is bounded by inboxBytes, of frames as they come over the wire', async () => {
+  const large = statusFrame({ content: '你'.repeat(100) });
+  const { client, peer } = await openSession({ inboxBytes: Buffer.byteLength(JSON.stringify(large)) });
+  peer.send(statusFrame(), large, statusFrame({ content: '你'.repeat(101) }));
+  await client.settle();
+  expect([client.received, client.discarded]).toEqual([[large], 2]);
+});
+
 it('next gives the frame that matches', async () => {
   const { client, peer } = await openSession();
   peer.send(statusFrame(), echoFrame());
@@ -61,8 +70,8 @@ it('next rejects in time, saying what had arrived', async () => {
 });
 
 it('next waits as long as the connection was told to wait', async () => {
-  const { client } = await openSession({ timeoutMs: 200 });
-  await expect(client.next()).rejects.toThrow('No frame arrived within 200 ms.');
+  const { client } = await openSession({ timeoutMs: 1000 });
+  await expect(client.next()).rejects.toThrow('No frame arrived within 1000 ms.');
 });
 
 it('next knows the type of a frame by its match', async () => {
@@ -72,6 +81,18 @@ it('next knows the type of a frame by its match', async () => {
   expectTypeOf(messageUIDs).toEqualTypeOf<EchoFrame['messageUIDs']>();
   expectTypeOf(client.next({ type: 'status' })).resolves.toEqualTypeOf<StatusFrame>();
   expectTypeOf(client.next((frame) => frame.type === 'echo')).resolves.toEqualTypeOf<ReceivedFrame>();
+});
+
+it('look gives all that match and takes none', async () => {
+  const { client, peer } = await openSession();
+  const looking = client.look({ type: 'echo' });
+  peer.send(statusFrame(), echoFrame());
+  expect([await looking, client.untaken]).toEqual([[echoFrame()], [statusFrame(), echoFrame()]]);
+});
+
+it('look is called off by its signal', async () => {
+  const { client } = await openSession();
+  await expect(client.look({}, { timeoutMs: Infinity, signal: AbortSignal.timeout(1) })).resolves.toEqual([]);
 });
 
 it('iterating gives the frames until the session closes', async () => {
@@ -109,6 +130,13 @@ it('B5 publish sends its fields in the words of the wire', async () => {
       isIncludeSender: 0,
     },
   ]);
+});
+
+it('B5 fields are published as they are, in a publish frame all the same', async () => {
+  const { client, peer } = await openSession();
+  peer.onPublish = ({ id }) => peer.send({ type: 'published', id, messageUIDs: [] });
+  await client.publishFields({ type: 'sync', id: 'mine', toUserId: 7, note: [null] });
+  expect(peer.frames).toEqual([{ type: 'publish', id: '1', toUserId: 7, note: [null] }]);
 });
 
 it('answers in another order reach their own publish', async () => {
@@ -204,6 +232,64 @@ it.each(events)('a listener to %s hears %j', async (event, heard) => {
   expect(types).toEqual(heard);
 });
 
+const throwing: [keyof ClientEvents, (peer: Peer) => void][] = [
+  ['frame', (peer) => peer.send(statusFrame())],
+  ['status', (peer) => peer.send(statusFrame())],
+  ['echo', (peer) => peer.send(echoFrame())],
+  ['presence', (peer) => peer.send(bobOnline)],
+  ['error-frame', (peer) => peer.send({ type: 'error', code: 1002, errorMessage: 'no' })],
+];
+
+it.each(throwing)(
+  'what a listener to %s throws is uncaught, and the session goes on',
+  async (event, send) => {
+    const uncaught = catchUncaught();
+    const { client, peer } = await openSession();
+    let heard = 0;
+    client.on(event, () => {
+      if (++heard === 1) throw new Error('my listener');
+    });
+    const others: unknown[] = [];
+    client.on(event, (frame) => others.push(frame));
+    send(peer);
+    await client.settle();
+    expect([uncaught, others.length > 0]).toEqual([[new Error('my listener')], true]);
+    peer.send(statusFrame({ content: 'later' }));
+    await expect(client.next({ type: 'status', content: 'later' })).resolves.toBeDefined();
+    await client.close();
+  },
+);
+
+it('what a listener to close throws is uncaught, and whatever waits is rejected all the same', async () => {
+  const uncaught = catchUncaught();
+  const { client, peer } = await openSession();
+  client.on('close', () => {
+    throw new Error('my listener');
+  });
+  const waiting = client.next();
+  peer.socket.close(1001);
+  await expect(waiting).rejects.toThrow('closed with 1001');
+  await client.close();
+  expect(uncaught).toEqual([new Error('my listener')]);
+});
+
+it('what cannot be sent rejects, and nothing else', async () => {
+  const { client } = await openSession();
+  const cyclic: { self?: object } = {};
+  cyclic.self = cyclic;
+  await expect(client.publishFields(cyclic)).rejects.toThrow(TypeError);
+  await expect(client.publish(undefined as never)).rejects.toThrow(TypeError);
+  await expect(client.subscribe(undefined as never)).rejects.toThrow(TypeError);
+  await expect(client.settle()).resolves.toBeUndefined();
+});
+
+it('half of a surrogate pair is sent as U+FFFD, as a form would', async () => {
+  const { client, peer } = await openSession();
+  peer.onPublish = ({ id }) => peer.send({ type: 'published', id, messageUIDs });
+  await client.publish({ toUserId: 'b\ud83d', objectName: 'app:mood', content: '👋\udc4b' });
+  expect(peer.frames).toMatchObject([{ toUserId: ['b\ufffd'], content: '👋\ufffd' }]);
+});
+
 it('a listener that unsubscribed hears no more', async () => {
   const { client, peer } = await openSession();
   const heard: StatusFrame[] = [];
@@ -227,6 +313,14 @@ it('closed tells how the session ended', async () => {
   const { client, peer } = await openSession();
   peer.socket.close(4011, 'disconnected');
   await expect(client.closed).resolves.toEqual({ code: 4011, reason: 'disconnected' });
+});
+
+it('closing tells how the session ended, once it has', async () => {
+  const { client, peer } = await openSession();
+  const before = client.closing;
+  peer.socket.close(4011, 'disconnected');
+  await client.closed;
+  expect([before, client.closing]).toEqual([undefined, { code: 4011, reason: 'disconnected' }]);
 });
 
 it('closed resolves when the connection breaks', async () => {
@@ -287,9 +381,16 @@ it('close may be called again', async () => {
 });
 
 it('close cuts a connection whose other end does not answer', async () => {
-  const { client, peer } = await openSession({ timeoutMs: 200 });
+  const { client, peer } = await openSession({ timeoutMs: 1000 });
   peer.socket.pause();
   await client.close();
+  await expect(client.closed).resolves.toMatchObject({ code: 1006 });
+});
+
+it('close waits for the other end as long as it is told', async () => {
+  const { client, peer } = await openSession();
+  peer.socket.pause();
+  await client.close({ timeoutMs: 1 });
   await expect(client.closed).resolves.toMatchObject({ code: 1006 });
 });
 

@@ -81,17 +81,16 @@ const failures: { title: string; onPeer: (peer: Peer) => void; closeCode: number
     closeCode: 1006,
     reason: 'The first frame was not a connected frame.',
   },
-  {
-    title: 'that no frame came in time',
-    onPeer: () => {},
-    closeCode: 1006,
-    reason: 'No connected frame came within 100 ms.',
-  },
 ];
 
 it.each(failures)('a ConnectError says $title', async ({ onPeer, closeCode, reason }) => {
-  const failure = await failureOf(onPeer, { userId: 'ann', timeoutMs: 100 });
+  const failure = await failureOf(onPeer, { userId: 'ann' });
   expect(failure).toMatchObject({ closeCode, reason });
+});
+
+it('a ConnectError says that no frame came in time', async () => {
+  const failure = await failureOf(() => {}, { userId: 'ann', timeoutMs: 100 });
+  expect(failure).toMatchObject({ closeCode: 1006, reason: 'No connected frame came within 100 ms.' });
 });
 
 it('a ConnectError is one sentence with the address, without the token', async () => {
@@ -112,4 +111,29 @@ it('a ConnectError says when nobody listens', async () => {
     closeCode: 1006,
     reason: `connect ECONNREFUSED 127.0.0.1:${port}`,
   });
+});
+
+it('connecting is given up when its signal aborts', async () => {
+  const caller = new AbortController();
+  const reason = new Error('Changed my mind.');
+  let gone: Promise<unknown[]> | undefined;
+  const wsUrl = await listen((peer) => {
+    gone = once(peer.socket, 'close');
+    caller.abort(reason);
+  });
+  const connecting = connectClient(wsUrl, { userId: 'ann', signal: caller.signal });
+  await expect(connecting).rejects.toBe(reason);
+  expect((await gone)?.[0]).toBe(1006);
+});
+
+it('nothing is connected when the signal has aborted before', async () => {
+  const signal = AbortSignal.abort(new Error('Changed my mind.'));
+  await expect(connectClient('ws://sim.test/connect', { userId: 'ann', signal })).rejects.toBe(signal.reason);
+});
+
+it('a session that is open outlives the signal', async () => {
+  const caller = new AbortController();
+  const { client } = await openSession({ signal: caller.signal });
+  caller.abort();
+  await expect(client.settle()).resolves.toBeUndefined();
 });

@@ -6,6 +6,8 @@ const bobs = statusFrame({ fromUserId: 'bob', content: 'one' });
 const carols = statusFrame({ fromUserId: 'carol', content: 'two' });
 const echo = echoFrame({ content: 'three' });
 
+const second = 1000;
+
 function inboxOf(...frames: ReceivedFrame[]): Inbox {
   const inbox = new Inbox();
   for (const frame of frames) inbox.push(frame);
@@ -28,6 +30,7 @@ const takes: { title: string; match: Match | undefined; taken: ReceivedFrame | u
     match: { type: 'echo', fromUserId: 'bob' },
     taken: undefined,
   },
+  { title: 'nothing by a content of other spelling', match: { content: ' one' }, taken: undefined },
   { title: 'nothing for a list that differs inside', match: { messageUIDs: [] }, taken: undefined },
   { title: 'nothing for a predicate that is never true', match: () => false, taken: undefined },
 ];
@@ -218,6 +221,39 @@ it('iterating passes over frames that were taken', async () => {
   expect(seen).toEqual([carols]);
 });
 
+it('an iteration that is left while it waits costs nobody a frame', async () => {
+  const inbox = new Inbox();
+  const iterator = inbox[Symbol.asyncIterator]();
+  const abandoned = iterator.next();
+  await iterator.return?.();
+  inbox.push(bobs);
+  expect(inbox.take()).toBe(bobs);
+  await expect(abandoned).resolves.toEqual({ done: true, value: undefined });
+  await expect(iterator.next()).resolves.toEqual({ done: true, value: undefined });
+});
+
+it('who waits gets a frame before who iterates', async () => {
+  const inbox = new Inbox();
+  void inbox[Symbol.asyncIterator]().next();
+  const waiting = inbox.wait();
+  inbox.push(bobs);
+  await expect(waiting).resolves.toBe(bobs);
+});
+
+it('iterations take turns', async () => {
+  const inbox = new Inbox();
+  const iterator = inbox[Symbol.asyncIterator]();
+  const next = [iterator.next(), iterator.next()];
+  inbox.push(bobs);
+  inbox.push(carols);
+  inbox.push(echo);
+  expect([...(await Promise.all(next)), await iterator.next()].map(({ value }) => value)).toEqual([
+    bobs,
+    carols,
+    echo,
+  ]);
+});
+
 it('leaving an iteration leaves the rest', async () => {
   const inbox = inboxOf(bobs, carols);
   for await (const _ of inbox) break;
@@ -251,6 +287,108 @@ it('a frame that was taken leaves a full inbox without harm to the next one', ()
   expect(inbox.take()).toBe(carols);
 });
 
+it.each([1.5, '5', 1e-9 + 1])('an inbox for %j frames is refused', (limit) => {
+  const refusal = new RangeError(`An inbox holds a whole number of frames, not ${JSON.stringify(limit)}.`);
+  expect(() => new Inbox(limit as number)).toThrow(refusal);
+});
+
+it.each([0, 1.5, NaN])('an inbox for %s bytes is refused', (limit) => {
+  expect(() => new Inbox(1, limit)).toThrow(RangeError);
+});
+
 it.each([0, -1, Number.NaN])('an inbox for %s frames is refused', (limit) => {
   expect(() => new Inbox(limit)).toThrow(new RangeError(`An inbox holds at least 1 frame, not ${limit}.`));
+});
+
+it('over its limit in bytes the oldest frames leave an inbox', () => {
+  const inbox = new Inbox(100, 25);
+  for (const frame of [bobs, bobs, carols, echo]) inbox.push(frame, 10);
+  expect([inbox.received, inbox.untaken, inbox.discarded]).toEqual([[carols, echo], [carols, echo], 2]);
+});
+
+it('a frame over the limit in bytes is not kept, and costs no other its place', () => {
+  const inbox = new Inbox(100, 25);
+  inbox.push(bobs, 25);
+  inbox.push(carols, 26);
+  expect([inbox.received, inbox.untaken, inbox.discarded]).toEqual([[bobs], [bobs], 1]);
+});
+
+it('looking takes nothing away', async () => {
+  const inbox = inboxOf(bobs, carols);
+  await inbox.look({ fromUserId: 'bob' });
+  expect(inbox.take()).toBe(bobs);
+});
+
+it('looking finds what was taken, too', async () => {
+  const inbox = inboxOf(bobs, carols, bobs);
+  inbox.take();
+  await expect(inbox.look({ fromUserId: 'bob' }, second)).resolves.toEqual([bobs, bobs]);
+});
+
+it('looking waits for the first frame that matches', async () => {
+  const inbox = inboxOf(bobs);
+  const found = inbox.look({ fromUserId: 'carol' }, second);
+  inbox.push(echo);
+  inbox.push(carols);
+  await expect(found).resolves.toEqual([carols]);
+});
+
+it('a frame that comes is for all who look, and for one who takes', async () => {
+  const inbox = new Inbox();
+  const found = [inbox.look({}, second), inbox.wait(), inbox.look({ type: 'status' }, second), inbox.wait()];
+  inbox.push(bobs);
+  inbox.push(carols);
+  await expect(Promise.all(found)).resolves.toEqual([[bobs], bobs, [bobs], carols]);
+});
+
+it('looking finds a frame that leaves a full inbox at once', async () => {
+  const inbox = new Inbox(1);
+  const found = inbox.look({ fromUserId: 'bob' }, second);
+  inbox.push(bobs);
+  inbox.push(carols);
+  await expect(found).resolves.toEqual([bobs]);
+});
+
+it('B6 looking goes on when a frame comes that is too large to be kept', async () => {
+  const inbox = new Inbox(100, 25);
+  const found = inbox.look({}, second);
+  inbox.push(bobs, 26);
+  inbox.push(carols, 25);
+  await expect(found).resolves.toEqual([carols]);
+});
+
+it.each([0, 1])('looking for %i ms finds nothing in the end', async (timeoutMs) => {
+  await expect(inboxOf(bobs).look({ fromUserId: 'carol' }, timeoutMs)).resolves.toEqual([]);
+});
+
+it('looking that is called off finds nothing', async () => {
+  const caller = new AbortController();
+  const inbox = inboxOf(bobs);
+  const found = inbox.look({ fromUserId: 'carol' }, second, caller.signal);
+  caller.abort();
+  inbox.push(carols);
+  await expect(found).resolves.toEqual([]);
+});
+
+it('looking that was called off before does not wait', async () => {
+  await expect(new Inbox().look({}, Infinity, AbortSignal.abort())).resolves.toEqual([]);
+});
+
+it.each(['before', 'after'])('looking finds nothing more when the inbox closes %s', async (when) => {
+  const inbox = inboxOf(bobs);
+  if (when === 'before') inbox.close('the session closed with 1000');
+  const found = inbox.look({ fromUserId: 'carol' }, Infinity);
+  inbox.close('the session closed with 1000');
+  await expect(found).resolves.toEqual([]);
+});
+
+it('a predicate that throws rejects its own look, and costs nobody the frame', async () => {
+  const inbox = new Inbox();
+  const looking = inbox.look(() => {
+    throw new Error('my predicate');
+  }, second);
+  const waiting = inbox.wait();
+  inbox.push(bobs);
+  await expect(looking).rejects.toThrow('my predicate');
+  await expect(waiting).resolves.toBe(bobs);
 });

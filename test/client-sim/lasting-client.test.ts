@@ -1,16 +1,21 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import {
   connectLasting,
   type LastingClient,
   type LastingOptions,
   type SimClient,
 } from '../../client-sim/index.ts';
+import { catchUncaught } from '../fixtures/uncaught.ts';
 import { connected, listen, type Peer, statusFrame } from './scripted-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** A client whose pauses pass on command, and the server's end of each of its connections. */
-async function openLasting(greet: (peer: Peer, count: number) => void = (peer) => peer.send(connected)) {
+async function openLasting(
+  greet: (peer: Peer, count: number) => void = (peer) => peer.send(connected),
+  more: Partial<LastingOptions> = {},
+) {
   const clock = new VirtualClock();
   const peers: Peer[] = [];
   const sessions: SimClient[] = [];
@@ -32,6 +37,7 @@ async function openLasting(greet: (peer: Peer, count: number) => void = (peer) =
       closings.push(code);
       tell();
     },
+    ...more,
   };
   const client: LastingClient = await connectLasting(wsUrl, options);
   onTestFinished(() => client.close());
@@ -125,4 +131,69 @@ it('closed while it is away, it does not come back', async () => {
   await lost;
   await client.close();
   expect(clock.timers.size).toBe(0);
+});
+
+it('closed while it comes back, it is offline for good when that is over', async () => {
+  const { client, clock, peers, sessions, closings, next } = await openLasting((peer, count) => {
+    if (count === 1) peer.send(connected);
+  });
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  clock.advanceTo(clock.now() + 100);
+  while (peers.length < 2) await new Promise(setImmediate);
+  const gone = once(peers[1]!.socket, 'close');
+  const closed = client.close();
+  peers[1]!.send(connected);
+  await closed;
+  expect([peers[1]!.socket.readyState, client.session]).toEqual([WebSocket.CLOSED, undefined]);
+  await gone;
+  expect([sessions.length, closings.length, clock.timers.size]).toEqual([1, 1, 0]);
+});
+
+it('closed while nobody lets it in, it gives up in time', async () => {
+  const { client, clock, peers, next } = await openLasting(
+    (peer, count) => {
+      if (count === 1) peer.send(connected);
+    },
+    { timeoutMs: Infinity },
+  );
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  clock.advanceTo(clock.now() + 100);
+  while (peers.length < 2) await new Promise(setImmediate);
+  await client.close({ timeoutMs: 20 });
+  expect([client.session, clock.timers.size]).toEqual([undefined, 0]);
+});
+
+it('what onOnline throws is uncaught, and the client holds its session', async () => {
+  const uncaught = catchUncaught();
+  const onOnline = () => {
+    throw new Error('my onOnline');
+  };
+  const { client, clock, peers, next } = await openLasting((peer) => peer.send(connected), { onOnline });
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  clock.advanceTo(clock.now() + 100);
+  while (!client.session) await new Promise(setImmediate);
+  const gone = once(peers[1]!.socket, 'close');
+  await client.close();
+  await gone;
+  expect([uncaught.length, peers.length]).toEqual([2, 2]);
+});
+
+it('what onOffline throws is uncaught, and the client comes back', async () => {
+  const uncaught = catchUncaught();
+  const onOffline = () => {
+    throw new Error('my onOffline');
+  };
+  const { clock, peers, next } = await openLasting((peer) => peer.send(connected), { onOffline });
+  peers[0]!.socket.terminate();
+  while (clock.timers.size === 0) await new Promise(setImmediate);
+  const back = next();
+  clock.advanceTo(clock.now() + 100);
+  await back;
+  expect(uncaught).toEqual([new Error('my onOffline')]);
 });

@@ -241,3 +241,40 @@ it('an answer that does not come in time rejects', async () => {
   const publisher = new StatusPublisher({ url, timeoutMs: 20 });
   await expect(publisher.publish(message)).rejects.toMatchObject({ name: 'TimeoutError' });
 });
+
+it.each(['<html>Welcome</html>', '{}', 'null', '{"code":"200"}', ''])(
+  'the answer %j under HTTP 200 is no refusal, and no success',
+  async (body) => {
+    const { publisher } = await publisherTo({ body });
+    const failure = await publisher.publish(message).catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(PublishRefused);
+    expect(failure).toMatchObject({ message: `What answered with HTTP 200 is not RongCloud's API: ${body}` });
+  },
+);
+
+const noTexts = [
+  ['fromUserId', undefined],
+  ['toUserId', undefined],
+  ['toUserId', ['bob', undefined]],
+  ['objectName', null],
+  ['content', undefined],
+  ['content', () => {}],
+  ['fromUserId', 7],
+] as const;
+
+it.each(noTexts)('a publish whose %s is %j is a TypeError, and sends nothing', async (name, value) => {
+  const { publisher, requests } = await publisherTo(accepted);
+  const publish = publisher.publish({ ...message, [name]: value } as never);
+  await expect(publish).rejects.toThrow(`A publish needs a text as its ${name}, not `);
+  await expect(publish).rejects.toBeInstanceOf(TypeError);
+  expect(requests).toEqual([]);
+});
+
+it('half of a surrogate pair is sent as U+FFFD, as in UTF-8', async () => {
+  await expect(formOf({ toUserId: 'b\ud83d', content: '👋\udc4b' })).resolves.toEqual(
+    expect.arrayContaining([
+      ['toUserId', 'b\ufffd'],
+      ['content', '👋\ufffd'],
+    ]),
+  );
+});

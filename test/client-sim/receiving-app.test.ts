@@ -9,6 +9,7 @@ import {
   type ReceivingAppOptions,
 } from '../../client-sim/receiving-app.ts';
 import type { EchoFrame, StatusFrame } from '../../server/protocol/frames.ts';
+import { catchUncaught } from '../fixtures/uncaught.ts';
 import { echoFrame, statusFrame } from './scripted-server.ts';
 
 const bob = { userId: 'bob' };
@@ -220,6 +221,23 @@ it('a message that leaves the store stays counted', () => {
   app.receive(status());
   app.receive(status());
   expect(app.unread(bob)).toBe(2);
+});
+
+it.each([1.5, '5'])('a store of %j messages is refused', (storeLimit) => {
+  const refusal = `A store keeps a whole number of messages, not ${JSON.stringify(storeLimit)}.`;
+  expect(() => appOf({ storeLimit: storeLimit as number })).toThrow(new RangeError(refusal));
+});
+
+it('what onMessage throws is uncaught, and every message is taken all the same', async () => {
+  const uncaught = catchUncaught();
+  const app = appOf({
+    onMessage: () => {
+      throw new Error('my onMessage');
+    },
+  });
+  app.receive(echo({ messageUIDs: toBobAndCarol }));
+  await new Promise(setImmediate);
+  expect([app.stored().length, uncaught.length]).toEqual([2, 2]);
 });
 
 it.each([0, -1, Number.NaN])('a store of %d messages is refused', (storeLimit) => {

@@ -28,6 +28,12 @@ class NotingHost implements ClusterHost {
     this.heard(`forget ${node}`);
   }
 
+  readonly failures: unknown[] = [];
+
+  failed(error: unknown): void {
+    this.failures.push(error);
+  }
+
   heard = (_: string): void => {};
 
   /** Resolves when the cluster says so. */
@@ -62,8 +68,8 @@ const it = test
 it('B9.1 who is alone tells nobody, and asks nobody', async ({ begin, broker }) => {
   const cluster = await begin();
   broker.sent.length = 0;
-  cluster.tell('closed', 'app');
-  expect([await cluster.ask('sync'), broker.sent]).toEqual([{ bodies: [], isComplete: true }, []]);
+  cluster.notify('closed', 'app');
+  expect([await cluster.request('sync', 'app'), broker.sent]).toEqual([{ bodies: [], isComplete: true }, []]);
 });
 
 it('B9.2 a node that is new is told the state, in its parts', async ({ begin, broker }) => {
@@ -117,7 +123,7 @@ it('B9.2 a node that nobody knew is asked who it is, whatever it says', async ({
 });
 
 it('B9.3 a question is answered when all who are known have answered it', async ({ cluster, broker }) => {
-  const answers = cluster.ask('sync', 'app', 'question');
+  const answers = cluster.request('sync', 'app', 'question');
   const { ask, body } = broker.last('sync')!;
   await broker.say('b', 'answer', { ask, body: 'answer' });
   await broker.say('b', 'answer', { ask, body: 'again' });
@@ -126,19 +132,19 @@ it('B9.3 a question is answered when all who are known have answered it', async 
 
 it('B9.3 who listens to the engine and is no node is not waited for', async ({ cluster, broker }) => {
   broker.receivers = 5;
-  const answers = cluster.ask('sync');
+  const answers = cluster.request('sync', 'app');
   await broker.say('b', 'answer', { ask: broker.last('sync')!.ask, body: 1 });
   expect(await answers).toEqual({ bodies: [1], isComplete: true });
 });
 
 it('B9.3 a node that does not answer is waited for until the deadline', async ({ cluster }) => {
-  expect(await cluster.ask('sync')).toEqual({ bodies: [], isComplete: false });
-  expect(await cluster.askOne('b', 'request', 'app', {}, 0)).toEqual({ bodies: [], isComplete: false });
+  expect(await cluster.request('sync', 'app')).toEqual({ bodies: [], isComplete: false });
+  expect(await cluster.requestOne('b', 'request', 'app', {}, 0)).toEqual({ bodies: [], isComplete: false });
 });
 
 it('B9.3 so is one of whom the engine cannot tell whether it is there', async ({ cluster, broker }) => {
   broker.there = undefined;
-  expect(await cluster.ask('sync')).toEqual({ bodies: [], isComplete: false });
+  expect(await cluster.request('sync', 'app')).toEqual({ bodies: [], isComplete: false });
 });
 
 it('B9.5 while the others cannot be reached nobody is asked, and what is told is lost', async ({
@@ -146,8 +152,8 @@ it('B9.5 while the others cannot be reached nobody is asked, and what is told is
   broker,
 }) => {
   broker.down();
-  cluster.tell('closed', 'app');
-  expect([cluster.isUp, cluster.isAlone, await cluster.ask('sync'), broker.sent]).toEqual([
+  cluster.notify('closed', 'app');
+  expect([cluster.isUp, cluster.isAlone, await cluster.request('sync', 'app'), broker.sent]).toEqual([
     false,
     false,
     { bodies: [], isComplete: false },
@@ -163,7 +169,7 @@ it('B9.5 who has not come back yet after an outage may be there all the same', a
   broker.down();
   broker.there = new Set();
   broker.up();
-  expect([await cluster.ask('sync'), host.notes.includes('forget b')]).toEqual([
+  expect([await cluster.request('sync', 'app'), host.notes.includes('forget b')]).toEqual([
     { bodies: [], isComplete: false },
     false,
   ]);
@@ -171,7 +177,7 @@ it('B9.5 who has not come back yet after an outage may be there all the same', a
 
 it('B9.6 who was heard and is not there has gone', async ({ cluster, broker, host }) => {
   broker.there = new Set();
-  expect([await cluster.ask('sync'), host.notes.at(-1), cluster.peers]).toEqual([
+  expect([await cluster.request('sync', 'app'), host.notes.at(-1), cluster.others]).toEqual([
     { bodies: [], isComplete: true },
     'forget b',
     [],
@@ -182,13 +188,13 @@ it('B9.6 the beat finds that, too', async ({ cluster, broker, host }) => {
   const forgotten = host.until('forget b');
   broker.there = new Set();
   await forgotten;
-  expect(cluster.peers).toEqual([]);
+  expect(cluster.others).toEqual([]);
 });
 
 it('B9.6 who says goodbye has gone, and may do so twice', async ({ cluster, broker, host }) => {
   await broker.say('b', 'bye');
   await broker.text(JSON.stringify({ v: 1, from: 'b', at: 0, kind: 'bye', seq: 99 }));
-  expect([host.notes.filter((note) => note === 'forget b').length > 0, cluster.peers]).toEqual([true, []]);
+  expect([host.notes.filter((note) => note === 'forget b').length > 0, cluster.others]).toEqual([true, []]);
 });
 
 it('B9.6 who is silent is hidden, until it is heard again and has told its state', async ({
@@ -210,7 +216,7 @@ it('B9.6 who is silent is hidden, until it is heard again and has told its state
 
 it('B9.4 what this node says to all comes back to it at its place', async ({ cluster, host }) => {
   host.notes.length = 0;
-  cluster.tell('opened', 'app');
+  cluster.notify('opened', 'app');
   expect(host.notes).toEqual(['opened of a']);
 });
 

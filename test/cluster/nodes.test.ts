@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { connectClient } from '../../client-sim/index.ts';
-import { LocalNetwork } from '../../server/broker/local-network.ts';
 import { type ClusterNode, type ClusterOptions, startSimulator } from '../../server/index.ts';
+import { LocalNetwork } from '../fixtures/local-network.ts';
 
 /** So that nothing in these tests waits for long, and a busy machine is not too slow. */
 const times = { clusterDeadlineMs: 1000, clusterSilenceMs: 60_000 };

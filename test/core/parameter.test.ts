@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   bytesParameter,
   choiceParameter,
+  fieldsOf,
   flagParameter,
   idParameter,
   idsParameter,
@@ -10,8 +11,7 @@ import {
   type Parameter,
   probabilityParameter,
   textParameter,
-} from '../../server/core/parameter.ts';
-import { fieldsOf } from '../../server/core/parameters.ts';
+} from '../../server/core/parameters.ts';
 
 const about = { description: 'What it is.', example: 'x' };
 const id = { type: 'string', minLength: 1, maxLength: 64 };
@@ -82,7 +82,7 @@ const rows: Record<string, Row> = {
     jsonSchema: { enum: [0, 1, '0', '1', false, true], default: 0 },
     takes: [
       ['1', true],
-      [null, false],
+      [undefined, false],
     ],
     refuses: [['2', 'The parameter n must be 0 or 1.']],
   },
@@ -92,7 +92,7 @@ const rows: Record<string, Row> = {
     schema: { type: 'integer', minimum: 1, maximum: 5 },
     takes: [
       [5, 5],
-      [null, undefined],
+      [undefined, undefined],
     ],
     refuses: [[6, 'The parameter n must be a whole number from 1 to 5.']],
   },
@@ -102,7 +102,7 @@ const rows: Record<string, Row> = {
     schema: { type: 'number', minimum: 0, maximum: 1 },
     takes: [
       [0.5, 0.5],
-      [null, undefined],
+      [undefined, undefined],
     ],
     refuses: [[2, 'The parameter n must be a number from 0 to 1.']],
   },

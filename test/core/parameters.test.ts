@@ -32,9 +32,10 @@ it('who asked for it is named', () => {
   expect(refusal(() => fieldsOf(7, 'The frame'))).toEqual([1002, 'The frame must be a JSON object.']);
 });
 
-it('a list is a repeated name, and null an absent one', () => {
+it('a list is a repeated name, and null a value', () => {
   expect([...fieldsOf({ a: [1, 2], b: null, c: undefined, d: 0, e: [] })]).toEqual([
     ['a', [1, 2]],
+    ['b', [null]],
     ['d', [0]],
     ['e', []],
   ]);
@@ -44,15 +45,15 @@ it.each([3, 4, 7])('%j is a whole number from 3 to 7', (value) => {
   expect(wholeNumber(fields(value), 'n', 3, 7)).toBe(value);
 });
 
-it.each([2, 8, 3.5, '4', true, {}])('%j is no whole number from 3 to 7', (value) => {
+it.each([2, 8, 3.5, '4', true, {}, null, []])('%j is no whole number from 3 to 7', (value) => {
   const sentence = 'The parameter n must be a whole number from 3 to 7.';
   expect(refusal(() => wholeNumber(fields(value), 'n', 3, 7))).toEqual([1002, sentence]);
 });
 
 it('a whole number may be absent, unless it is required', () => {
-  expect(wholeNumber(fields(null), 'n', 3, 7)).toBeUndefined();
+  expect(wholeNumber(fields(undefined), 'n', 3, 7)).toBeUndefined();
   expect(requiredWholeNumber(fields(5), 'n', 3, 7)).toBe(5);
-  expect(refusal(() => requiredWholeNumber(fields(null), 'n', 3, 7))).toEqual([
+  expect(refusal(() => requiredWholeNumber(fields(undefined), 'n', 3, 7))).toEqual([
     1002,
     'The parameter n is required.',
   ]);
@@ -62,13 +63,15 @@ it.each([0, 0.5, 1])('%j is a probability', (value) => {
   expect(probability(fields(value), 'n')).toBe(value);
 });
 
-it.each([-0.1, 1.1, '0.5', true, null])('%j is none', (value) => {
-  const expected = value === null ? undefined : [1002, 'The parameter n must be a number from 0 to 1.'];
-  expect(refusal(() => probability(fields(value), 'n'))).toEqual(expected);
+it.each([-0.1, 1.1, '0.5', true, null, []])('%j is none', (value) => {
+  expect(refusal(() => probability(fields(value), 'n'))).toEqual([
+    1002,
+    'The parameter n must be a number from 0 to 1.',
+  ]);
 });
 
 it('a probability may be absent', () => {
-  expect(probability(fields(null), 'n')).toBeUndefined();
+  expect(probability(fields(undefined), 'n')).toBeUndefined();
 });
 
 it.each([
@@ -78,9 +81,17 @@ it.each([
   [1, true],
   ['1', true],
   [true, true],
-  [null, false],
+  [undefined, false],
 ])('B3.7 the flag %j is %j', (value, expected) => {
   expect(flag(fields(value), 'n')).toBe(expected);
+});
+
+it.each([null, [], [null], 2, 'true'])('B3.7 %j is no flag', (value) => {
+  expect(refusal(() => flag(fields(value), 'n'))).toEqual([1002, 'The parameter n must be 0 or 1.']);
+});
+
+it.each([null, [], ''])('B3.2 %j is no text where one is required', (value) => {
+  expect(refusal(() => requiredText(fields(value), 'n'))).toEqual([1002, 'The parameter n is required.']);
 });
 
 it('B3.4 characters are code points, and the limit itself is not over it', () => {

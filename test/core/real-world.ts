@@ -1,11 +1,10 @@
-import { App, type Published } from '../../server/app/app.ts';
+import { createApp, type LocalApp } from '../../server/app/app.ts';
 import { settingsOf } from '../../server/app/settings.ts';
 import { Trace } from '../../server/app/trace.ts';
 import { ApiError } from '../../server/core/api-error.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import type { Connection, Session } from '../../server/presence/session.ts';
-import { closeCodes } from '../../server/protocol/close-codes.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
 import { type Outcome, recipientsPerMinute, type Steps, type World } from './world.ts';
 
@@ -13,24 +12,24 @@ import { type Outcome, recipientsPerMinute, type Steps, type World } from './wor
 export class RealWorld implements World {
   at = 0;
   readonly seen: string[][] = [];
-  readonly #app: App;
+  readonly #app: LocalApp;
 
   constructor() {
-    this.#app = new App('app', undefined, settingsOf({ recipientsPerMinute }), new Trace());
+    this.#app = createApp({ key: 'app', settings: settingsOf({ recipientsPerMinute }), trace: new Trace() });
     this.#app.clock.freeze(1_795_000_000_000);
   }
 
   connect({ user: userId, platform }: Steps['connect']): undefined {
-    this.#app.openSession({ userId, platform, connection: this.#connection() });
+    this.#app.sessions.open({ userId, platform, connection: this.#connection() });
   }
 
   leave({ user }: Steps['leave']): undefined {
     const session = this.#oldestSession(user);
-    if (session !== undefined) this.#app.endSession(session, 1006);
+    if (session !== undefined) this.#app.sessions.end(session, 1006);
   }
 
   disconnect({ user }: Steps['disconnect']): undefined {
-    this.#app.disconnect(user, closeCodes.disconnected, 'Away with you.');
+    this.#app.control.disconnect(user);
   }
 
   block({ user, other }: Steps['block']): undefined {
@@ -57,7 +56,7 @@ export class RealWorld implements World {
     const origin = upstream ? this.#oldestSession(from) : undefined;
     try {
       const source = origin === undefined ? { via: 'sim' as const } : { via: 'client' as const, origin };
-      const published = this.#app.publish(request, { ...source, reported: true }) as Published;
+      const published = this.#app.publisher.publish(request, { ...source, reported: true });
       const { recipients, echo } = published.report!;
       return {
         recipients: recipients.map((row) => [
@@ -73,7 +72,7 @@ export class RealWorld implements World {
   }
 
   isOnline(user: string): boolean {
-    return this.#app.presenceOf(user).online;
+    return this.#app.directory.presenceOf(user).online;
   }
 
   #oldestSession(user: string): Session | undefined {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
 import type { PublishRequest } from '../../server/core/publish-request.ts';
-import { encodeMessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
+import { encodeMessageUIDs, oncePerMessage, StatusMessage } from '../../server/core/status-message.ts';
 
 const request: PublishRequest = {
   channelType: 'PERSON',
@@ -44,11 +44,14 @@ it('A1 a message to a group has one row, for the group', () => {
 });
 
 it('a message is encoded once in each way', () => {
-  const message = new StatusMessage(request, uids, 1);
+  const messages = [1, 2].map((sentTime) => new StatusMessage(request, uids, sentTime));
   let count = 0;
-  const encode = () => ++count;
-  expect([message.encodedBy(encode), message.encodedBy(encode), message.encodedBy(() => 7)]).toEqual([
-    1, 1, 7,
+  const encode = oncePerMessage(({ sentTime }) => `${sentTime} by call ${++count}`);
+  expect([...messages, ...messages].map(encode)).toEqual([
+    '1 by call 1',
+    '2 by call 2',
+    '1 by call 1',
+    '2 by call 2',
   ]);
 });
 

@@ -65,11 +65,17 @@ describe('the faults of an app', () => {
 
   it('B6 none is active when none is set, and a publish asks no further', () => {
     const { faults, set, remove } = setUp();
-    const before = faults.active;
+    const ways = () =>
+      [faults.handOver, faults.foresee(1), faults.effects(1)].map((way) => way !== undefined);
+    const before = ways();
     set(some[0]!);
-    const during = faults.active;
+    const during = ways();
     remove({});
-    expect([before, during, faults.active]).toEqual([undefined, faults, undefined]);
+    expect([before, during, ways()]).toEqual([
+      [false, false, false],
+      [true, true, true],
+      [false, false, false],
+    ]);
   });
 
   it('B6 there may be a thousand, and then only one that replaces another', () => {

@@ -74,9 +74,14 @@ describe('a half-open connection', () => {
     simulator.app().faults.set(halfOpen);
     const written = sockets[0]!.bytesWritten - sockets[0]!.writableLength;
     const read = once(sockets[0]!, 'data');
+    let pongs = 0;
+    bob.socket.on('pong', () => pongs++);
     bob.socket.ping();
     await read;
     expect(sockets[0]!.bytesWritten - sockets[0]!.writableLength).toBe(written);
+    simulator.app().faults.remove();
+    await bob.settle();
+    expect(pongs).toBe(0); // not later either
   });
 
   it('B6 half-open: a session opened later is not touched', async ({ simulator, connect }) => {

@@ -144,6 +144,16 @@ it('B6 refuse-publish: what is wrong anyway is refused for that, and counts for 
   expect([body.code, faults.list()]).toEqual([1002, [{ ...refusal, count: 1 }]]);
 });
 
+it.for([{ probability: null }, { count: null }, { userId: null }, { probability: [] }])(
+  'B6 refuse-publish: %j is refused, and nothing is set',
+  async (wrong, { simulator, send }) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ ...refusal, ...wrong });
+    const answer = await send('/sim/faults', { method: 'PUT', headers, body });
+    expect([answer.body.code, simulator.app().faults.list()]).toEqual([1002, []]);
+  },
+);
+
 it('B6 refuse-publish: 1008 comes with a Retry-After', async ({ simulator, publish }) => {
   simulator.app().faults.set({ fault: 'refuse-publish', code: 1008 });
   const { headers } = await publish();

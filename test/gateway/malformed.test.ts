@@ -61,6 +61,19 @@ it.for(Object.entries(notObjects))(
   },
 );
 
+const deep = '['.repeat(400_000) + ']'.repeat(400_000);
+
+it.for(['type', 'id', 'toUserId', 'content', 'other'])(
+  'B5.10 a frame with 400,000 lists in its %s is answered by error 1002',
+  async (field, { openRaw }) => {
+    const alice = await openRaw('alice');
+    alice.send(`{"${field}":${deep}}`);
+    expect(await alice.settle()).toEqual([
+      { type: 'error', code: 1002, errorMessage: 'The frame is nested too deeply: at most 32 levels.' },
+    ]);
+  },
+);
+
 /** Wrong values for one field of a good frame, each with what the error must name. */
 function wrong(good: object, field: string, values: readonly unknown[], names: RegExp, code = 1002) {
   return values.map((value) => {

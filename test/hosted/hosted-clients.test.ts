@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../server/app/app.ts';
+import { createApp } from '../../server/app/app.ts';
 import { settingsOf } from '../../server/app/settings.ts';
 import { Trace } from '../../server/app/trace.ts';
 import { HostedClients } from '../../server/hosted/hosted-clients.ts';
@@ -13,7 +13,7 @@ describe('a client that still connects', () => {
 
   it('B6 is not in the list', async () => {
     const clients = new HostedClients(10, bounds);
-    clients.connect('ann', new URL(await listenInSilence())).catch(() => {});
+    clients.connect(await listenInSilence(), { userId: 'ann' }).catch(() => {});
     const listed = clients.list();
     clients.clear();
     expect(listed).toEqual([]);
@@ -21,15 +21,15 @@ describe('a client that still connects', () => {
 
   it('B6 is unknown by its id', async () => {
     const clients = new HostedClients(10, bounds);
-    clients.connect('ann', new URL(await listenInSilence())).catch(() => {});
+    clients.connect(await listenInSilence(), { userId: 'ann' }).catch(() => {});
     expect(() => clients.get('1')).toThrow('The app has no simulated client with the id "1".');
     clients.clear();
   });
 
   it.for(['reset', 'close'] as const)('B6 is given up at the %s of its app', async (end) => {
-    const app = new App('app', undefined, settingsOf({}), new Trace());
-    const connecting = app.hostedClients.connect('ann', new URL(await listenInSilence()));
-    app[end]();
+    const app = createApp({ key: 'app', settings: settingsOf({}), trace: new Trace() });
+    const connecting = app.hostedClients.connect(await listenInSilence(), { userId: 'ann' });
+    app.control[end]();
     await expect(connecting).rejects.toMatchObject({
       code: 1002,
       message: 'The client was closed while it connected.',
@@ -47,8 +47,8 @@ describe('a client that is not let in', () => {
   };
 
   it('B6 is told why', async () => {
-    const address = new URL(`${await listenForAnn()}?userId=bob`);
-    await expect(new HostedClients(10, bounds).connect('bob', address)).rejects.toMatchObject({
+    const bob = new HostedClients(10, bounds).connect(await listenForAnn(), { userId: 'bob' });
+    await expect(bob).rejects.toMatchObject({
       code: 1002,
       message: 'Not today.',
     });
@@ -57,17 +57,39 @@ describe('a client that is not let in', () => {
   it('B6 takes no room', async () => {
     const address = await listenForAnn();
     const clients = new HostedClients(1, bounds);
-    await clients.connect('bob', new URL(`${address}?userId=bob`)).catch(() => {});
-    const ann = await clients.connect('ann', new URL(`${address}?userId=ann`));
+    await clients.connect(address, { userId: 'bob' }).catch(() => {});
+    const ann = await clients.connect(address, { userId: 'ann' });
     clients.clear();
     expect(ann.userId).toBe('ann');
   });
 });
 
 it('B6 clients have ids of their own, whoever asked first', async () => {
-  const address = new URL(await listen((peer) => peer.send(connected)));
+  const address = await listen((peer) => peer.send(connected));
   const clients = new HostedClients(10, bounds);
-  const all = await Promise.all(['ann', 'ann', 'ann'].map((userId) => clients.connect(userId, address)));
+  const all = await Promise.all(['ann', 'ann', 'ann'].map((userId) => clients.connect(address, { userId })));
   expect(all.map(({ id }) => id)).toEqual(['1', '2', '3']);
+  clients.clear();
+});
+
+it('B6 ids begin anew when all clients are gone', async () => {
+  const address = await listen((peer) => peer.send(connected));
+  const clients = new HostedClients(10, bounds);
+  await clients.connect(address, { userId: 'ann' });
+  clients.clear();
+  expect(await clients.connect(address, { userId: 'ann' })).toMatchObject({ id: '1' });
+  clients.clear();
+});
+
+it('B6 a client that is given up takes no other one along that has its id', async () => {
+  const silent = await listen(() => {});
+  const address = await listen((peer) => peer.send(connected));
+  const clients = new HostedClients(10, bounds);
+  const givenUp = clients.connect(silent, { userId: 'ann' }).catch(() => {});
+  clients.clear();
+  const connecting = clients.connect(address, { userId: 'ann' });
+  await givenUp;
+  await connecting;
+  expect(clients.list()).toMatchObject([{ id: '1' }]);
   clients.clear();
 });

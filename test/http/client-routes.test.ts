@@ -1,8 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { HostedInbox } from '../../server/hosted/hosted-inbox.ts';
+import { Inbox } from '../../client-sim/inbox.ts';
 import type { ErrorBody } from '../../server/protocol/error-codes.ts';
 import type { EchoFrame, RecipientUID, StatusFrame } from '../../server/protocol/frames.ts';
+import { whileCollecting } from '../fixtures/garbage.ts';
 import { app, it as base, typing } from '../fixtures/simulator.ts';
 
 /** All that the answers of these calls may hold. */
@@ -243,6 +244,11 @@ describe('GET /sim/clients/:id/inbox', () => {
     expect((await inbox(bob, { waitMs: '1' })).frames).toEqual([]);
   });
 
+  it('B6 is answered in time, whatever the garbage collection does', async ({ host, inbox }) => {
+    const bob = await host('bob');
+    expect(await whileCollecting(inbox(bob, { waitMs: '300' }))).toMatchObject({ code: 200, frames: [] });
+  });
+
   it('B6 is not waited for when the session has ended', async ({ host, inbox, simulator }) => {
     const bob = await host('bob');
     const found = inbox(bob, { waitMs: '60000' });
@@ -256,12 +262,12 @@ describe('GET /sim/clients/:id/inbox', () => {
 
   it('B6 is no longer waited for when the caller has gone', async ({ host, simulator }) => {
     const bob = await host('bob');
-    const { waitFor } = HostedInbox.prototype;
-    const spy = vi.spyOn(HostedInbox.prototype, 'waitFor');
+    const { look } = Inbox.prototype;
+    const spy = vi.spyOn(Inbox.prototype, 'look');
     onTestFinished(() => spy.mockRestore());
-    const begun = new Promise<{ found: ReturnType<typeof waitFor> }>((resolve) => {
-      spy.mockImplementation(function (this: HostedInbox, ...wait) {
-        const found = waitFor.apply(this, wait);
+    const begun = new Promise<{ found: ReturnType<typeof look> }>((resolve) => {
+      spy.mockImplementation(function (this: Inbox, ...wanted) {
+        const found = look.apply(this, wanted);
         resolve({ found });
         return found;
       });
@@ -303,6 +309,21 @@ describe('GET /sim/clients/:id/inbox', () => {
   it('B6 refuses a waitMs that comes twice', async ({ host, call }) => {
     const { body } = await call('GET', `/${await host('bob')}/inbox?waitMs=1&waitMs=2`);
     expect(body.errorMessage).toBe('The parameter waitMs was sent twice with different values.');
+  });
+
+  describe('with room for 1000 bytes', () => {
+    it.override('options', { inboxBytes: 1000 });
+
+    it('B6 is waited for when a frame comes that is too large to be kept', async ({
+      host,
+      inbox,
+      simulator,
+    }) => {
+      const bob = await host('bob');
+      const found = inbox(bob, { waitMs: '60000' });
+      for (const content of ['x'.repeat(1000), 'fine']) simulator.publish({ ...mood, content });
+      expect(await found).toMatchObject({ frames: [{ content: 'fine' }], discarded: 1 });
+    });
   });
 
   describe('with room for three frames', () => {

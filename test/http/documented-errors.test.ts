@@ -4,7 +4,7 @@ import { it as base } from '../fixtures/raw-session.ts';
 import { app, type HttpRequest, signedHeaders } from '../fixtures/simulator.ts';
 import { bodyOf, type Call, calls, faultsOf, requestOf } from './documented.ts';
 
-const it = base.override('options', {
+const it = base.extend('options', {
   apps: [app],
   adminToken: 'letmein',
   recipientsPerMinute: 2,

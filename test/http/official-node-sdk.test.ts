@@ -42,7 +42,7 @@ const require = createRequire(import.meta.url);
 const initSdk: NodeSdkInit = require('rongcloud-sdk');
 
 const it = base
-  .override('options', { apps: [app] })
+  .extend('options', { apps: [app] })
   .extend('sdk', ({ simulator }) => initSdk({ appkey: app.key, secret: app.secret, api: simulator.url }));
 
 const bob = { id: 'bob', name: 'Bob', portrait: 'http://portrait.test/bob.png' };

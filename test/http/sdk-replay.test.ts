@@ -8,7 +8,7 @@ import {
 } from '../fixtures/sdk-requests.ts';
 import { app, it as base, publishPath, signedHeaders } from '../fixtures/simulator.ts';
 
-const it = base.override('options', { apps: [app] });
+const it = base.extend('options', { apps: [app] });
 const groupPath = '/statusmessage/group/publish.json';
 const everyRequest = [...sdkRequests, handWrittenRequest];
 

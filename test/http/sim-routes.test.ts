@@ -90,16 +90,12 @@ describe('POST /sim/publish', () => {
     expect(body.report.echo.outcome).toBe('sender-offline');
   });
 
-  it('B6 takes null for a parameter that is not there', async ({ postJson }) => {
-    const { body } = await postJson('/sim/publish', { ...typing, isIncludeSender: null });
-    expect(body.report.echo.outcome).toBe('not-requested');
-  });
-
   const mistakes = {
     'a required parameter missing': [{ ...typing, content: undefined }, 1002],
     'a parameter that is no text': [{ ...typing, content: { a: 1 } }, 1002],
     'a recipient that is no text': [{ ...typing, toUserId: ['bob', 7] }, 1002],
     'a flag that is no flag': [{ ...typing, isIncludeSender: 'yes' }, 1002],
+    'a flag that is null': [{ ...typing, isIncludeSender: null }, 1002],
     'an id too long': [{ ...typing, toUserId: ['bob', 'x'.repeat(65)] }, 1005],
     'a list in place of the object': [[typing], 1002],
   } as const;
@@ -418,3 +414,29 @@ it('B6 GET /healthz answers whoever asks', async ({ send }) => {
   const { status, body } = await send('/healthz', { method: 'GET' });
   expect({ status, body }).toEqual({ status: 200, body: { status: 'ok' } });
 });
+
+/** All calls that take JSON. */
+const jsonCalls = [
+  ['POST', '/sim/publish'],
+  ['POST', '/sim/explain'],
+  ['POST', '/sim/settle'],
+  ['POST', '/sim/clock'],
+  ['POST', '/sim/reset'],
+  ['PUT', '/sim/faults'],
+  ['POST', '/sim/clients'],
+  ['POST', '/sim/clients/1/settle'],
+  ['POST', '/sim/clients/1/publish'],
+] as const;
+
+it.for(jsonCalls)(
+  'B6 %s %s refuses JSON that is nested too deeply',
+  async ([method, path], { simulator }) => {
+    const body = `{"toUserId":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(simulator.url + path, { method, headers, body });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { code: 1002, errorMessage: 'The body is nested too deeply: at most 32 levels.', url: path },
+    ]);
+  },
+);

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
+import { pubAck, queryAck } from '../../server/gateway/imlib/frame.ts';
 import { imlibEncoding } from '../../server/gateway/imlib/imlib-encoding.ts';
+import { answerTo } from '../../server/gateway/imlib/queries.ts';
+import { payloadFor } from '../../server/gateway/plain-writer.ts';
+import type { Session } from '../../server/presence/session.ts';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -31,10 +35,10 @@ const received = '5002 a00140'; // received, a status message
 const sent = '5001 a00140';
 
 const hex = (pieces: string) => pieces.replaceAll(' ', '');
-const status = (message: StatusMessage, place = 0) =>
-  Buffer.from(imlibEncoding.status(message).payloadFor(place)).toString('hex');
+const status = (message: StatusMessage, recipientIndex = 0) =>
+  Buffer.from(payloadFor(imlibEncoding.status(message), recipientIndex)).toString('hex');
 const echo = (message: StatusMessage) =>
-  [...imlibEncoding.echo(message)].map((frame) => Buffer.from(frame.payloadFor(0)).toString('hex'));
+  [...imlibEncoding.echo(message)].map((frame) => Buffer.from(payloadFor(frame, 0)).toString('hex'));
 
 it('C5 a status message to a user', () => {
   expect(status(toUsers)).toBe(hex(`${publish} ${uid} ${fromAlice} 1001 ${rest} ${received}`));
@@ -73,7 +77,7 @@ it('C6 the echo to a thousand users is made as it is taken', () => {
     noon,
   );
   const [first] = imlibEncoding.echo(message);
-  expect(first!.bytes.length).toBeLessThan(200);
+  expect(payloadFor(first!, 0).length).toBeLessThan(200);
 });
 
 it.for([
@@ -86,4 +90,23 @@ it.for([
 
 it('C11 before any other close code nothing is said', () => {
   expect(imlibEncoding.farewell!(closeCodes.tooSlow)).toBeUndefined();
+});
+
+it.for([-1, 0.5, 2 ** 32 * 1000, 2 ** 53, Number.NaN])(
+  'C5 a clock at %d ms breaks no frame, whatever the frame has room for',
+  (at) => {
+    const frames = () => [
+      imlibEncoding.status(new StatusMessage(request, uids, at)),
+      ...imlibEncoding.echo(new StatusMessage(request, uids, at)),
+      imlibEncoding.greeting({ userId: 'bob', id: '1', openedAt: at } as Session),
+      pubAck(1, at, 0),
+      queryAck(1, at, 0, answerTo('pullMsg', at)!),
+    ];
+    expect(frames).not.toThrow();
+  },
+);
+
+it('C5 a time beyond the frame is the last that it can tell', () => {
+  const hexOf = (at: number) => pubAck(1, at, 0).toString('hex');
+  expect(hexOf(2 ** 32 * 1000).slice(6, 14)).toBe('ffffffff');
 });

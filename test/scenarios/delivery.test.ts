@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect } from 'vitest';
 import type { ClientPublish } from '../../client-sim/index.ts';
 import type { PublishFields, Simulator } from '../../server/index.ts';
+import { collectGarbage } from '../fixtures/garbage.ts';
 import { it, type RawSession } from '../fixtures/raw-session.ts';
 
 /** A publish from alice to bob, unless the fields say otherwise. */
@@ -559,8 +558,3 @@ it('B2.3 the server keeps no report that it has handed over', async ({ simulator
   collectGarbage();
   expect(report.deref()).toBeUndefined();
 });
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-}

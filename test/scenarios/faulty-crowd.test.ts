@@ -6,7 +6,7 @@ const [frozen, halfOpen, ...others] = userIds;
 const kilobyte = 'x'.repeat(1000);
 const budgetBytes = 16 * 1024;
 
-const it = base.override('options', {
+const it = base.extend('options', {
   backlogBytes: budgetBytes,
   recipientsPerMinute: Number.POSITIVE_INFINITY,
 });

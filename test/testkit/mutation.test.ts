@@ -1,4 +1,4 @@
-import { beforeEach, vi } from 'vitest';
+import { vi } from 'vitest';
 import { expectNone } from '../../client-sim/testkit/index.ts';
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
 import type { StatusMessage } from '../../server/core/status-message.ts';
@@ -6,46 +6,30 @@ import { PresenceRegistry } from '../../server/presence/registry.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { failureOf } from './failure-of.ts';
 
-/** The server with the very defect that a status message must not have: it keeps what is for the offline. */
-const mutant = vi.hoisted(() => ({ isLoose: false, kept: [] as [StatusMessage, number][] }));
-
-vi.mock('../../server/core/plan-delivery.ts', async (load) => {
-  const original = await load<typeof import('../../server/core/plan-delivery.ts')>();
-  const postbox = {
-    connection: {
-      deliver(message: StatusMessage, place: number) {
-        mutant.kept.push([message, place]);
-      },
+/** Gives the server the very defect that a status message must not have: it keeps what is for the offline. */
+function keepForTheOffline(): void {
+  const kept: [StatusMessage, number][] = [];
+  let isKeeping = true;
+  const connection = { deliver: (...delivery: [StatusMessage, number]) => void kept.push(delivery) };
+  const postbox = { connection } as unknown as Session;
+  const { open, sessionsOf } = PresenceRegistry.prototype;
+  const registry = {
+    sessionsOf(this: PresenceRegistry, userId: string) {
+      const sessions = sessionsOf.call(this, userId);
+      return isKeeping && sessions.length === 0 ? [postbox] : sessions;
+    },
+    open(this: PresenceRegistry, session: Session) {
+      isKeeping = false;
+      const replaced = open.call(this, session);
+      queueMicrotask(() => {
+        for (const delivery of kept) session.connection.deliver(...delivery);
+      });
+      return replaced;
     },
   };
-  const planDelivery: typeof original.planDelivery = (request, presence, ...rest) => {
-    const withPostbox: typeof presence = {
-      sessionsOf: (userId) => {
-        const sessions = presence.sessionsOf(userId);
-        return mutant.isLoose && sessions.length === 0 ? [postbox as never] : sessions;
-      },
-    };
-    return original.planDelivery(request, withPostbox, ...rest);
-  };
-  return { ...original, planDelivery };
-});
-
-beforeEach(() => {
-  mutant.isLoose = false;
-  mutant.kept = [];
-  const { open } = PresenceRegistry.prototype;
-  vi.spyOn(PresenceRegistry.prototype, 'open').mockImplementation(function (
-    this: PresenceRegistry,
-    session: Session,
-  ) {
-    const replaced = open.call(this, session);
-    queueMicrotask(() => {
-      for (const [message, place] of mutant.kept) session.connection.deliver(message, place);
-    });
-    return replaced;
-  });
-  return () => vi.restoreAllMocks();
-});
+  vi.spyOn(PresenceRegistry.prototype, 'sessionsOf').mockImplementation(registry.sessionsOf);
+  vi.spyOn(PresenceRegistry.prototype, 'open').mockImplementation(registry.open);
+}
 
 test('a server that sends the offline nothing passes', async ({ sim }) => {
   await sim.publish({ from: 'alice', to: 'carol' });
@@ -53,7 +37,7 @@ test('a server that sends the offline nothing passes', async ({ sim }) => {
 });
 
 test('a server that delivers to the offline fails, and the message is named', async ({ sim }) => {
-  mutant.isLoose = true;
+  keepForTheOffline();
   const { recipients } = await sim.publish({ from: 'alice', to: 'carol', content: { content: 'too late' } });
   const carol = await sim.connect('carol');
   expect(await failureOf(() => expectNone(carol))).toBe(

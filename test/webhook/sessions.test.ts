@@ -190,9 +190,12 @@ describe('whom it is for', () => {
     expect(statuses(events)).toEqual([['bob', '0']]);
   });
 
-  it.for(['ftp://127.0.0.1/', 'nonsense', ''])('B8.1 the address %j is refused', async (url) => {
-    await expect(startSimulator({ webhooks: [{ url }] })).rejects.toThrow(/webhook must be an address/);
-  });
+  it.for(['ftp://127.0.0.1/', 'nonsense', '', 'http://user:pw@127.0.0.1/', 'http://user@127.0.0.1/'])(
+    'B8.1 the address %j is refused',
+    async (url) => {
+      await expect(startSimulator({ webhooks: [{ url }] })).rejects.toThrow(/webhooks must be an address/);
+    },
+  );
 
   it('B8.1 a webhook for an app that is not configured is refused', async () => {
     const options = { apps: [app], webhooks: [{ url: 'http://127.0.0.1:1/', appKey: 'other' }] };

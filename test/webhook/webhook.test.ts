@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
-import { Counts } from '../../server/core/counts.ts';
+import { Counters } from '../../server/core/counters.ts';
 import { limits } from '../../server/protocol/limits.ts';
 import type { OnlineStatus } from '../../server/webhook/online-status.ts';
 import { Webhook } from '../../server/webhook/webhook.ts';
@@ -20,7 +20,7 @@ function setUp(...answers: boolean[]) {
   let answered = () => {};
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   clock.freeze(0);
-  const counts = new Counts();
+  const counts = new Counters();
   const post = async (events: readonly OnlineStatus[]) => {
     posts.push(events.map(({ userid }) => userid));
     answered();

@@ -47,9 +47,14 @@ export function writeFields(...fields: Field[]): Buffer {
   return Buffer.concat(parts);
 }
 
+/** The nearest number that a frame can hold. A test may set its clock to any time, and no clock may break a fan-out. */
+export function clamp(value: number, most = Number.MAX_SAFE_INTEGER): number {
+  return Math.min(Math.max(Math.floor(value) || 0, 0), most);
+}
+
 function varint(value: number): Buffer {
   const bytes: number[] = [];
-  let left = value;
+  let left = clamp(value);
   for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80);
   bytes.push(left);
   return Buffer.from(bytes);

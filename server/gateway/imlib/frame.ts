@@ -1,4 +1,5 @@
 import { ByteReader } from './byte-reader.ts';
+import { clamp } from './fields.ts';
 import { Malformed } from './malformed.ts';
 
 /** The high half of a frame's first byte. */
@@ -55,7 +56,7 @@ function readRequest(reader: ByteReader) {
 /** Lets a client in. */
 export function connAck(userId: string, sessionId: string, at: number): Buffer {
   const time = Buffer.alloc(8);
-  time.writeBigUInt64BE(BigInt(at));
+  time.writeBigUInt64BE(BigInt(clamp(at)));
   return Buffer.concat([head(commands.connAck), Buffer.from([0, 0]), text(userId), text(sessionId), time]);
 }
 
@@ -71,7 +72,7 @@ export function publishHead(topic: string, at: number): Buffer {
 
 /** What became of a PUBLISH of the client's. */
 export function pubAck(id: number, at: number, status: number): Buffer {
-  const rest = [short(id), seconds(at), short(status), short(at % 1000), text('')];
+  const rest = [short(id), seconds(at), short(status), short(clamp(at) % 1000), text('')];
   return Buffer.concat([head(commands.pubAck), ...rest]);
 }
 
@@ -105,6 +106,6 @@ function short(value: number): Buffer {
 /** A time of milliseconds, as whole seconds: for the client a hint of the server's time. */
 function seconds(at: number): Buffer {
   const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(Math.floor(at / 1000));
+  bytes.writeUInt32BE(clamp(at / 1000, 2 ** 32 - 1));
   return bytes;
 }

@@ -1,8 +1,7 @@
 import { messageUIDLength } from '../../core/message-uids.ts';
-import type { StatusMessage } from '../../core/status-message.ts';
+import { oncePerMessage, type StatusMessage } from '../../core/status-message.ts';
 import { type CloseCode, closeCodes } from '../../protocol/close-codes.ts';
 import type { ChannelType } from '../../protocol/frames.ts';
-import { EncodedFrame } from '../encoded-frame.ts';
 import type { Encoding } from '../encoding.ts';
 import { type Field, writeFields } from './fields.ts';
 import { connAck, disconnect, publishHead } from './frame.ts';
@@ -30,21 +29,20 @@ const farewells: Partial<Record<CloseCode, number>> = {
 export const imlibEncoding: Encoding = {
   greeting: ({ userId, id, openedAt }) => connAck(userId, id, openedAt),
 
-  status(message) {
-    const head = Buffer.concat([publishHead(statusTopic, message.sentTime), messageUIDKey]);
-    const fields = writeFields(...fieldsOf(message, message.request.fromUserId, received));
-    const { messageUIDs } = message;
-    const payload = Buffer.concat([head, Buffer.from(messageUIDs.of(0)), fields]);
-    return new EncodedFrame(payload, { messageUIDs, at: head.length });
-  },
+  status: oncePerMessage((message) => ({
+    before: Buffer.concat([publishHead(statusTopic, message.sentTime), messageUIDKey]),
+    messageUIDs: message.messageUIDs,
+    after: writeFields(...fieldsOf(message, message.request.fromUserId, received)),
+  })),
 
   /** One for each conversation, by which the client files messages. Made one by one: there may be a thousand. */
   *echo(message) {
     const { fromUserId, groupId, toUserIds } = message.request;
     const partners = groupId === undefined ? toUserIds : [fromUserId];
-    for (const [place, userId] of partners.entries()) {
-      const fields = writeFields([9, message.messageUIDs.of(place)], ...fieldsOf(message, userId, sent));
-      yield new EncodedFrame(Buffer.concat([publishHead(statusTopic, message.sentTime), fields]));
+    for (const [index, userId] of partners.entries()) {
+      const fields = writeFields([9, message.messageUIDs.of(index)], ...fieldsOf(message, userId, sent));
+      const before = Buffer.concat([publishHead(statusTopic, message.sentTime), fields]);
+      yield { before, messageUIDs: undefined, after: '' };
     }
   },
 

@@ -1,12 +1,13 @@
-import type { App, PublishOptions } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
+import type { PublishOptions } from '../../app/ports.ts';
 import { ApiError } from '../../core/api-error.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
 import type { Soon } from '../../core/soon.ts';
 import type { Session } from '../../presence/session.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
-import type { FrameReader } from '../dialect.ts';
-import type { WsConnection } from '../ws-connection.ts';
+import type { ClientConnection } from '../client-connection.ts';
+import type { Answer, FrameReader } from '../dialect.ts';
 import { type ClientFrame, parseFrame, pong, pubAck, queryAck } from './frame.ts';
 import { Malformed } from './malformed.ts';
 import { answerTo } from './queries.ts';
@@ -19,47 +20,53 @@ type Request = Extract<ClientFrame, { topic: string }>;
 export class ImlibSession implements FrameReader {
   readonly #app: App;
   readonly #session: Session;
-  readonly #connection: WsConnection;
+  readonly #connection: ClientConnection;
   readonly #rate: PublishRate;
 
-  constructor(app: App, session: Session, connection: WsConnection) {
+  constructor(app: App, session: Session, connection: ClientConnection) {
     this.#app = app;
     this.#session = session;
     this.#connection = connection;
     this.#rate = new PublishRate(app.settings.upstreamPerSecond, 'publishes a second', 1000, app.clock);
   }
 
-  receive(data: Buffer, isBinary: boolean): Soon<void> {
+  /** A client that logs out, or whose frames make no sense, is gone before anything that waits here. */
+  receive(data: Buffer, isBinary: boolean): Soon<Answer> {
     try {
       if (!isBinary) throw new Malformed('It is a text.');
-      return this.#answer(parseFrame(data));
+      return this.#begin(parseFrame(data));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       this.#connection.close(protocolError, `Malformed frame: ${error.message}`);
+      return noAnswer;
     }
   }
 
-  #answer(frame: ClientFrame): Soon<void> {
+  #begin(frame: ClientFrame): Soon<Answer> {
     switch (frame.command) {
       case 'publish':
         return this.#publish(frame);
       case 'query':
-        return this.#query(frame);
+        return () => this.#query(frame);
       case 'ping':
-        return this.#connection.send(pong);
+        return () => this.#connection.send(pong);
       case 'disconnect':
-        return this.#connection.close(normalClosure, 'The client has logged out.');
+        this.#connection.close(normalClosure, 'The client has logged out.');
+        return noAnswer;
+      default:
+        return noAnswer; // it confirms a frame of ours
     }
   }
 
   /** A status message is not confirmed: the client waits for nothing. One that goes nowhere is, with the reason. */
-  #publish(request: Request): Soon<void> {
+  #publish(request: Request): Soon<Answer> {
+    const refusal = (error: unknown) => () => this.#refuse(request, error);
     try {
       const published = this.#publishTo(request);
-      if (!(published instanceof Promise)) return;
-      return published.then(() => {}).catch((error) => this.#refuse(request, error));
+      return published instanceof Promise ? published.then(() => noAnswer, refusal) : noAnswer;
     } catch (error) {
-      this.#refuse(request, error);
+      if (error instanceof Malformed) throw error;
+      return refusal(error);
     }
   }
 
@@ -70,12 +77,12 @@ export class ImlibSession implements FrameReader {
       case 'ppMsgS': {
         const request = parsePublish(this.#fields(body).set('toUserId', [target]), app.settings);
         this.#rate.take(1); // B5.13
-        return app.publish(request, options);
+        return app.publisher.publish(request, options);
       }
       case 'pgMsgS': {
         const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), app.settings);
         this.#rate.take(1);
-        return app.publishToGroups(request, options);
+        return app.publisher.publishToGroups(request, options);
       }
       default:
         throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
@@ -83,9 +90,8 @@ export class ImlibSession implements FrameReader {
   }
 
   #refuse({ id }: Request, error: unknown): void {
-    if (error instanceof Malformed) throw error;
     const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
-    this.#app.counts.refuse(code);
+    this.#app.counters.refuse(code);
     this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
   }
 
@@ -113,6 +119,8 @@ export class ImlibSession implements FrameReader {
 // What RFC 6455, section 7.4.1, calls the end of a session that is over, and of one that speaks another protocol.
 const normalClosure = 1000;
 const protocolError = 1002;
+
+const noAnswer: Answer = () => {};
 
 /** The client's own code for a refusal (A5). */
 function ackStatusOf(code: number): number {

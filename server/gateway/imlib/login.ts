@@ -35,7 +35,7 @@ export function readLogin(query: URLSearchParams, apps: Apps): Login {
     () => connStatuses.unknownApp,
   );
   const userId = attempt(
-    () => app.userOfToken(splitToken(query.get('token') ?? '').token),
+    () => app.tokens.userOf(splitToken(query.get('token') ?? '').token),
     (error) => (error instanceof ExpiredToken ? connStatuses.expiredToken : connStatuses.badToken),
   );
   return { app, userId, platform: 'web' };

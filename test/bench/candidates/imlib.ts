@@ -1,6 +1,7 @@
 import { MessageUIDs } from '../../../server/core/message-uids.ts';
 import { StatusMessage } from '../../../server/core/status-message.ts';
 import { issueToken } from '../../../server/core/token.ts';
+import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
 import { imlibEncoding } from '../../../server/gateway/imlib/imlib-encoding.ts';
 import type { Candidate } from '../candidate.ts';
 import { objectName, sender, sentTime, upgrade } from '../wire.ts';
@@ -35,7 +36,7 @@ export const imlib: Candidate = {
         new MessageUIDs('5GSBRPM1KP8H', 1),
         sentTime,
       );
-      return imlibEncoding.status(message).bytes.length;
+      return EncodedFrame.of(imlibEncoding.status(message)).bytes.length;
     },
   },
 };

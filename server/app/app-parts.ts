@@ -1,0 +1,69 @@
+import { AppClock } from '../clock/app-clock.ts';
+import { Counters } from '../core/counters.ts';
+import { HostedClients } from '../hosted/hosted-clients.ts';
+import { Blacklists } from '../presence/blacklists.ts';
+import { Groups } from '../presence/groups.ts';
+import { PresenceRegistry } from '../presence/registry.ts';
+import { AppTrace } from './app-trace.ts';
+import { Barrier } from './barrier.ts';
+import { Ids } from './ids.ts';
+import { type InterceptedApp, type Interceptor, noInterceptor, type Obstacles } from './interceptor.ts';
+import { Rates } from './rates.ts';
+import { Sessions } from './sessions.ts';
+import type { SimulatorSettings } from './settings.ts';
+import { Tokens } from './tokens.ts';
+import type { Trace } from './trace.ts';
+
+export interface AppOptions {
+  readonly key: string;
+  /** What requests are signed with; undefined in open mode, where signatures are not checked (B4.3). */
+  readonly secret?: string | undefined;
+  readonly settings: SimulatorSettings;
+  readonly trace: Trace;
+  /** Several apps may share these. */
+  readonly counters?: Counters;
+  /** Makes what comes between the app and its clients. */
+  readonly intercept?: (app: InterceptedApp) => Interceptor & Obstacles;
+  /** In place of one of the app's own. */
+  readonly presence?: PresenceRegistry;
+  /** Keeps ids apart from those of the same app in other processes. */
+  readonly namespace?: string | undefined;
+}
+
+/** What one App-Key owns. */
+export type AppParts = ReturnType<typeof createParts>;
+
+/** Fields only, so that a layer above can replace some of them. */
+export function createParts(options: AppOptions) {
+  const { key, secret, settings, counters = new Counters(), namespace } = options;
+  const { presence = new PresenceRegistry(settings), intercept = () => noInterceptor } = options;
+  const clock = new AppClock({ before: () => barrier.before(), after: () => barrier.after() });
+  const ids = new Ids(seedOf(options));
+  const interceptor = intercept({ presence, clock, chance: () => ids.chance() });
+  const barrier = new Barrier(presence, interceptor);
+  const trace = new AppTrace(key, options.trace, clock, presence);
+  return {
+    key,
+    secret,
+    settings,
+    clock,
+    presence,
+    blacklists: new Blacklists(settings.blacklisted),
+    groups: new Groups(settings),
+    tokens: new Tokens(key, secret, clock, settings.tokenTtlMs),
+    rates: new Rates(settings, clock),
+    hostedClients: new HostedClients(settings.hostedClients, settings, namespace),
+    sessions: new Sessions({ presence, clock, counters, ids, trace }),
+    ids,
+    interceptor,
+    barrier,
+    counters,
+    trace,
+  };
+}
+
+/** With a seed, each app has ids of its own, in each of its processes. */
+function seedOf({ key, settings: { seed }, namespace }: AppOptions): string | undefined {
+  if (seed === undefined) return undefined;
+  return [seed, ...(namespace === undefined ? [] : [namespace]), key].join(':');
+}

@@ -1,0 +1,99 @@
+import type { ClockReading, ClockStep } from '../clock/app-clock.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
+import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
+import type { PublishSource } from '../core/sim-event.ts';
+import type { StatusMessage } from '../core/status-message.ts';
+import type { Session } from '../presence/session.ts';
+import type { Settled } from '../presence/settle.ts';
+import type { Platform } from '../protocol/frames.ts';
+import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
+import type { TraceListener } from './trace.ts';
+
+/** The app itself answers at once; a layer above it may have to wait. */
+type Eventually<T> = T | Promise<T>;
+
+/** Calls `listener` at each event of this app, wherever it happens; what comes back ends that. */
+export type Listen = (listener: TraceListener, appKey: string) => Eventually<() => void>;
+
+/** How a publish came in. */
+export interface PublishOptions {
+  via: PublishSource;
+  /** Make the report even if nobody traces. */
+  reported?: boolean;
+  /** Makes the hints on the parameters it came with, if somebody traces. */
+  hints?: () => string[];
+  /** The session an upstream publish came from. */
+  origin?: Session;
+}
+
+/** What became, or would become, of one publish. */
+export interface Explained {
+  report: DeliveryReport;
+  /** What stands in the way of its messages, by user, as clauses to explain the report with. */
+  effects: ReadonlyMap<string, string> | undefined;
+}
+
+/** An accepted publish; the report is there only when it was asked for. */
+export interface Published extends Omit<Explained, 'report'> {
+  message: StatusMessage;
+  report: DeliveryReport | undefined;
+}
+
+/** Judges publishes at this instant, hands them over, and forgets them (B1.2, B1.3). */
+export interface Publisher {
+  /** @throws ApiError when it is refused, for example with 1008; then nobody gets anything (B1.11, B3.11) */
+  publish(request: PublishRequest, options: PublishOptions): Eventually<Published>;
+  /** One publish for each group, all or none of them. @throws ApiError as above (B1.13, B1.14) */
+  publishToGroups(request: GroupPublish, options: PublishOptions): Eventually<Published[]>;
+  /** A publish to every user who is online, the sender included. @throws ApiError as above (B1.15) */
+  broadcast(draft: Draft, options: PublishOptions): Eventually<Published>;
+  /** What a publish would bring, were it sent now. Nothing is sent and nothing counted. */
+  explain(request: PublishRequest): Eventually<Explained>;
+  /** The same for each group. */
+  explainToGroups(request: GroupPublish): Eventually<(Explained & { groupId: string })[]>;
+}
+
+/** Whether a user is online, and with which sessions. */
+export interface UserPresence {
+  userId: string;
+  online: boolean;
+  sessions: { sessionId: string; platform?: Platform; openedAt: number }[];
+}
+
+/** Tells who is online. Whoever needs to be certain awaits `catchUp` first. */
+export interface Directory {
+  catchUp(): Eventually<void>;
+  isOnline(userId: string): boolean;
+  presenceOf(userId: string): UserPresence;
+  onlineUsers(): Set<string>;
+  hostedClients(): Eventually<HostedClientRow[]>;
+}
+
+/** A change of a blacklist or a group. */
+export interface ListChange {
+  readonly list: 'blacklists' | 'groups';
+  readonly change: 'add' | 'remove' | 'drop';
+  /** Of the list: a user, or a group. */
+  readonly id: string;
+  readonly members: readonly string[];
+}
+
+/** Changes an app's state, apart from publishes and sessions. */
+export interface Control {
+  /** @throws ApiError 1002 when the list would be too long */
+  change(change: ListChange): Eventually<void>;
+  /** Closes every session of a user with 4011; how many there were. */
+  disconnect(userId: string): Eventually<number>;
+  /**
+   * A barrier: every publish that was answered has its outcome, and every session has shown, through its own socket,
+   * that all handed to it before has arrived, unless something hinders it.
+   * @throws ApiError 1050, naming the users whose clients did not show it within `timeoutMs` of real time
+   */
+  settle(timeoutMs?: number): Promise<Settled>;
+  /** Resolves once everything that this sets off has happened. */
+  steer(step: ClockStep): Promise<ClockReading>;
+  /** Makes the app as new: nobody connected, nobody blocked, no rate used, no fault, the time running. */
+  reset(): Eventually<void>;
+  /** Closes every session on this process; nothing of the app happens here any more. */
+  close(): void;
+}

@@ -1,0 +1,144 @@
+import { performance } from 'node:perf_hooks';
+import type { Counters } from '../core/counters.ts';
+import { type DeliveryReport, expectedReport } from '../core/delivery-report.ts';
+import { groupRequests } from '../core/group-requests.ts';
+import { MessageUIDs } from '../core/message-uids.ts';
+import { planDelivery } from '../core/plan-delivery.ts';
+import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
+import { StatusMessage } from '../core/status-message.ts';
+import type { Session } from '../presence/session.ts';
+import type { AppParts } from './app-parts.ts';
+import { deliver } from './deliver.ts';
+import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
+import type { Charge } from './rates.ts';
+
+/** A publish that nothing refuses any more. */
+export interface Accepted {
+  readonly message: StatusMessage;
+  readonly options: PublishOptions;
+  /** Undefined for a client's own publishes, which are limited per session instead (B1.13). */
+  readonly charge: Charge | undefined;
+}
+
+/** The way of every publish, in three steps: accept, hand over, conclude. */
+export class LocalPublisher implements Publisher {
+  readonly #app: AppParts;
+
+  constructor(app: AppParts) {
+    this.#app = app;
+  }
+
+  publish(request: PublishRequest, options: PublishOptions): Published {
+    return this.carryOut(this.accept(request, options));
+  }
+
+  publishToGroups(request: GroupPublish, options: PublishOptions): Published[] {
+    return this.acceptForGroups(request, options).map((accepted) => this.carryOut(accepted));
+  }
+
+  broadcast(draft: Draft, options: PublishOptions): Published {
+    return this.carryOut(this.acceptBroadcast(draft, options));
+  }
+
+  /** @throws ApiError when something refuses it */
+  accept(request: PublishRequest, options: PublishOptions): Accepted {
+    const count = request.toUserIds.length;
+    const charge = this.#admit(request, options, ['recipients', count]);
+    return { message: this.#number(request, count, options), options, charge };
+  }
+
+  /** One for each group. @throws ApiError as above */
+  acceptForGroups(request: GroupPublish, options: PublishOptions): Accepted[] {
+    const charge = this.#admit(request, options, ['groups', request.toGroupIds.length]);
+    return groupRequests(request, this.#app.groups).map((each) => {
+      return { message: this.#number(each, 1, options), options, charge: charge && ['groups', 1] };
+    });
+  }
+
+  /** @throws ApiError as above */
+  acceptBroadcast(draft: Draft, options: PublishOptions): Accepted {
+    const charge = this.#admit(draft, options, ['broadcasts', 1]);
+    return { message: this.#number(this.broadcastRequest(draft), 1, options), options, charge };
+  }
+
+  /** A broadcast, to those who are online on this process. */
+  broadcastRequest(draft: Draft): PublishRequest {
+    return { ...draft, channelType: 'SYSTEM', toUserIds: [...this.#app.presence.onlineUsers()] };
+  }
+
+  carryOut(accepted: Accepted): Published {
+    const { message, options } = accepted;
+    const { counters, trace } = this.#app;
+    const effects = this.effectsOn(message, options);
+    const isReported = options.reported === true || trace.hears('publish');
+    const report = this.handOver(message, isReported, options.origin, counters);
+    this.conclude(accepted, report);
+    return { message, report, effects };
+  }
+
+  /** Judges a message by the sessions of this process, and hands it to them; the report only if asked for. */
+  handOver(
+    message: StatusMessage,
+    reported: boolean,
+    origin?: Session,
+    counters?: Counters,
+  ): DeliveryReport | undefined {
+    const { presence, blacklists, interceptor } = this.#app;
+    const startedAt = performance.now();
+    const plan = planDelivery(message.request, presence, blacklists, origin);
+    const report = deliver(plan, message, reported, interceptor.handOver, counters);
+    this.#app.counters.noteFanOut(performance.now() - startedAt);
+    return report;
+  }
+
+  /** What interception will do to a publish, if that is to be explained. To be asked before it is handed over. */
+  effectsOn({ request }: StatusMessage, { reported = false }: PublishOptions): Explained['effects'] {
+    return reported ? this.#app.interceptor.effects(request.toUserIds.length) : undefined;
+  }
+
+  /** Traces what became of an accepted publish. */
+  conclude({ message, options }: Accepted, report: DeliveryReport | undefined): void {
+    if (report === undefined || !this.#app.trace.hears('publish')) return;
+    this.#app.trace.publish(message, options.via, report, options.hints?.());
+  }
+
+  explain(request: PublishRequest): Explained {
+    return this.foresee(this.unsent(request));
+  }
+
+  explainToGroups(request: GroupPublish): (Explained & { groupId: string })[] {
+    return groupRequests(request, this.#app.groups).map((each) => {
+      return { groupId: each.groupId!, ...this.explain(each) };
+    });
+  }
+
+  /** A message that is only asked about. Its ids are no real ones: with a seed, a question must change nothing. */
+  unsent(request: PublishRequest): StatusMessage {
+    const count = request.groupId === undefined ? request.toUserIds.length : 1;
+    return new StatusMessage(request, new MessageUIDs('000000000000', count), this.#app.clock.now());
+  }
+
+  /** What would become of a message on this process. */
+  foresee(message: StatusMessage): Explained {
+    const { presence, blacklists, interceptor } = this.#app;
+    const recipients = message.request.toUserIds.length;
+    const plan = planDelivery(message.request, presence, blacklists);
+    const foresight = interceptor.foresee(recipients);
+    const report =
+      foresight === undefined ? expectedReport(plan, message) : deliver(plan, message, true, foresight)!;
+    return { report, effects: interceptor.effects(recipients) };
+  }
+
+  /** Refusals first, then the rate, and ids last: whoever is refused has cost nothing (B1.11). */
+  #admit({ fromUserId }: Draft, { origin }: PublishOptions, charge: Charge): Charge | undefined {
+    this.#app.interceptor.admit(fromUserId);
+    if (origin !== undefined) return undefined;
+    this.#app.rates.take(charge);
+    return charge;
+  }
+
+  #number(request: PublishRequest, uids: number, { via }: PublishOptions): StatusMessage {
+    this.#app.counters.publishes[via]++;
+    return new StatusMessage(request, this.#app.ids.messageUIDs(uids), this.#app.clock.now());
+  }
+}

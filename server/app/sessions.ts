@@ -1,0 +1,95 @@
+import type { Clock } from '../core/clock.ts';
+import type { Counters } from '../core/counters.ts';
+import type { PresenceRegistry } from '../presence/registry.ts';
+import { replaces, type Session } from '../presence/session.ts';
+import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
+import type { AppTrace } from './app-trace.ts';
+import type { Ids } from './ids.ts';
+
+/** Is told of sessions before the trace is, and before one that was replaced is closed. */
+export interface SessionObserver {
+  /** The client is told that it is connected once the promise has resolved, if there is one. */
+  opening(session: Session): Promise<void> | undefined;
+  closed(session: Session): void;
+}
+
+/** What the sessions of an app use of it. */
+export interface SessionsScene {
+  readonly presence: PresenceRegistry;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly ids: Ids;
+  readonly trace: AppTrace;
+}
+
+/** Opens and ends the sessions of one app, on this process (B1.1, B5.2). */
+export class Sessions {
+  readonly #scene: SessionsScene;
+  #observer: SessionObserver | undefined;
+
+  constructor(scene: SessionsScene) {
+    this.#scene = scene;
+  }
+
+  observe(observer: SessionObserver): void {
+    this.#observer = observer;
+  }
+
+  /** Brings a user online, and kicks the session whose place the new one takes (B5.2). @throws ApiError 1002 */
+  open(login: Omit<Session, 'id' | 'openedAt'>): Session {
+    const { ids, clock, presence, counters, trace } = this.#scene;
+    const session: Session = { id: ids.session(), openedAt: clock.now(), ...login };
+    const replaced = presence.open(session);
+    counters.sessions += replaced === undefined ? 1 : 0;
+    const opening = this.#observer?.opening(session);
+    if (opening !== undefined) session.connection.buffer(true);
+    // Before anybody hears of the session, who might publish to it.
+    session.connection.greet(session);
+    void opening?.then(() => session.connection.buffer(false));
+    trace.session(session, 'opened');
+    if (replaced !== undefined) this.#kick(replaced);
+    return session;
+  }
+
+  /** Ends a session whose connection is closing or gone. Doing so twice is harmless. */
+  end(session: Session, code: number): void {
+    if (!this.#scene.presence.end(session)) return;
+    this.#scene.counters.sessions--;
+    this.#noteClosed(session, code);
+  }
+
+  /** Ends those sessions of a user whose place a login elsewhere takes (B5.2). */
+  evict(by: Pick<Session, 'userId' | 'platform'>, isEarlier: (session: Session) => boolean): void {
+    for (const session of this.#scene.presence.sessionsOf(by.userId)) {
+      if (!replaces(by, session) || !isEarlier(session)) continue;
+      this.#scene.presence.end(session);
+      this.#scene.counters.sessions--;
+      this.#kick(session);
+    }
+  }
+
+  /** Closes every session of a user; returns how many. */
+  disconnect(userId: string, code: CloseCode, reason: string): number {
+    const sessions = this.#scene.presence.sessionsOf(userId);
+    for (const session of sessions) {
+      this.end(session, code);
+      session.connection.close(code, reason);
+    }
+    return sessions.length;
+  }
+
+  disconnectAll(code: CloseCode, reason: string): void {
+    for (const userId of [...this.#scene.presence.onlineUsers()]) this.disconnect(userId, code, reason);
+  }
+
+  #kick(session: Session): void {
+    this.#scene.counters.kicks++;
+    this.#noteClosed(session, closeCodes.kicked);
+    session.connection.close(closeCodes.kicked, 'Another login of the same class of platform.');
+  }
+
+  #noteClosed(session: Session, code: number): void {
+    this.#observer?.closed(session);
+    this.#scene.trace.session(session, 'closed', code);
+  }
+}

@@ -1,0 +1,83 @@
+/** What other nodes answered to one request. */
+export interface Answers {
+  readonly bodies: readonly unknown[];
+  /** Whether each node that may be there has answered. */
+  readonly isComplete: boolean;
+}
+
+/** Nobody else is there. */
+export const noAnswers: Answers = { bodies: [], isComplete: true };
+
+/** A request that is under way: who has answered it, and who still has to. */
+export class PendingRequest {
+  readonly answers: Promise<Answers>;
+  readonly #awaited: Set<string>;
+  readonly #bodies: unknown[] = [];
+  readonly #answered = new Set<string>();
+  /** How many more than the known nodes got the request; undefined until the broker has told. */
+  #strangers: number | undefined;
+  #strangersAnswered = 0;
+  #isIncomplete = false;
+  #resolve!: (answers: Answers) => void;
+
+  /** @param awaited the nodes that are known */
+  constructor(awaited: Iterable<string>) {
+    this.#awaited = new Set(awaited);
+    this.answers = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Known nodes that have not answered. */
+  get missing(): string[] {
+    return [...this.#awaited];
+  }
+
+  /** The request has gone out, to so many more nodes than are known: they may be about to introduce themselves. */
+  sent(strangers: number): void {
+    this.#strangers = strangers;
+    this.#endIfComplete();
+  }
+
+  answer(node: string, body: unknown): void {
+    if (this.#answered.has(node)) return;
+    this.#answered.add(node);
+    this.#bodies.push(body);
+    if (!this.#awaited.delete(node)) this.#strangersAnswered++;
+    this.#endIfComplete();
+  }
+
+  /** The node has gone: nobody is left to wait for, or to ask about. */
+  gone(node: string): void {
+    this.#awaited.delete(node);
+    this.#endIfComplete();
+  }
+
+  /** The node cannot be reached, and may be there all the same. */
+  unreachable(node: string): void {
+    if (this.#awaited.has(node)) this.#isIncomplete = true;
+    this.gone(node);
+  }
+
+  /** Anybody may listen to the engine: a stranger that has not introduced itself by now is no node. */
+  forgetStrangers(): void {
+    if (this.#strangers === undefined) return;
+    this.#strangers = 0;
+    this.#endIfComplete();
+  }
+
+  /** Waits no longer. */
+  end(): void {
+    this.#resolve({ bodies: this.#bodies, isComplete: this.#hasAll && !this.#isIncomplete });
+  }
+
+  get #hasAll(): boolean {
+    return (
+      this.#awaited.size === 0 && this.#strangersAnswered >= (this.#strangers ?? Number.POSITIVE_INFINITY)
+    );
+  }
+
+  #endIfComplete(): void {
+    if (this.#hasAll) this.end();
+  }
+}

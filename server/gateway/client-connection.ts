@@ -1,0 +1,180 @@
+import type { Socket } from 'node:net';
+import type { DropReason } from '../core/delivery-report.ts';
+import type { StatusMessage } from '../core/status-message.ts';
+import type { Connection, Session } from '../presence/session.ts';
+import { closeCodes } from '../protocol/close-codes.ts';
+import type { ClientSocket } from './client-socket.ts';
+import { Confirmations } from './confirmations.ts';
+import type { Encoding, Frame, Payload } from './encoding.ts';
+import type { FrameWriter } from './frame-writer.ts';
+
+/** What a connection may hold back for a slow client (B1.12). */
+export interface Backlog {
+  /** Unsent bytes over which messages are dropped. */
+  budgetBytes: number;
+  /** Drops in a row after which the client is closed. */
+  drops: number;
+}
+
+/** Sends one client its messages, as long as it reads them. */
+export class ClientConnection implements Connection {
+  // Hot fields first.
+  #isOpen = true;
+  #isBlackholed = false;
+  #dropsInRow = 0;
+  readonly #writer: FrameWriter;
+  readonly #encoding: Encoding;
+  readonly #backlog: Backlog;
+  readonly #ws: ClientSocket;
+  readonly #socket: Socket;
+  readonly #confirmations = new Confirmations();
+  #buffering = 0;
+
+  /** @param socket the one of the `upgrade` event, under `ws` */
+  constructor(ws: ClientSocket, socket: Socket, writer: FrameWriter, encoding: Encoding, backlog: Backlog) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#writer = writer;
+    this.#encoding = encoding;
+    this.#backlog = backlog;
+  }
+
+  /** Whether what comes from the client is to be ignored. */
+  get isBlackholed(): boolean {
+    return this.#isBlackholed;
+  }
+
+  /** What the client has not taken yet. */
+  get unsentBytes(): number {
+    return this.#writer.unsentBytes;
+  }
+
+  greet(session: Session): void {
+    this.send(this.#encoding.greeting(session));
+  }
+
+  deliver(message: StatusMessage, recipientIndex: number): DropReason | undefined {
+    return this.#offer(this.#encoding.status(message), recipientIndex);
+  }
+
+  echo(message: StatusMessage): DropReason | undefined {
+    for (const frame of this.#encoding.echo(message)) {
+      const reason = this.#offer(frame, 0);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  /** Sends a frame that may not be dropped. */
+  send(payload: Payload): void {
+    if (this.#mayAnswer()) this.#ws.send(payload);
+  }
+
+  /** A client's ping may be its barrier: what was handed over before goes first. */
+  answerPing(payload: Buffer): void {
+    if (this.#mayAnswer()) this.#ws.pong(payload);
+  }
+
+  ping(): void {
+    if (this.#isBlackholed) return;
+    this.flush();
+    this.#ws.ping(this.#confirmations.pingPayload);
+  }
+
+  confirm(): Promise<void> {
+    if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
+    const confirmed = this.#confirmations.next();
+    this.ping();
+    return confirmed;
+  }
+
+  pong(payload: string): void {
+    this.#confirmations.pong(payload);
+  }
+
+  /** What ws itself answers to a client must not pass either, so the socket is corked. */
+  blackhole(on: boolean): void {
+    this.flush();
+    this.#isBlackholed = on;
+    this.#ws.blackhole(on);
+    this.#cork(on);
+  }
+
+  buffer(on: boolean): void {
+    if (!this.#isOpen) return; // then nothing is held back any more
+    this.flush();
+    this.#buffering += on ? 1 : -1;
+    this.#cork(on);
+  }
+
+  reset(): void {
+    this.#writer.discard();
+    this.#socket.resetAndDestroy();
+    this.#ws.giveUp();
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#isBlackholed) {
+      this.#ws.giveUp(code);
+      return;
+    }
+    const farewell = this.#encoding.farewell?.(code);
+    if (farewell !== undefined) this.send(farewell);
+    this.#ws.close(code, reason);
+  }
+
+  /** The end begins. What was handed over goes out before the close frame, and a client that is held back gets both. */
+  ending(): void {
+    this.flush();
+    for (; this.#buffering > 0; this.#buffering--) this.#cork(false);
+    this.#isOpen = false;
+  }
+
+  /** The socket is gone. */
+  ended(): void {
+    this.#confirmations.end();
+  }
+
+  /** What was handed over goes before whatever comes next. */
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  /** Hands a message to the writer, unless the client is too slow to get it (B1.12). */
+  #offer(frame: Frame, recipientIndex: number): DropReason | undefined {
+    if (this.#isBlackholed) return undefined; // lost, and nobody here can know
+    if (!this.#isOpen) return 'offline';
+    const { budgetBytes } = this.#backlog;
+    // What waits for the end of the turn must not pass for a backlog: the socket may well take it.
+    if (this.unsentBytes > budgetBytes) this.flush();
+    if (this.unsentBytes > budgetBytes) return this.#drop();
+    this.#dropsInRow = 0;
+    this.#writer.send(frame, recipientIndex);
+    return undefined;
+  }
+
+  #drop(): DropReason {
+    this.#dropsInRow++;
+    if (this.#dropsInRow >= this.#backlog.drops) this.#closeAsTooSlow();
+    return 'backpressure';
+  }
+
+  /** What may not be dropped has twice the budget. A client that does not read these frames either is closed (B1.12). */
+  #mayAnswer(): boolean {
+    if (this.#isBlackholed) return false;
+    this.flush();
+    if (this.unsentBytes <= 2 * this.#backlog.budgetBytes) return true;
+    this.#closeAsTooSlow();
+    return false;
+  }
+
+  #closeAsTooSlow(): void {
+    this.close(closeCodes.tooSlow, 'Too slow: the backlog is over its budget.');
+  }
+
+  /** Corks nest. */
+  #cork(on: boolean): void {
+    if (on) this.#socket.cork();
+    else this.#socket.uncork();
+  }
+}

@@ -1,0 +1,90 @@
+import { type MessageUIDs, messageUIDLength } from '../../core/message-uids.ts';
+import type { Frame } from '../encoding.ts';
+
+/** Over this size a frame that waits for a slow client shares its memory with the others. */
+const sharedOverBytes = 16 * 1024;
+
+const encodedFrames = new WeakMap<Frame, EncodedFrame>();
+
+/** The bytes of a frame, made once for all recipients: in turn each one's messageUID is written over the last one's. */
+export class EncodedFrame {
+  /** The whole frame, header and payload, as the last recipient got it. */
+  readonly bytes: Buffer;
+  /** From here on the bytes never change; those before are soon the next recipient's. */
+  readonly keptFrom: number;
+  readonly #messageUIDs: MessageUIDs | undefined;
+  readonly #messageUIDAt: number;
+
+  static of(frame: Frame): EncodedFrame {
+    let encoded = encodedFrames.get(frame);
+    if (encoded === undefined) {
+      encoded = new EncodedFrame(frame);
+      encodedFrames.set(frame, encoded);
+    }
+    return encoded;
+  }
+
+  constructor({ before, messageUIDs, after }: Frame) {
+    const beforeLength = Buffer.byteLength(before);
+    const uidLength = messageUIDs === undefined ? 0 : messageUIDLength;
+    const length = beforeLength + uidLength + Buffer.byteLength(after);
+    const start = headerLength(length);
+    this.bytes = Buffer.allocUnsafe(start + length);
+    writeHeader(this.bytes, length, typeof before === 'string');
+    put(before, this.bytes, start);
+    if (messageUIDs !== undefined) put(messageUIDs.of(0), this.bytes, start + beforeLength);
+    put(after, this.bytes, start + beforeLength + uidLength);
+    this.#messageUIDs = messageUIDs;
+    this.#messageUIDAt = start + beforeLength;
+    this.keptFrom = this.#keptFrom();
+  }
+
+  /** All bytes, until it is addressed to the next recipient. */
+  addressedTo(recipientIndex: number): Buffer {
+    this.address(this.bytes, 0, recipientIndex);
+    return this.bytes;
+  }
+
+  /** Copies all bytes to where `at` says. */
+  copyTo(target: Buffer, at: number, recipientIndex: number): void {
+    target.set(this.bytes, at);
+    this.address(target, at, recipientIndex);
+  }
+
+  /** Addresses the copy that stands there. */
+  address(target: Buffer, at: number, recipientIndex: number): void {
+    this.#messageUIDs?.writeOver(target, at + this.#messageUIDAt, recipientIndex);
+  }
+
+  #keptFrom(): number {
+    if (this.#messageUIDs === undefined) return 0;
+    return this.bytes.length > sharedOverBytes ? this.#messageUIDAt + messageUIDLength : this.bytes.length;
+  }
+}
+
+function put(part: string | Buffer, bytes: Buffer, at: number): void {
+  if (typeof part === 'string') bytes.write(part, at);
+  else bytes.set(part, at);
+}
+
+function headerLength(payloadLength: number): number {
+  if (payloadLength < 126) return 2;
+  return payloadLength < 65_536 ? 4 : 10;
+}
+
+/** The header of a final, unmasked frame (RFC 6455, section 5.2). */
+function writeHeader(bytes: Buffer, payloadLength: number, isText: boolean): void {
+  bytes[0] = isText ? 0x81 : 0x82;
+  switch (headerLength(payloadLength)) {
+    case 2:
+      bytes[1] = payloadLength;
+      return;
+    case 4:
+      bytes[1] = 126;
+      bytes.writeUInt16BE(payloadLength, 2);
+      return;
+    default:
+      bytes[1] = 127;
+      bytes.writeBigUInt64BE(BigInt(payloadLength), 2);
+  }
+}

@@ -1,0 +1,189 @@
+import { describe, expect } from 'vitest';
+import { connectClient, type SimClient } from '../../client-sim/index.ts';
+import type { DeliveryReport } from '../../server/index.ts';
+import { it as base } from '../cli/command.ts';
+import { RedisServer, withoutRedis } from '../fixtures/redis-server.ts';
+import { StallingProxy } from './stalling-proxy.ts';
+
+interface ServedNode {
+  url: string;
+  wsUrl: string;
+}
+
+/** Publishes to alice, who is on this node, and bob, who is on the other one; what the report says of both. */
+async function publish({ url }: ServedNode, content: string): Promise<string[]> {
+  const fields = { fromUserId: 'carol', toUserId: ['alice', 'bob'], objectName: 'app:mood', content };
+  const response = await fetch(`${url}/sim/publish`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(fields),
+  });
+  const { code, report } = (await response.json()) as { code: number; report: DeliveryReport };
+  expect([response.status, code]).toEqual([200, 200]);
+  return report.recipients.map((row) => (row.outcome === 'delivered' ? `to ${row.sessions}` : row.reason));
+}
+
+async function readiness({ url }: ServedNode): Promise<string> {
+  return ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status;
+}
+
+const until = async (node: ServedNode, status: string) => {
+  while ((await readiness(node)) !== status);
+};
+
+async function contents(client: SimClient): Promise<string[]> {
+  await client.settle();
+  return client.received.map(({ content }) => content);
+}
+
+/** Resolves when this client is told so of bob. */
+function told(watcher: SimClient, online: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    watcher.on('frame', (frame) => {
+      if (frame.type === 'presence' && frame.online === online) resolve();
+    });
+  });
+}
+
+/** A busy machine is not too slow, and who hangs is not waited for long. */
+const patience = ['--cluster-deadline', '2'];
+
+const it = base
+  .extend('redis', async ({ task: _ }, { onCleanup }) => {
+    const redis = await RedisServer.start();
+    onCleanup(() => redis.stop());
+    return redis;
+  })
+  .extend('proxy', async ({ redis }, { onCleanup }) => {
+    const proxy = await StallingProxy.start(redis.port);
+    onCleanup(() => proxy.close());
+    return proxy;
+  })
+  /** Two nodes, each a process; the second one behind the proxy. Alice is on the first one, bob on the second one. */
+  .extend('pair', async ({ redis, proxy, serve }) => {
+    const here = await serve(['--cluster', redis.url, ...patience]);
+    const there = await serve(['--cluster', proxy.url, ...patience]);
+    const alice = await connectClient(here.wsUrl, { userId: 'alice', timeoutMs: 15_000 });
+    const bob = await connectClient(there.wsUrl, { userId: 'bob', timeoutMs: 15_000 });
+    expect(await publish(here, 'before')).toEqual(['to 1', 'to 1']);
+    return { here, there, alice, bob };
+  });
+
+describe.skipIf(withoutRedis)('with a node of the cluster in each process', { timeout: 60_000 }, () => {
+  it('B9.6 the users of a node that was killed are offline, and at once', async ({ pair }) => {
+    const { here, there, alice } = pair;
+    const gone = told(alice, false);
+    await alice.subscribe(['bob']);
+    there.command.kill('SIGKILL');
+    await there.command.ended;
+    const outcomes = await publish(here, 'after');
+    await gone;
+    expect([outcomes, await contents(alice)]).toEqual([
+      ['to 1', 'offline'],
+      ['before', 'after'],
+    ]);
+  });
+
+  it('B9.6 the users of a node that hangs are unknown, then offline for who asks, and get nothing late', async ({
+    pair,
+  }) => {
+    const { here, there, alice, bob } = pair;
+    await alice.subscribe(['bob']);
+    await alice.settle();
+    const [gone, back] = [told(alice, false), told(alice, true)];
+    there.command.kill('SIGSTOP');
+    const outcomes = [await publish(here, 'while it hangs')];
+    await gone;
+    outcomes.push(await publish(here, 'while it is known to hang'));
+    there.command.kill('SIGCONT');
+    await back;
+    outcomes.push(await publish(here, 'after'));
+    expect(outcomes).toEqual([
+      ['to 1', 'unknown'],
+      ['to 1', 'unknown'],
+      ['to 1', 'to 1'],
+    ]);
+    expect(await contents(bob)).toEqual(['before', 'after']);
+  });
+
+  it('B9.5 without the engine each node serves its own users, the others are unknown, and nothing comes later', async ({
+    pair,
+    redis,
+  }) => {
+    const { here, there, alice, bob } = pair;
+    await redis.kill();
+    await Promise.all([until(here, 'degraded'), until(there, 'degraded')]);
+    const outcomes = [await publish(here, 'from here'), await publish(there, 'from there')];
+    await redis.start();
+    await Promise.all([until(here, 'ready'), until(there, 'ready')]);
+    // Who has come up first may be there before the other one.
+    let after: string[];
+    do after = await publish(here, 'after');
+    while (after[1] !== 'to 1');
+    expect(outcomes).toEqual([
+      ['to 1', 'unknown'],
+      ['unknown', 'to 1'],
+    ]);
+    expect((await contents(alice)).filter((content) => content !== 'after')).toEqual(['before', 'from here']);
+    expect(await contents(bob)).toEqual(['before', 'from there', 'after']);
+  });
+
+  it('B9.5 an engine that hangs delays an answer by the deadline, and delivers nothing late', async ({
+    pair,
+    redis,
+  }) => {
+    const { here, alice, bob } = pair;
+    redis.signal('SIGSTOP');
+    const outcomes = [await publish(here, 'while it hangs')];
+    redis.signal('SIGCONT');
+    let after: string[];
+    do after = await publish(here, 'after');
+    while (after[1] !== 'to 1');
+    expect(outcomes).toEqual([['to 1', 'unknown']]);
+    expect((await contents(alice)).slice(0, 2)).toEqual(['before', 'while it hangs']);
+    expect(await contents(bob)).toEqual(['before', 'after']);
+  });
+
+  it('B9.3 what a slow network brings after the answer reaches nobody', async ({ pair, proxy }) => {
+    const { here, bob } = pair;
+    proxy.stall();
+    const outcomes = [await publish(here, 'while it is slow')];
+    proxy.goOn();
+    let after: string[];
+    do after = await publish(here, 'after');
+    while (after[1] !== 'to 1');
+    expect(outcomes).toEqual([['to 1', 'unknown']]);
+    expect(await contents(bob)).toEqual(['before', 'after']);
+  });
+
+  it('B7 with --workers several processes serve behind one port, and each reaches the users of all', async ({
+    redis,
+    serve,
+  }) => {
+    const { wsUrl, url } = await serve(['--cluster', redis.url, '--workers', '3', ...patience]);
+    const userIds = Array.from({ length: 12 }, (_, index) => `user ${index}`);
+    const clients = await Promise.all(
+      userIds.map((userId) => connectClient(wsUrl, { userId, timeoutMs: 15_000 })),
+    );
+    const body = JSON.stringify({
+      fromUserId: 'x',
+      toUserId: userIds,
+      objectName: 'app:mood',
+      content: 'hi',
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${url}/sim/publish`, { method: 'POST', headers, body });
+    const { report } = (await response.json()) as { report: DeliveryReport };
+    await Promise.all(clients.map((client) => client.settle()));
+    expect(report.recipients.map(({ outcome }) => outcome)).toEqual(userIds.map(() => 'delivered'));
+    expect(clients.map(({ received }) => received.length)).toEqual(userIds.map(() => 1));
+  });
+
+  it('B7 --workers without --cluster is refused', async ({ runToEnd }) => {
+    const { code, stderr } = await runToEnd(['serve', '--port', '0', '--workers', '2']);
+    expect([code, stderr]).toEqual([
+      2,
+      'error: --workers requires --cluster, which connects the processes.\n',
+    ]);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { parseJson } from '../../server/core/parse-json.ts';
+
+const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+const objects = (levels: number) => '{"a":'.repeat(levels) + 1 + '}'.repeat(levels);
+
+it.each([lists(32), objects(32), `[${lists(31)},${lists(31)}]`])('32 levels are read: %s', (text) => {
+  expect(JSON.stringify(parseJson(text, 'The body'))).toBe(text);
+});
+
+it.each([
+  ['33 lists', lists(33)],
+  ['33 objects', objects(33)],
+  ['33 levels behind other values', `[1,"a",null,[],${objects(32)}]`],
+  ['400,000 lists', lists(400_000)],
+  ['100,000 objects', objects(100_000)],
+])('%s are refused', (_, text) => {
+  expect(() => parseJson(text, 'The body')).toThrow('The body is nested too deeply: at most 32 levels.');
+});
+
+it('what is no JSON is refused', () => {
+  expect(() => parseJson('{"a"', 'The frame')).toThrow('The frame is not JSON.');
+});
