@@ -125,6 +125,7 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
       secret,
       settings,
       trace,
+      ...(isOpen && { otherAppOf: (userId) => apps.otherAppOf(userId, key) }),
       // In open mode a caller makes up the keys: they are no label (B6).
       counters: metrics.countersOf(isOpen ? '' : key),
       intercept: (scene) => {

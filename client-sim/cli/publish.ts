@@ -25,6 +25,7 @@ interface PublishOptions extends Target {
 interface Outcome {
   report: DeliveryReport;
   explanations: string[];
+  hints?: string[];
 }
 
 /** With one outcome, or one for each group. */
@@ -87,8 +88,11 @@ async function publish(options: PublishOptions): Promise<void> {
     return `${colors.bold(`group ${printable(group.groupId)}`)}\n\n${section(group)}`;
   }
 
-  function section({ report, explanations }: Outcome): string {
-    const sentences = explanations.map(printable);
+  function section({ report, explanations, hints = [] }: Outcome): string {
+    const sentences = [
+      ...explanations.map(printable),
+      ...hints.map((hint) => colors.yellow(printable(hint))),
+    ];
     if (options.explain || report.recipients.length === 0) return sentences.join('\n');
     const [titles, ...rows] = outcomeTable(report);
     return [colors.bold(titles), ...rows, '', ...sentences].join('\n');

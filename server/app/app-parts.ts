@@ -1,5 +1,7 @@
 import { AppClock } from '../clock/app-clock.ts';
 import { Counters } from '../core/counters.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
+import { recipientHints } from '../core/recipient-hints.ts';
 import { HostedClients } from '../hosted/hosted-clients.ts';
 import { Blacklists } from '../presence/blacklists.ts';
 import { Groups } from '../presence/groups.ts';
@@ -26,6 +28,8 @@ export interface AppOptions {
   readonly intercept?: (app: InterceptedApp) => Interceptor & Obstacles;
   /** In place of one of the app's own. */
   readonly presence?: PresenceRegistry;
+  /** Another app in which a user is online; only in open mode. */
+  readonly otherAppOf?: (userId: string) => string | undefined;
   /** Keeps ids apart from those of the same app in other processes. */
   readonly namespace?: string | undefined;
 }
@@ -36,7 +40,7 @@ export type AppParts = ReturnType<typeof createParts>;
 /** Fields only, so that a layer above can replace some of them. */
 export function createParts(options: AppOptions) {
   const { key, secret, settings, counters = new Counters(), namespace } = options;
-  const { presence = new PresenceRegistry(settings), intercept = () => noInterceptor } = options;
+  const { presence = new PresenceRegistry(settings), intercept = () => noInterceptor, otherAppOf } = options;
   const clock = new AppClock({ before: () => barrier.before(), after: () => barrier.after() });
   const ids = new Ids(seedOf(options));
   const interceptor = intercept({ presence, clock, chance: () => ids.chance() });
@@ -59,6 +63,11 @@ export function createParts(options: AppOptions) {
     barrier,
     counters,
     trace,
+    /** Who else may have been meant by recipients who are offline. */
+    hintsOn(report: DeliveryReport): string[] {
+      if (otherAppOf === undefined) return [];
+      return recipientHints(report, { appKey: key, online: presence.onlineUsers(), otherAppOf });
+    },
   };
 }
 

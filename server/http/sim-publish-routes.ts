@@ -25,23 +25,32 @@ const outcome = {
   report: { type: 'object', required: ['recipients', 'echo'], description: 'What became of it (B2).' },
   explanations: { type: 'array', items: { type: 'string' } },
 };
+const hints = {
+  type: 'array',
+  description: 'Who else may have been meant by recipients who are offline.',
+  items: { type: 'string' },
+};
 const groups = {
   type: 'array',
   description: 'Of a publish to groups, each with its outcome.',
-  items: { type: 'object', required: ['groupId', ...Object.keys(outcome)], properties: outcome },
+  items: {
+    type: 'object',
+    required: ['groupId', ...Object.keys(outcome)],
+    properties: { ...outcome, hints },
+  },
 };
 const publishDocs = {
   ...body,
   summary: 'Publish, and see what became of it.',
   answer: { messageUIDs: { type: 'array' } },
-  mayHave: { ...outcome, groups },
+  mayHave: { ...outcome, hints, groups },
   codes: [...body.codes, 1008],
 };
 const explainDocs = {
   ...body,
   summary: 'See what would become of a publish. Nothing is sent.',
   answer: {},
-  mayHave: { ...outcome, groups },
+  mayHave: { ...outcome, hints, groups },
 };
 
 /** Publishes whose answer tells what became of them, or would become (B6). */
@@ -73,7 +82,7 @@ function readFields(body: unknown): Fields {
 async function publish(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
   const { message, report, effects } = await app.publisher.publish(request, fromSim(fields));
-  return { messageUIDs: message.recipientUIDs(), ...explained(report!, request.fromUserId, effects) };
+  return { messageUIDs: message.recipientUIDs(), ...explained(app, report!, request.fromUserId, effects) };
 }
 
 /** Each group has a report of its own. */
@@ -82,7 +91,7 @@ async function publishToGroups(app: App, fields: Fields) {
   const published = await app.publisher.publishToGroups(request, fromSim(fields));
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map(({ message, report, effects }) => {
-    return { groupId: message.groupUID().groupId, ...explained(report!, request.fromUserId, effects) };
+    return { groupId: message.groupUID().groupId, ...explained(app, report!, request.fromUserId, effects) };
   });
   return { messageUIDs, groups };
 }
@@ -90,14 +99,14 @@ async function publishToGroups(app: App, fields: Fields) {
 async function explainOne(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
   const { report, effects } = await app.publisher.explain(request);
-  return explained(report, request.fromUserId, effects);
+  return explained(app, report, request.fromUserId, effects);
 }
 
 async function explainToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
   const all = await app.publisher.explainToGroups(request);
   const groups = all.map(({ groupId, report, effects }) => {
-    return { groupId, ...explained(report, request.fromUserId, effects) };
+    return { groupId, ...explained(app, report, request.fromUserId, effects) };
   });
   return { groups };
 }
@@ -106,6 +115,11 @@ function fromSim(fields: Fields): PublishOptions {
   return { via: 'sim', reported: true, hints: () => publishHints(fields) };
 }
 
-function explained(report: DeliveryReport, fromUserId: string, effects: Explained['effects']) {
-  return { report, explanations: explain(report, fromUserId, effects) };
+function explained(app: App, report: DeliveryReport, fromUserId: string, effects: Explained['effects']) {
+  const hints = app.hintsOn(report);
+  return {
+    report,
+    explanations: explain(report, fromUserId, effects),
+    ...(hints.length === 0 ? {} : { hints }),
+  };
 }

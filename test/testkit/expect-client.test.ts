@@ -93,7 +93,8 @@ Published, but not received:
     expect(await failureOf(() => expectClient(bob).toHaveReceived({ fromUserId: 'alice' }))).toBe(
       `"bob" did not receive {"fromUserId":"alice"}.
 It received nothing at all.
-No publish was to "bob": the only one was RC:TxtMsg from "alice" to "Bob", "carol".`,
+No publish was to "bob": the only one was RC:TxtMsg from "alice" to "Bob", "carol".
+"Bob" is offline in app "${sim.appKey}"; "bob" is online, and differs in case.`,
     );
   });
 
