@@ -31,7 +31,7 @@ export interface AppControl {
   close(): void;
 }
 
-/** What goes wrong for an app's users, because a test has asked for it (B6). */
+/** What goes wrong for an app's users, because a test has asked for it (B6.10). */
 export interface FaultControl {
   /**
    * Sets a fault, in place of one with the same name and user; returns all that are set now.

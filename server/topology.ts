@@ -126,7 +126,7 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
       settings,
       trace,
       ...(isOpen && { otherAppOf: (userId) => apps.otherAppOf(userId, key) }),
-      // In open mode a caller makes up the keys: they are no label (B6).
+      // In open mode a caller makes up the keys: they are no label (B6.11).
       counters: metrics.countersOf(isOpen ? '' : key),
       intercept: (scene) => {
         made = new Faults(scene);

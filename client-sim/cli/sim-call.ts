@@ -9,7 +9,7 @@ import { invocation } from './invocation.ts';
 import type { Target } from './target.ts';
 
 /**
- * Calls the simulator under `/sim` (B6): posts `body`, or gets when there is none. `read` gets the answer as it begins,
+ * Calls the simulator under `/sim` (B6.1): posts `body`, or gets when there is none. `read` gets the answer as it begins,
  * and what it makes of it has to be there in time, too.
  * Not by `fetch`, which ends a stream that is quiet for five minutes.
  * @throws Failure when nobody answers, or the simulator refuses

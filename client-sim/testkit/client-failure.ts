@@ -88,7 +88,7 @@ function ending({ client, closing, hindrance }: Evidence): string[] {
   if (client.discarded > 0) {
     lines.push(`Its inbox was too small: ${client.discarded} of the oldest messages are gone from it.`);
   }
-  if (hindrance) lines.push(`Its session is held: ${hindrance} (B6).`);
+  if (hindrance) lines.push(`Its session is held: ${hindrance} (B6.10).`);
   if (closing)
     lines.push(`Its session has closed with ${closing.code}${closing.reason ? `: ${closing.reason}` : '.'}`);
   return lines;

@@ -43,7 +43,7 @@ export class SimApp implements AsyncDisposable {
   readonly wsUrl: string;
   /** Freezes and advances the app's time. */
   readonly clock: AppControl['clock'];
-  /** What goes wrong on purpose (B6). */
+  /** What goes wrong on purpose (B6.10). */
   readonly faults: AppControl['faults'];
 
   readonly #simulator: Simulator;

@@ -60,7 +60,7 @@ const fanOutsTogether = 256;
 const fanOutBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
 
 /**
- * The figures of one simulator, for Prometheus (B6). The only label that a caller can have a say in is the key of an
+ * The figures of one simulator, for Prometheus (B6.11). The only label that a caller can have a say in is the key of an
  * app, and only of a configured one: users, contents and the apps of open mode leave no trace here.
  */
 export class Metrics {

@@ -2,7 +2,7 @@ import type { DeliveryReport, EchoOutcome, RecipientOutcome } from './delivery-r
 
 /**
  * One sentence per recipient and one for the echo, each naming its rule.
- * @param effects what faults did to the messages, by user, as clauses (B6)
+ * @param effects what faults did to the messages, by user, as clauses (B6.10)
  */
 export function explain(
   report: DeliveryReport,
@@ -20,7 +20,7 @@ export function explain(
 }
 
 function withEffect(sentence: string, effect: string | undefined): string {
-  return effect === undefined ? sentence : `${sentence.slice(0, -1)}; ${effect} (B6).`;
+  return effect === undefined ? sentence : `${sentence.slice(0, -1)}; ${effect} (B6.10).`;
 }
 
 /** Why this recipient got the message, or did not. The sender is named where known. */
@@ -38,7 +38,7 @@ export function explainRecipient(row: RecipientOutcome, fromUserId?: string): st
     case 'backpressure':
       return `${name} does not get it: online, but reads so slowly that the backlog is over its budget (B1.12).`;
     case 'fault':
-      return `${name} does not get it: lost to a fault that a test has set (B6).`;
+      return `${name} does not get it: lost to a fault that a test has set (B6.10).`;
     case 'unknown':
       return `${name} may or may not have got it: a node of the cluster did not answer in time (B2).`;
   }
@@ -57,7 +57,7 @@ export function explainEcho(echo: EchoOutcome, fromUserId?: string): string {
     case 'already-recipient':
       return `${sender} gets no echo: already a recipient of this message (B1.5).`;
     case 'fault':
-      return `${sender} gets no echo: lost to a fault that a test has set (B6).`;
+      return `${sender} gets no echo: lost to a fault that a test has set (B6.10).`;
     case 'unknown':
       return `${sender} may or may not have got an echo: a node of the cluster did not answer in time (B2).`;
     case 'backpressure':

@@ -4,7 +4,7 @@ import type { DropReason } from '../core/delivery-report.ts';
 import type { Fields } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 
-/** A fault as a test asks for it, and as it is listed: there a `count` is what is left of it (B6). */
+/** A fault as a test asks for it, and as it is listed: there a `count` is what is left of it (B6.10). */
 export type FaultSpec =
   | { fault: 'half-open' | 'freeze' | 'reset'; userId: string }
   | { fault: 'delay'; userId: string; delayMs: number }

@@ -26,7 +26,7 @@ const kinds: Record<FaultName, new (fields: Fields, app: InterceptedApp) => Faul
   'lose-response': LoseResponse,
 };
 
-/** All that is to go wrong in one app, because a test has asked for it (B6). */
+/** All that is to go wrong in one app, because a test has asked for it (B6.10). */
 export class Faults implements Interceptor, Obstacles {
   readonly #app: InterceptedApp;
   /** By name and user, of which there is one each; in the order in which they were set. */

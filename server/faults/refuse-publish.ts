@@ -42,7 +42,7 @@ export class RefusePublish implements Fault {
     else if (this.#app.chance() >= this.#probability) return undefined;
     return new ApiError(
       refusals.get(this.#code)!,
-      'Refused by the fault refuse-publish, as a test has asked for (B6).',
+      'Refused by the fault refuse-publish, as a test has asked for (B6.10).',
       this.#code === errorCodes.rateExceeded.code ? retryAfterSeconds : undefined,
     );
   }

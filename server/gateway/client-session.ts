@@ -5,11 +5,11 @@ import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
-import { type Soon, soon } from '../core/soon.ts';
 import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
+import { atOnce } from './at-once.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { type CheckedFrame, checkFrame, frameId, parseFrame } from './client-frame.ts';
 import type { Answer, FrameReader } from './dialect.ts';
@@ -34,7 +34,7 @@ export class ClientSession implements FrameReader {
   }
 
   /** A bad frame is answered by an `error` frame; the session stays (B5.10). */
-  receive(data: Buffer, isBinary: boolean): Soon<Answer> {
+  receive(data: Buffer, isBinary: boolean): Answer | Promise<Answer> {
     let id: string | undefined;
     const refuse = (error: unknown) => this.#refuse(error, id);
     try {
@@ -57,7 +57,10 @@ export class ClientSession implements FrameReader {
     this.#unwatch = undefined;
   }
 
-  #answer(frame: Exclude<CheckedFrame, { type: 'publish' }>, refuse: (error: unknown) => void): Soon<void> {
+  #answer(
+    frame: Exclude<CheckedFrame, { type: 'publish' }>,
+    refuse: (error: unknown) => void,
+  ): void | Promise<void> {
     try {
       return this.#carryOut(frame)?.catch(refuse);
     } catch (error) {
@@ -65,7 +68,7 @@ export class ClientSession implements FrameReader {
     }
   }
 
-  #carryOut(frame: Exclude<CheckedFrame, { type: 'publish' }>): Soon<void> {
+  #carryOut(frame: Exclude<CheckedFrame, { type: 'publish' }>): void | Promise<void> {
     switch (frame.type) {
       case 'subscribe':
         return this.#subscribe(frame.userIds);
@@ -74,11 +77,11 @@ export class ClientSession implements FrameReader {
         return;
       case 'sync':
         // What it was told of other nodes' users is part of what came before.
-        return soon(this.#app.directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
+        return atOnce(this.#app.directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
     }
   }
 
-  #publish(id: string, fields: Fields): Soon<Answer> {
+  #publish(id: string, fields: Fields): Answer | Promise<Answer> {
     const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
     const request = parsePublish(sender, this.#app.settings);
     const limit = this.#app.settings.upstreamPerSecond;
@@ -91,12 +94,12 @@ export class ClientSession implements FrameReader {
       hints: () => hintsOf(fields.keys(), frameNames),
       origin: this.#session,
     });
-    return soon(published, ({ message }) => () => {
+    return atOnce(published, ({ message }) => () => {
       this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
     });
   }
 
-  #subscribe(userIds: readonly string[]): Soon<void> {
+  #subscribe(userIds: readonly string[]): void | Promise<void> {
     this.#unwatch ??= new Map();
     const unwatch = this.#unwatch;
     const added = userIds.filter((userId) => !unwatch.has(userId));
@@ -106,7 +109,7 @@ export class ClientSession implements FrameReader {
         `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
       );
     }
-    return soon(this.#app.directory.catchUp(), () => {
+    return atOnce(this.#app.directory.catchUp(), () => {
       for (const userId of added) this.#watch(userId, unwatch);
       for (const userId of userIds) this.#tellPresence(userId, this.#app.directory.isOnline(userId));
     });

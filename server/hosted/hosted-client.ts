@@ -5,7 +5,7 @@ import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import type { RecipientUID } from '../protocol/frames.ts';
 import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 
-/** A simulated client that the simulator runs itself (B6): what it says of itself, and its failures as refusals. */
+/** A simulated client that the simulator runs itself (B6.4): what it says of itself, and its failures as refusals. */
 export class HostedClient {
   readonly #id: string;
   readonly #client: SimClient;

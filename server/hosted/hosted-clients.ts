@@ -11,7 +11,7 @@ export interface InboxBounds {
 }
 
 /**
- * The simulated clients that the simulator runs for one app, by HTTP alone (B6). They come in through its own port like
+ * The simulated clients that the simulator runs for one app, by HTTP alone (B6.4). They come in through its own port like
  * any others, so that kicks, heartbeats and faults are as real for them.
  */
 export class HostedClients {

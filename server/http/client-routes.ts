@@ -80,7 +80,7 @@ const publishDocs = {
 };
 const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, codes: [404] };
 
-/** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6). */
+/** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6.4). */
 export async function clientRoutes(server: FastifyInstance, forward: Forward): Promise<void> {
   server.addHook('preHandler', forwardWith(forward));
 

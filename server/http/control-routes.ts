@@ -40,7 +40,7 @@ const settleDocs = {
   codes: [1050],
 };
 
-/** Calls that a test steers an app with: barrier, clock, reset (B6). */
+/** Calls that a test steers an app with: barrier, clock, reset (B6.8). */
 export async function controlRoutes(server: FastifyInstance): Promise<void> {
   server.post('/sim/settle', simDocs(settleDocs), async ({ app, body }) => {
     const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));

@@ -63,7 +63,7 @@ const removeDocs = {
 
 export type FaultsOf = (app: App) => FaultSwitch;
 
-/** Calls that make things go wrong for an app's users, or end that (B6). */
+/** Calls that make things go wrong for an app's users, or end that (B6.10). */
 export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): Promise<void> {
   server.put('/sim/faults', simDocs(setDocs), async ({ app, body }) => {
     if (body === undefined) throw new ApiError('noBody', 'The request has no body.');

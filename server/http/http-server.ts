@@ -62,7 +62,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   return server;
 }
 
-/** What every answer carries (A2, B6). In lower case, as they go out: to make them so costs as much as to send them. */
+/** What every answer carries (A2, B6.1). In lower case, as they go out: to make them so costs as much as to send them. */
 function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id).header('x-status-sim', version);
 }

@@ -27,7 +27,7 @@ const figures: RouteDocs = {
   codes: [],
 };
 
-/** How the simulator is: for whoever runs it, not for its callers, so without key and signature (B6). */
+/** How the simulator is: for whoever runs it, not for its callers, so without key and signature (B6.12). */
 export function observeRoutes(metrics: Metrics, stateOf: () => State) {
   return async (server: FastifyInstance): Promise<void> => {
     server.get('/healthz', documented(health), () => ({ status: 'ok' }));

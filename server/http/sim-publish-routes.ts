@@ -53,7 +53,7 @@ const explainDocs = {
   mayHave: { ...outcome, hints, groups },
 };
 
-/** Publishes whose answer tells what became of them, or would become (B6). */
+/** Publishes whose answer tells what became of them, or would become (B6.2). */
 export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
   server.post('/sim/publish', simDocs(publishDocs), async ({ app, body }, reply) => {
     const fields = readFields(body);

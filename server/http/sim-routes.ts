@@ -57,7 +57,7 @@ export interface SimScene {
   readonly settings: SimulatorSettings;
 }
 
-/** The simulator's own calls: see what RongCloud's answer does not tell (B6). */
+/** The simulator's own calls: see what RongCloud's answer does not tell (B6.1). */
 export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScene) {
   const { adminToken, traceReaders } = settings;
   return async (server: FastifyInstance): Promise<void> => {

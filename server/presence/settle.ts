@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 export interface Settled {
   /** Sessions that have confirmed. */
   sessions: number;
-  /** Sessions that a fault keeps from confirming: nobody waited for them (B6). */
+  /** Sessions that a fault keeps from confirming: nobody waited for them (B6.7). */
   unconfirmed: Unconfirmed[];
 }
 

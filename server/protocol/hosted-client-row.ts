@@ -1,4 +1,4 @@
-/** A hosted client in the answer of `GET /sim/clients` (B6). */
+/** A hosted client in the answer of `GET /sim/clients` (B6.4). */
 export interface HostedClientRow {
   id: string;
   userId: string;

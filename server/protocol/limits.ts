@@ -22,7 +22,7 @@ export const limits = {
   requestIdCharacters: 36,
   /** Bytes of a request body: 128 KiB of content percent-encoded, 1000 ids of 64 characters, and room (A3). */
   bodyBytes: 2 * 1024 * 1024,
-  /** Lists and objects within each other in a body or frame of JSON (B5.10, B6). */
+  /** Lists and objects within each other in a body or frame of JSON (B5.10, B6.1). */
   jsonLevels: 32,
   /** Bytes of one WebSocket frame from a client (B5). */
   clientFrameBytes: 1024 * 1024,
@@ -30,24 +30,24 @@ export const limits = {
   subscriptions: 1000,
   /** Characters of the `id` that a client gives to a `publish` or a `sync` (B5). */
   frameIdCharacters: 64,
-  /** Bytes that may wait for one reader of the trace; then it is cut off (B6). */
+  /** Bytes that may wait for one reader of the trace; then it is cut off (B6.5). */
   traceBacklogBytes: 1024 * 1024,
   /** Events that may wait for one webhook; then the oldest are lost (A6). */
   webhookEvents: 10_000,
   /** Events in one post of a webhook (A6). */
   webhookBatch: 100,
-  /** Milliseconds that a barrier may wait for clients (B6). */
+  /** Milliseconds that a barrier may wait for clients (B6.7). */
   settleMs: 60_000,
-  /** Milliseconds that a look into an inbox may wait for a frame (B6). */
+  /** Milliseconds that a look into an inbox may wait for a frame (B6.4). */
   inboxWaitMs: 60_000,
-  /** Faults that one app may have (B6). */
+  /** Faults that one app may have (B6.10). */
   faults: 1000,
-  /** What a fault may count down from (B6). */
+  /** What a fault may count down from (B6.10). */
   faultCount: 1_000_000,
-  /** Milliseconds that a fault may hold a message back (B6). */
+  /** Milliseconds that a fault may hold a message back (B6.10). */
   delayMs: 600_000,
-  /** Messages that a delay may hold back for one user; further ones are dropped (B6). */
+  /** Messages that a delay may hold back for one user; further ones are dropped (B6.10). */
   delayedMessages: 10_000,
-  /** Milliseconds by which a clock may be advanced at once: a year (B6). */
+  /** Milliseconds by which a clock may be advanced at once: a year (B6.8). */
   advanceMs: 366 * 24 * 60 * 60 * 1000,
 } as const;

@@ -184,7 +184,7 @@ it('B7 an answer that is cut in the middle is a sentence', async ({ runToEnd }) 
   });
 });
 
-it('B6 lose-response: it does not say that no simulator is there', async ({
+it('B6.10 lose-response: it does not say that no simulator is there', async ({
   simulator,
   runPublish,
   connect,

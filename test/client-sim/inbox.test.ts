@@ -349,7 +349,7 @@ it('looking finds a frame that leaves a full inbox at once', async () => {
   await expect(found).resolves.toEqual([bobs]);
 });
 
-it('B6 looking goes on when a frame comes that is too large to be kept', async () => {
+it('B6.4 looking goes on when a frame comes that is too large to be kept', async () => {
   const inbox = new Inbox(100, 25);
   const found = inbox.look({}, second);
   inbox.push(bobs, 26);

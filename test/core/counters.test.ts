@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Counters } from '../../server/core/counters.ts';
 import type { DeliveryReport } from '../../server/core/delivery-report.ts';
 
-it('B6 everything begins at nothing', () => {
+it('B6.11 everything begins at nothing', () => {
   expect({ ...new Counters(), refused: [] }).toEqual({
     publishes: { rongcloud: 0, sim: 0, client: 0, embedded: 0 },
     recipients: 0,
@@ -18,13 +18,13 @@ it('B6 everything begins at nothing', () => {
   });
 });
 
-it('B6 a recipient counts once, each session that got it as a delivery', () => {
+it('B6.11 a recipient counts once, each session that got it as a delivery', () => {
   const counts = new Counters();
   counts.recipient({ userId: 'bob', sessions: [1, 2, 3], drop: undefined }, ['backpressure']);
   expect([counts.recipients, counts.deliveries, counts.drops.backpressure]).toEqual([1, 2, 0]);
 });
 
-it('B6 a recipient who got it in no session is a drop, by its reason', () => {
+it('B6.11 a recipient who got it in no session is a drop, by its reason', () => {
   const counts = new Counters();
   counts.recipient({ userId: 'bob', sessions: [], drop: 'offline' }, []);
   counts.recipient({ userId: 'carol', sessions: [1, 2], drop: undefined }, ['backpressure', 'fault']);
@@ -35,14 +35,14 @@ it('B6 a recipient who got it in no session is a drop, by its reason', () => {
   ]);
 });
 
-it('B6 the echo counts the sessions that got it', () => {
+it('B6.11 the echo counts the sessions that got it', () => {
   const counts = new Counters();
   counts.echo({ sessions: [1, 2, 3], skip: undefined }, ['fault']);
   counts.echo({ sessions: [], skip: 'not-requested' }, []);
   expect(counts.echoes).toBe(2);
 });
 
-it('B6 refusals are counted by their code', () => {
+it('B6.11 refusals are counted by their code', () => {
   const counts = new Counters();
   for (const code of [1002, 1008, 1002]) counts.refuse(code);
   expect([...counts.refused]).toEqual([
@@ -62,14 +62,14 @@ const report: DeliveryReport = {
   echo: { outcome: 'echoed', sessions: 4 },
 };
 
-it('B6 a node counts the sessions that a publish has reached on it', () => {
+it('B6.11 a node counts the sessions that a publish has reached on it', () => {
   const counts = new Counters();
   counts.reached(report);
   counts.reached({ recipients: [], echo: { outcome: 'not-requested' } });
   expect([counts.deliveries, counts.echoes, counts.recipients]).toEqual([5, 4, 0]);
 });
 
-it('B6 the node that was asked counts what became of the recipients over all nodes', () => {
+it('B6.11 the node that was asked counts what became of the recipients over all nodes', () => {
   const counts = new Counters();
   counts.judged(report);
   expect([counts.recipients, counts.deliveries, counts.drops]).toMatchObject([

@@ -41,7 +41,7 @@ const recipients: [title: string, outcome: RecipientOutcome, sentence: string][]
     dropped('backpressure'),
     '"bob" does not get it: online, but reads so slowly that the backlog is over its budget (B1.12).',
   ],
-  ['B2.1 a fault', dropped('fault'), '"bob" does not get it: lost to a fault that a test has set (B6).'],
+  ['B2.1 a fault', dropped('fault'), '"bob" does not get it: lost to a fault that a test has set (B6.10).'],
   [
     'B2.1 a silent node',
     dropped('unknown'),
@@ -72,7 +72,7 @@ const echoes: [echo: EchoOutcome, sentence: string][] = [
     { outcome: 'already-recipient' },
     'The sender "alice" gets no echo: already a recipient of this message (B1.5).',
   ],
-  [{ outcome: 'fault' }, 'The sender "alice" gets no echo: lost to a fault that a test has set (B6).'],
+  [{ outcome: 'fault' }, 'The sender "alice" gets no echo: lost to a fault that a test has set (B6.10).'],
   [
     { outcome: 'backpressure' },
     'The sender "alice" gets no echo: reads so slowly that the backlog is over its budget (B1.12).',
@@ -94,18 +94,18 @@ const effects = new Map([
   ['alice', 'the fault drop-next loses it'],
 ]);
 
-it('B6 a sentence goes on with what a fault does', () => {
+it('B6.10 a sentence goes on with what a fault does', () => {
   const [sentence] = explain(
     { recipients: [{ ...row, outcome: 'delivered', sessions: 1 }], echo: { outcome: 'not-requested' } },
     'alice',
     effects,
   );
   expect(sentence).toBe(
-    '"bob" gets it: online with 1 session (B1.3); the fault half-open lets nothing pass (B6).',
+    '"bob" gets it: online with 1 session (B1.3); the fault half-open lets nothing pass (B6.10).',
   );
 });
 
-it('B6 a fault has nothing to do with a recipient who blocks the sender', () => {
+it('B6.10 a fault has nothing to do with a recipient who blocks the sender', () => {
   const report: DeliveryReport = { recipients: [dropped('blocked')], echo: { outcome: 'not-requested' } };
   expect(explain(report, 'alice', effects)[0]).not.toContain('fault');
 });
@@ -116,7 +116,7 @@ it.each<[EchoOutcome, boolean]>([
   [{ outcome: 'sender-offline' }, true],
   [{ outcome: 'not-requested' }, false],
   [{ outcome: 'already-recipient' }, false],
-])('B6 whether a fault is named for an echo: %j, %s', (echo, isNamed) => {
+])('B6.10 whether a fault is named for an echo: %j, %s', (echo, isNamed) => {
   const [sentence] = explain({ recipients: [], echo }, 'alice', effects);
   expect(sentence?.includes('drop-next')).toBe(isNamed);
 });
@@ -130,12 +130,12 @@ it('B2.2 a sender who is not known has no name', () => {
 
 const heldBack = new Map([['bob', 'the fault delay holds it back']]);
 
-it('B6 a fault does nothing to who was judged not to get it', () => {
+it('B6.10 a fault does nothing to who was judged not to get it', () => {
   const report: DeliveryReport = { recipients: [dropped('blocked')], echo: { outcome: 'not-requested' } };
   expect(explain(report, 'alice', heldBack)[0]).not.toContain('fault');
 });
 
-it.each(['offline', 'backpressure'] as const)('B6 a fault is named with a drop by %s', (reason) => {
+it.each(['offline', 'backpressure'] as const)('B6.10 a fault is named with a drop by %s', (reason) => {
   const report: DeliveryReport = { recipients: [dropped(reason)], echo: { outcome: 'not-requested' } };
-  expect(explain(report, 'alice', heldBack)[0]).toMatch(/; the fault delay holds it back \(B6\)\.$/);
+  expect(explain(report, 'alice', heldBack)[0]).toMatch(/; the fault delay holds it back \(B6\.10\)\.$/);
 });

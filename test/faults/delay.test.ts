@@ -33,7 +33,7 @@ function delaying() {
 }
 
 describe('a delay of 500 ms', () => {
-  plainIt('B6 delay: each message leaves at its own time', async () => {
+  plainIt('B6.10 delay: each message leaves at its own time', async () => {
     const { clock, left, send } = delaying();
     send('first');
     await clock.advance(200);
@@ -42,14 +42,14 @@ describe('a delay of 500 ms', () => {
     expect(left).toEqual(['first at 500', 'second at 700']);
   });
 
-  plainIt('B6 delay: messages of one instant leave in their order', async () => {
+  plainIt('B6.10 delay: messages of one instant leave in their order', async () => {
     const { clock, left, send } = delaying();
     for (const what of ['first', 'second', 'third']) send(what);
     await clock.advance(500);
     expect(left).toEqual(['first at 500', 'second at 500', 'third at 500']);
   });
 
-  plainIt('B6 delay: no message overtakes another, even if the clock is set back', async () => {
+  plainIt('B6.10 delay: no message overtakes another, even if the clock is set back', async () => {
     const { clock, left, send } = delaying();
     send('first');
     clock.freeze(noon - 3600_000);
@@ -58,7 +58,7 @@ describe('a delay of 500 ms', () => {
     expect(left.map((each) => each.split(' ')[0])).toEqual(['first', 'second']);
   });
 
-  plainIt('B6 delay: what is under way when it is removed leaves at once, in order', () => {
+  plainIt('B6.10 delay: what is under way when it is removed leaves at once, in order', () => {
     const { delay, left, send } = delaying();
     send('first');
     send('second');
@@ -66,14 +66,14 @@ describe('a delay of 500 ms', () => {
     expect(left).toEqual(['first at 0', 'second at 0']);
   });
 
-  plainIt('B6 delay: what has left leaves no timer behind', () => {
+  plainIt('B6.10 delay: what has left leaves no timer behind', () => {
     const { clock, delay, send } = delaying();
     send('only');
     delay.end();
     expect(clock.read().nextTimerAt).toBeUndefined();
   });
 
-  plainIt('B6 delay: nothing is under way any more once all has left', async () => {
+  plainIt('B6.10 delay: nothing is under way any more once all has left', async () => {
     const { clock, delay, send } = delaying();
     send('only');
     const before = delay.underWay(bobsSession);
@@ -91,7 +91,7 @@ describe('a client with a clock that is frozen', () => {
     return app;
   });
 
-  it('B6 delay: the report says delivered, and the client sees it when the time has come', async ({
+  it('B6.10 delay: the report says delivered, and the client sees it when the time has come', async ({
     simulator,
     app,
     connect,
@@ -110,7 +110,7 @@ describe('a client with a clock that is frozen', () => {
     ]);
   });
 
-  it('B6 delay: others get the message at once', async ({ simulator, app, connect }) => {
+  it('B6.10 delay: others get the message at once', async ({ simulator, app, connect }) => {
     const [bob, carol] = [await connect('bob'), await connect('carol')];
     app.faults.set(delayBob);
     simulator.publish({ ...typing, toUserId: ['bob', 'carol'] });
@@ -118,7 +118,7 @@ describe('a client with a clock that is frozen', () => {
     expect([bob.received.length, carol.received.length]).toEqual([0, 1]);
   });
 
-  it('B6 delay: a session opened later has it, too, and nothing from before', async ({
+  it('B6.10 delay: a session opened later has it, too, and nothing from before', async ({
     simulator,
     app,
     connect,
@@ -134,7 +134,7 @@ describe('a client with a clock that is frozen', () => {
     expect([atOnce, later.received.map(({ content }) => content)]).toEqual([0, ['after']]);
   });
 
-  it('B6 delay: the echo of a sender is held back, too', async ({ simulator, app, connect }) => {
+  it('B6.10 delay: the echo of a sender is held back, too', async ({ simulator, app, connect }) => {
     const alice = await connect('alice');
     app.faults.set({ ...delayBob, userId: 'alice' });
     simulator.publish({ ...typing, isIncludeSender: 1 });
@@ -144,7 +144,7 @@ describe('a client with a clock that is frozen', () => {
     expect([before, alice.received]).toMatchObject([0, [{ type: 'echo' }]]);
   });
 
-  it('B6 delay: a barrier lists what is under way, and does not wait for it', async ({
+  it('B6.10 delay: a barrier lists what is under way, and does not wait for it', async ({
     simulator,
     app,
     connect,
@@ -165,7 +165,7 @@ describe('a client with a clock that is frozen', () => {
     });
   });
 
-  it('B6 delay: a barrier lists nobody once all has arrived', async ({ simulator, app, connect }) => {
+  it('B6.10 delay: a barrier lists nobody once all has arrived', async ({ simulator, app, connect }) => {
     await connect('bob');
     app.faults.set(delayBob);
     simulator.publish(typing);
@@ -189,7 +189,7 @@ describe('a client with a clock that is frozen', () => {
 });
 
 describe('a client with a clock that runs', () => {
-  base('B6 delay: a barrier waits for what is under way', async ({ simulator, connect }) => {
+  base('B6.10 delay: a barrier waits for what is under way', async ({ simulator, connect }) => {
     const bob = await connect('bob');
     const app = simulator.app();
     app.faults.set({ ...delayBob, delayMs: 30 });
@@ -198,14 +198,17 @@ describe('a client with a clock that runs', () => {
     expect([settled, bob.received.length]).toEqual([{ sessions: 1, unconfirmed: [] }, 1]);
   });
 
-  base('B6 delay: a barrier fails for what does not arrive in its time', async ({ simulator, connect }) => {
-    await connect('bob');
-    const app = simulator.app();
-    app.faults.set({ ...delayBob, delayMs: 600_000 });
-    simulator.publish(typing);
-    await expect(app.settle(20)).rejects.toMatchObject({
-      code: 1050,
-      message: expect.stringContaining('"bob"'),
-    });
-  });
+  base(
+    'B6.10 delay: a barrier fails for what does not arrive in its time',
+    async ({ simulator, connect }) => {
+      await connect('bob');
+      const app = simulator.app();
+      app.faults.set({ ...delayBob, delayMs: 600_000 });
+      simulator.publish(typing);
+      await expect(app.settle(20)).rejects.toMatchObject({
+        code: 1050,
+        message: expect.stringContaining('"bob"'),
+      });
+    },
+  );
 });

@@ -7,7 +7,7 @@ const disconnectAt = (userId: string, recipient: number) => {
   return { fault: 'disconnect-at', userId, recipient } as const;
 };
 
-it('B6 disconnect-at: a user whose turn is still to come gets nothing', async ({ simulator, connect }) => {
+it('B6.10 disconnect-at: a user whose turn is still to come gets nothing', async ({ simulator, connect }) => {
   const [bob, carol, dave] = await Promise.all(everybody.map((userId) => connect(userId)));
   simulator.app().faults.set(disconnectAt('carol', 2));
   const { report } = simulator.publish(toAll);
@@ -20,7 +20,7 @@ it('B6 disconnect-at: a user whose turn is still to come gets nothing', async ({
   expect([bob, carol, dave].map((client) => client!.received.length)).toEqual([1, 0, 1]);
 });
 
-it('B6 disconnect-at: a user whose turn has been is delivered to, and loses it', async ({
+it('B6.10 disconnect-at: a user whose turn has been is delivered to, and loses it', async ({
   simulator,
   connect,
 }) => {
@@ -33,7 +33,7 @@ it('B6 disconnect-at: a user whose turn has been is delivered to, and loses it',
   expect(bob!.received).toEqual([]);
 });
 
-it('B6 disconnect-at: a fan-out with fewer recipients does not set it off', async ({
+it('B6.10 disconnect-at: a fan-out with fewer recipients does not set it off', async ({
   simulator,
   connect,
 }) => {
@@ -45,7 +45,7 @@ it('B6 disconnect-at: a fan-out with fewer recipients does not set it off', asyn
   expect([bob.received.length, faults.list()]).toEqual([1, [disconnectAt('bob', 3)]]);
 });
 
-it('B6 disconnect-at: it happens once', async ({ simulator, connect }) => {
+it('B6.10 disconnect-at: it happens once', async ({ simulator, connect }) => {
   await connect('bob');
   const { faults } = simulator.app();
   faults.set(disconnectAt('bob', 1));
@@ -56,7 +56,7 @@ it('B6 disconnect-at: it happens once', async ({ simulator, connect }) => {
   expect([again.received.length, faults.list()]).toEqual([1, []]);
 });
 
-it('B6 disconnect-at: the user need not be a recipient', async ({ simulator, connect }) => {
+it('B6.10 disconnect-at: the user need not be a recipient', async ({ simulator, connect }) => {
   const alice = await connect('alice');
   await connect('bob');
   simulator.app().faults.set(disconnectAt('alice', 1));
@@ -68,7 +68,7 @@ it('B6 disconnect-at: the user need not be a recipient', async ({ simulator, con
   });
 });
 
-it('B6 disconnect-at: a listener that publishes on hearing of it does not set it off again', async ({
+it('B6.10 disconnect-at: a listener that publishes on hearing of it does not set it off again', async ({
   simulator,
   connect,
 }) => {
@@ -83,16 +83,16 @@ it('B6 disconnect-at: a listener that publishes on hearing of it does not set it
   expect(reports).toMatchObject([{ reason: 'offline' }]);
 });
 
-it('B6 disconnect-at: the explanation names the fault', async ({ simulator, connect, postJson }) => {
+it('B6.10 disconnect-at: the explanation names the fault', async ({ simulator, connect, postJson }) => {
   await connect('carol');
   simulator.app().faults.set(disconnectAt('carol', 2));
   const { body } = await postJson('/sim/publish', toAll);
   expect(body.explanations[1]).toBe(
-    '"carol" does not get it: offline at this moment, and nothing is kept for later (B1.2); the fault disconnect-at resets the connection at recipient 2 (B6).',
+    '"carol" does not get it: offline at this moment, and nothing is kept for later (B1.2); the fault disconnect-at resets the connection at recipient 2 (B6.10).',
   );
 });
 
-it('B6 disconnect-at: an explanation does not name it when the fan-out is too short', async ({
+it('B6.10 disconnect-at: an explanation does not name it when the fan-out is too short', async ({
   simulator,
   connect,
   postJson,
@@ -103,7 +103,7 @@ it('B6 disconnect-at: an explanation does not name it when the fan-out is too sh
   expect(body.explanations[0]).toBe('"bob" gets it: online with 1 session (B1.3).');
 });
 
-it('B6 disconnect-at: an explanation foresees it, and nothing happens', async ({
+it('B6.10 disconnect-at: an explanation foresees it, and nothing happens', async ({
   simulator,
   connect,
   postJson,

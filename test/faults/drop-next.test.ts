@@ -12,7 +12,7 @@ function outcomes(simulator: Simulator, times: number): unknown[] {
   });
 }
 
-it('B6 drop-next: the next messages are lost, and then all arrive', async ({ simulator, connect }) => {
+it('B6.10 drop-next: the next messages are lost, and then all arrive', async ({ simulator, connect }) => {
   const bob = await connect('bob');
   simulator.app().faults.set(dropNext(2));
   const seen = outcomes(simulator, 4);
@@ -21,7 +21,7 @@ it('B6 drop-next: the next messages are lost, and then all arrive', async ({ sim
   expect(bob.received.map(({ content }) => content)).toEqual(['2', '3']);
 });
 
-it('B6 drop-next: a message to several sessions is one message', async ({ simulator, connect }) => {
+it('B6.10 drop-next: a message to several sessions is one message', async ({ simulator, connect }) => {
   const sessions = [await connect('bob'), await connect('bob')];
   simulator.app().faults.set(dropNext(1));
   const seen = outcomes(simulator, 2);
@@ -30,7 +30,7 @@ it('B6 drop-next: a message to several sessions is one message', async ({ simula
   expect(sessions.map(({ received }) => received.map(({ content }) => content))).toEqual([['1'], ['1']]);
 });
 
-it('B6 drop-next: others get the message all the same', async ({ simulator, connect }) => {
+it('B6.10 drop-next: others get the message all the same', async ({ simulator, connect }) => {
   const [bob, carol] = [await connect('bob'), await connect('carol')];
   simulator.app().faults.set(dropNext(1));
   const { report } = simulator.publish({ ...typing, toUserId: ['bob', 'carol'] });
@@ -39,14 +39,14 @@ it('B6 drop-next: others get the message all the same', async ({ simulator, conn
   expect(report.recipients).toMatchObject([{ reason: 'fault' }, { outcome: 'delivered' }]);
 });
 
-it('B6 drop-next: what would not go anywhere is not counted', async ({ simulator }) => {
+it('B6.10 drop-next: what would not go anywhere is not counted', async ({ simulator }) => {
   const { faults } = simulator.app();
   faults.set(dropNext(2));
   const seen = outcomes(simulator, 1);
   expect([seen, faults.list()]).toEqual([['offline'], [dropNext(2)]]);
 });
 
-it('B6 drop-next: the list says how many are left, and then nothing', async ({ simulator, connect }) => {
+it('B6.10 drop-next: the list says how many are left, and then nothing', async ({ simulator, connect }) => {
   await connect('bob');
   const { faults } = simulator.app();
   const lists = [faults.set(dropNext(2))];
@@ -57,7 +57,7 @@ it('B6 drop-next: the list says how many are left, and then nothing', async ({ s
   expect(lists).toEqual([[dropNext(2)], [dropNext(1)], []]);
 });
 
-it('B6 drop-next: the echo of a sender is a message, too', async ({ simulator, connect }) => {
+it('B6.10 drop-next: the echo of a sender is a message, too', async ({ simulator, connect }) => {
   const [alice, bob] = [await connect('alice'), await connect('bob')];
   simulator.app().faults.set({ fault: 'drop-next', userId: 'alice', count: 1 });
   const { report } = simulator.publish({ ...typing, isIncludeSender: 1 });
@@ -65,16 +65,16 @@ it('B6 drop-next: the echo of a sender is a message, too', async ({ simulator, c
   expect([report.echo, alice.received.length, bob.received.length]).toEqual([{ outcome: 'fault' }, 0, 1]);
 });
 
-it('B6 drop-next: the explanation names the fault', async ({ connect, simulator, postJson }) => {
+it('B6.10 drop-next: the explanation names the fault', async ({ connect, simulator, postJson }) => {
   await connect('bob');
   simulator.app().faults.set(dropNext(1));
   const { body } = await postJson('/sim/publish', typing);
   expect(body.explanations[0]).toBe(
-    '"bob" does not get it: lost to a fault that a test has set (B6); the fault drop-next loses it (B6).',
+    '"bob" does not get it: lost to a fault that a test has set (B6.10); the fault drop-next loses it (B6.10).',
   );
 });
 
-it('B6 drop-next: an explanation does not name it for who is offline', async ({ simulator, postJson }) => {
+it('B6.10 drop-next: an explanation does not name it for who is offline', async ({ simulator, postJson }) => {
   simulator.app().faults.set(dropNext(1));
   const { body } = await postJson('/sim/publish', typing);
   expect(body.explanations[0]).toBe(
@@ -82,7 +82,7 @@ it('B6 drop-next: an explanation does not name it for who is offline', async ({ 
   );
 });
 
-it('B6 drop-next: an explanation foresees it, and does not count', async ({
+it('B6.10 drop-next: an explanation foresees it, and does not count', async ({
   connect,
   simulator,
   postJson,

@@ -25,20 +25,20 @@ const some: FaultSpec[] = [
 ];
 
 describe('the faults of an app', () => {
-  it('B6 are listed as they were set, in their order', () => {
+  it('B6.10 are listed as they were set, in their order', () => {
     const { faults, set } = setUp();
     for (const fault of some) set(fault);
     expect(faults.list()).toEqual(some);
   });
 
-  it('B6 a fault of the same name and user replaces the former, in its place', () => {
+  it('B6.10 a fault of the same name and user replaces the former, in its place', () => {
     const { set } = setUp();
     for (const fault of some) set(fault);
     const replaced: FaultSpec = { fault: 'delay', userId: 'bob', delayMs: 1 };
     expect(set(replaced)).toEqual(some.map((fault) => (fault.fault === 'delay' ? replaced : fault)));
   });
 
-  it('B6 a wrong one does not end the one that it would replace', () => {
+  it('B6.10 a wrong one does not end the one that it would replace', () => {
     const { faults, set } = setUp();
     set(some[2]!);
     expect(() => set({ fault: 'delay', userId: 'bob', delayMs: 0 })).toThrow();
@@ -57,13 +57,13 @@ describe('the faults of an app', () => {
     ['none that there is not', { fault: 'freeze', userId: 'carol' }, some],
   ];
 
-  it.each(removals)('B6 removing takes away %s, and says how many', (_, which, left) => {
+  it.each(removals)('B6.10 removing takes away %s, and says how many', (_, which, left) => {
     const { faults, set, remove } = setUp();
     for (const fault of some) set(fault);
     expect([remove(which), faults.list()]).toEqual([some.length - left.length, left]);
   });
 
-  it('B6 none is active when none is set, and a publish asks no further', () => {
+  it('B6.10 none is active when none is set, and a publish asks no further', () => {
     const { faults, set, remove } = setUp();
     const ways = () =>
       [faults.handOver, faults.foresee(1), faults.effects(1)].map((way) => way !== undefined);
@@ -78,7 +78,7 @@ describe('the faults of an app', () => {
     ]);
   });
 
-  it('B6 there may be a thousand, and then only one that replaces another', () => {
+  it('B6.10 there may be a thousand, and then only one that replaces another', () => {
     const { faults, set } = setUp();
     const dropFor = (user: number): FaultSpec => ({ fault: 'drop-next', userId: `${user}`, count: 1 });
     for (let user = 0; user < 1000; user++) set(dropFor(user));
@@ -137,7 +137,7 @@ const mistakes: [fields: object, message: string, code?: number][] = [
   ],
 ];
 
-it.each(mistakes)('B6 %j is refused, naming the parameter', (fields, message, code = 1002) => {
+it.each(mistakes)('B6.10 %j is refused, naming the parameter', (fields, message, code = 1002) => {
   const { faults } = setUp();
   expect(() => faults.set(fieldsOf(fields))).toThrow(expect.objectContaining({ code, message }));
 });
@@ -145,7 +145,7 @@ it.each(mistakes)('B6 %j is refused, naming the parameter', (fields, message, co
 it.each([
   [{ fault: 'gremlin' }, `The parameter fault must be one of ${names}.`],
   [{ userId: '' }, 'The parameter userId is required.'],
-])('B6 removing %j is refused, naming the parameter', (which, message) => {
+])('B6.10 removing %j is refused, naming the parameter', (which, message) => {
   const { remove } = setUp();
   expect(() => remove(which)).toThrow(expect.objectContaining({ code: 1002, message }));
 });

@@ -18,7 +18,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
   it.override('plainFrames', plainFrames);
 
   describe('a frozen client', () => {
-    it('B6 freeze: the backlog grows to its budget, and then messages are dropped', async ({
+    it('B6.10 freeze: the backlog grows to its budget, and then messages are dropped', async ({
       simulator,
       connect,
     }) => {
@@ -43,7 +43,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       ]);
     });
 
-    it('B6 freeze: nothing reaches the client until it is removed', async ({ simulator, connect }) => {
+    it('B6.10 freeze: nothing reaches the client until it is removed', async ({ simulator, connect }) => {
       const bob = await connect('bob');
       const carol = await connect('carol');
       const { faults } = simulator.app();
@@ -56,7 +56,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       expect([before, bob.received.length]).toEqual([0, 1]);
     });
 
-    it('B6 freeze: the client is heard, although it does not hear', async ({ simulator, connect }) => {
+    it('B6.10 freeze: the client is heard, although it does not hear', async ({ simulator, connect }) => {
       const bob = await connect('bob');
       const carol = await connect('carol');
       const { faults } = simulator.app();
@@ -95,7 +95,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       expect(closings).toMatchObject([{ state: 'closed', userId: 'bob', code: 1006, at: 30_000 }]);
     });
 
-    it('B6 a client that is frozen and half-open needs both faults to end', async ({
+    it('B6.10 a client that is frozen and half-open needs both faults to end', async ({
       simulator,
       connect,
     }) => {

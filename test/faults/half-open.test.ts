@@ -9,7 +9,7 @@ const halfOpen = { fault: 'half-open', userId: 'bob' } as const;
 const noon = Date.UTC(2026, 0, 1, 12);
 
 describe('a half-open connection', () => {
-  it('B6 half-open: the report says delivered, and the client sees nothing', async ({
+  it('B6.10 half-open: the report says delivered, and the client sees nothing', async ({
     simulator,
     connect,
   }) => {
@@ -22,14 +22,17 @@ describe('a half-open connection', () => {
     expect([report.recipients, bob.received]).toMatchObject([[{ outcome: 'delivered', sessions: 1 }], []]);
   });
 
-  it('B6 half-open: what was handed over before the fault still arrives', async ({ simulator, connect }) => {
+  it('B6.10 half-open: what was handed over before the fault still arrives', async ({
+    simulator,
+    connect,
+  }) => {
     const bob = await connect('bob');
     simulator.publish(typing);
     simulator.app().faults.set(halfOpen);
     await expect(bob.next()).resolves.toMatchObject({ type: 'status', fromUserId: 'alice' });
   });
 
-  it('B6 half-open: once removed, messages pass again', async ({ simulator, connect }) => {
+  it('B6.10 half-open: once removed, messages pass again', async ({ simulator, connect }) => {
     const bob = await connect('bob');
     const { faults } = simulator.app();
     faults.set(halfOpen);
@@ -39,7 +42,11 @@ describe('a half-open connection', () => {
     expect(bob.received).toMatchObject([{ content: '{"typingContentType":"after"}' }]);
   });
 
-  it('B6 half-open: what is told besides messages is lost, too', async ({ simulator, openRaw, connect }) => {
+  it('B6.10 half-open: what is told besides messages is lost, too', async ({
+    simulator,
+    openRaw,
+    connect,
+  }) => {
     const bob = await openRaw('bob');
     bob.send({ type: 'subscribe', userIds: ['carol'] });
     await bob.settle();
@@ -50,7 +57,7 @@ describe('a half-open connection', () => {
     expect(await bob.settle()).toEqual([]);
   });
 
-  it('B6 half-open: what the client sends meanwhile is ignored, then and later', async ({
+  it('B6.10 half-open: what the client sends meanwhile is ignored, then and later', async ({
     simulator,
     connect,
   }) => {
@@ -68,7 +75,7 @@ describe('a half-open connection', () => {
     expect(carol.received).toEqual([]);
   });
 
-  it('B6 half-open: not even a ping of the client is answered', async ({ simulator, openRaw }) => {
+  it('B6.10 half-open: not even a ping of the client is answered', async ({ simulator, openRaw }) => {
     const sockets = serverSockets();
     const bob = await openRaw('bob');
     simulator.app().faults.set(halfOpen);
@@ -84,7 +91,7 @@ describe('a half-open connection', () => {
     expect(pongs).toBe(0); // not later either
   });
 
-  it('B6 half-open: a session opened later is not touched', async ({ simulator, connect }) => {
+  it('B6.10 half-open: a session opened later is not touched', async ({ simulator, connect }) => {
     const before = await connect('bob');
     const { faults } = simulator.app();
     faults.set(halfOpen);
@@ -100,7 +107,7 @@ describe('a half-open connection', () => {
     ]);
   });
 
-  it('B6 half-open: a session opened later passes a barrier', async ({ simulator, connect }) => {
+  it('B6.10 half-open: a session opened later passes a barrier', async ({ simulator, connect }) => {
     const before = await connect('bob');
     const app = simulator.app();
     app.faults.set(halfOpen);
@@ -111,7 +118,10 @@ describe('a half-open connection', () => {
     });
   });
 
-  it('B6 half-open: set again, it takes in the sessions of that moment', async ({ simulator, connect }) => {
+  it('B6.10 half-open: set again, it takes in the sessions of that moment', async ({
+    simulator,
+    connect,
+  }) => {
     await connect('bob');
     const app = simulator.app();
     app.faults.set(halfOpen);
@@ -120,7 +130,7 @@ describe('a half-open connection', () => {
     expect((await app.settle()).unconfirmed).toHaveLength(2);
   });
 
-  it('B6 half-open: set twice and removed once, messages pass again', async ({ simulator, connect }) => {
+  it('B6.10 half-open: set twice and removed once, messages pass again', async ({ simulator, connect }) => {
     const bob = await connect('bob');
     const { faults } = simulator.app();
     faults.set(halfOpen);
@@ -199,7 +209,7 @@ describe('with the clock frozen at noon', () => {
   });
 
   it_(
-    'B6 nobody notices that a half-open client goes, until its time-out',
+    'B6.10 nobody notices that a half-open client goes, until its time-out',
     async ({ simulator, app, closings, openRaw }) => {
       const sockets = serverSockets();
       const bob = await openRaw('bob');
@@ -219,7 +229,7 @@ describe('with the clock frozen at noon', () => {
   );
 
   it_(
-    'B6 a client that closed while it was half-open is offline once the fault is removed',
+    'B6.10 a client that closed while it was half-open is offline once the fault is removed',
     async ({ simulator, app, closings, openRaw }) => {
       const sockets = serverSockets();
       const bob = await openRaw('bob');

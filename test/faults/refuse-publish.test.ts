@@ -18,15 +18,15 @@ function drawn(seed: string): boolean[] {
 }
 
 describe('with a probability of 0.3', () => {
-  plainIt('B6 refuse-publish: the same seed refuses the same publishes', () => {
+  plainIt('B6.10 refuse-publish: the same seed refuses the same publishes', () => {
     expect(drawn('seed')).toEqual(drawn('seed'));
   });
 
-  plainIt('B6 refuse-publish: another seed refuses others', () => {
+  plainIt('B6.10 refuse-publish: another seed refuses others', () => {
     expect(drawn('seed')).not.toEqual(drawn('another seed'));
   });
 
-  plainIt('B6 refuse-publish: about three in ten are refused', () => {
+  plainIt('B6.10 refuse-publish: about three in ten are refused', () => {
     const refused = drawn('seed').filter((each) => each).length;
     expect(refused).toBeGreaterThan(250);
     expect(refused).toBeLessThan(350);
@@ -47,7 +47,7 @@ it.for([
   [1050, 504],
   [2007, 403],
 ] as const)(
-  'B6 refuse-publish: the code %i comes under HTTP %i',
+  'B6.10 refuse-publish: the code %i comes under HTTP %i',
   async ([code, status], { simulator, publish }) => {
     simulator.app().faults.set({ fault: 'refuse-publish', code });
     await expect(publish()).resolves.toMatchObject({
@@ -65,21 +65,21 @@ it('B1.11 refuse-publish: nothing is delivered', async ({ simulator, connect, pu
   expect([alice.received, bob.received]).toEqual([[], []]);
 });
 
-it('B6 refuse-publish: once, unless told otherwise, and then no more', async ({ simulator, publish }) => {
+it('B6.10 refuse-publish: once, unless told otherwise, and then no more', async ({ simulator, publish }) => {
   const { faults } = simulator.app();
   const listed = faults.set(refusal);
   const codes = [(await publish()).body.code, (await publish()).body.code];
   expect([listed, codes, faults.list()]).toEqual([[{ ...refusal, count: 1 }], [1050, 200], []]);
 });
 
-it('B6 refuse-publish: as many times as told', async ({ simulator, publish }) => {
+it('B6.10 refuse-publish: as many times as told', async ({ simulator, publish }) => {
   simulator.app().faults.set({ ...refusal, count: 2 });
   const codes: number[] = [];
   for (let times = 0; times < 3; times++) codes.push((await publish()).body.code);
   expect(codes).toEqual([1050, 1050, 200]);
 });
 
-it('B6 refuse-publish: with a probability of 1 always, until it is removed', async ({
+it('B6.10 refuse-publish: with a probability of 1 always, until it is removed', async ({
   simulator,
   publish,
 }) => {
@@ -91,14 +91,14 @@ it('B6 refuse-publish: with a probability of 1 always, until it is removed', asy
   expect(codes).toEqual([1050, 1050, 200]);
 });
 
-it('B6 refuse-publish: aimed at a sender, it lets others pass', async ({ simulator, publish }) => {
+it('B6.10 refuse-publish: aimed at a sender, it lets others pass', async ({ simulator, publish }) => {
   simulator.app().faults.set({ ...refusal, userId: 'alice' });
   const other = await publish({ fromUserId: 'carol' });
   const aimedAt = await publish();
   expect([other.body.code, aimedAt.body.code]).toEqual([200, 1050]);
 });
 
-it('B6 refuse-publish: /sim/publish is refused', async ({ simulator, postJson }) => {
+it('B6.10 refuse-publish: /sim/publish is refused', async ({ simulator, postJson }) => {
   simulator.app().faults.set(refusal);
   await expect(postJson('/sim/publish', typing)).resolves.toMatchObject({
     status: 504,
@@ -106,19 +106,22 @@ it('B6 refuse-publish: /sim/publish is refused', async ({ simulator, postJson })
   });
 });
 
-it('B6 refuse-publish: an upstream publish is refused', async ({ simulator, connect }) => {
+it('B6.10 refuse-publish: an upstream publish is refused', async ({ simulator, connect }) => {
   const alice = await connect('alice');
   simulator.app().faults.set(refusal);
   const { toUserId, objectName, content } = typing;
   await expect(alice.publish({ toUserId, objectName, content })).rejects.toMatchObject({ code: 1050 });
 });
 
-it('B6 refuse-publish: an embedded publish is refused', ({ simulator }) => {
+it('B6.10 refuse-publish: an embedded publish is refused', ({ simulator }) => {
   simulator.app().faults.set(refusal);
   expect(() => simulator.publish(typing)).toThrow(expect.objectContaining({ code: 1050, status: 504 }));
 });
 
-it('B6 refuse-publish: a publish to groups is refused as a whole, once', async ({ simulator, postForm }) => {
+it('B6.10 refuse-publish: a publish to groups is refused as a whole, once', async ({
+  simulator,
+  postForm,
+}) => {
   const { faults } = simulator.app();
   faults.set({ ...refusal, count: 2 });
   const { fromUserId, objectName, content } = typing;
@@ -127,14 +130,14 @@ it('B6 refuse-publish: a publish to groups is refused as a whole, once', async (
   expect([body.code, faults.list()]).toEqual([1050, [{ ...refusal, count: 1 }]]);
 });
 
-it('B6 refuse-publish: a broadcast is refused', async ({ simulator, postForm }) => {
+it('B6.10 refuse-publish: a broadcast is refused', async ({ simulator, postForm }) => {
   simulator.app().faults.set(refusal);
   const { fromUserId, objectName, content } = typing;
   const answer = await postForm('/message/online/broadcast.json', { fromUserId, objectName, content });
   expect(answer.body.code).toBe(1050);
 });
 
-it('B6 refuse-publish: what is wrong anyway is refused for that, and counts for nothing', async ({
+it('B6.10 refuse-publish: what is wrong anyway is refused for that, and counts for nothing', async ({
   simulator,
   publish,
 }) => {
@@ -145,7 +148,7 @@ it('B6 refuse-publish: what is wrong anyway is refused for that, and counts for 
 });
 
 it.for([{ probability: null }, { count: null }, { userId: null }, { probability: [] }])(
-  'B6 refuse-publish: %j is refused, and nothing is set',
+  'B6.10 refuse-publish: %j is refused, and nothing is set',
   async (wrong, { simulator, send }) => {
     const headers = { 'Content-Type': 'application/json' };
     const body = JSON.stringify({ ...refusal, ...wrong });
@@ -154,7 +157,7 @@ it.for([{ probability: null }, { count: null }, { userId: null }, { probability:
   },
 );
 
-it('B6 refuse-publish: 1008 comes with a Retry-After', async ({ simulator, publish }) => {
+it('B6.10 refuse-publish: 1008 comes with a Retry-After', async ({ simulator, publish }) => {
   simulator.app().faults.set({ fault: 'refuse-publish', code: 1008 });
   const { headers } = await publish();
   expect(headers['retry-after']).toBe('1');

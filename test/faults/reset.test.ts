@@ -10,7 +10,7 @@ const reset = { fault: 'reset', userId: 'bob' } as const;
 describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
   it.override('plainFrames', plainFrames);
 
-  it('B6 reset: the client sees its connection reset, without a close frame', async ({
+  it('B6.10 reset: the client sees its connection reset, without a close frame', async ({
     simulator,
     openRaw,
   }) => {
@@ -30,7 +30,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
     expect(report.recipients).toMatchObject([{ outcome: 'dropped', reason: 'offline' }]);
   });
 
-  it('B6 reset: what was handed over in the same turn is lost', async ({ simulator, openRaw }) => {
+  it('B6.10 reset: what was handed over in the same turn is lost', async ({ simulator, openRaw }) => {
     const bob = await openRaw('bob');
     const { report } = simulator.publish(typing);
     simulator.app().faults.set(reset);
@@ -41,14 +41,14 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
     ]);
   });
 
-  it('B6 reset: every session of the user goes, and no one else', async ({ simulator, connect }) => {
+  it('B6.10 reset: every session of the user goes, and no one else', async ({ simulator, connect }) => {
     const [first, second, carol] = [await connect('bob'), await connect('bob'), await connect('carol')];
     simulator.app().faults.set(reset);
     await Promise.all([first.closed, second.closed]);
     await expect(carol.settle()).resolves.toBeUndefined();
   });
 
-  it('B6 reset: it happens once, and is not listed', async ({ simulator, connect }) => {
+  it('B6.10 reset: it happens once, and is not listed', async ({ simulator, connect }) => {
     const { faults } = simulator.app();
     const listed = faults.set(reset);
     const bob = await connect('bob');
@@ -56,7 +56,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
     expect([listed, faults.list()]).toEqual([[], []]);
   });
 
-  it('B6 reset: a half-open session is reset, too', async ({ simulator, connect }) => {
+  it('B6.10 reset: a half-open session is reset, too', async ({ simulator, connect }) => {
     const bob = await connect('bob');
     const { faults } = simulator.app();
     faults.set({ fault: 'half-open', userId: 'bob' });

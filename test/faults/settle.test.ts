@@ -6,7 +6,7 @@ const halfOpen = { fault: 'half-open', userId: 'bob' } as const;
 const freeze = { fault: 'freeze', userId: 'carol' } as const;
 
 describe('a barrier', () => {
-  it('B6 waits for no session that a fault keeps from confirming, and lists it', async ({
+  it('B6.7 waits for no session that a fault keeps from confirming, and lists it', async ({
     simulator,
     connect,
   }) => {
@@ -27,7 +27,7 @@ describe('a barrier', () => {
     });
   });
 
-  it('B6 is passed by everybody once the faults are removed', async ({ simulator, connect }) => {
+  it('B6.7 is passed by everybody once the faults are removed', async ({ simulator, connect }) => {
     await Promise.all([connect('bob'), connect('carol'), connect('dave')]);
     const app = simulator.app();
     app.faults.set(halfOpen);
@@ -36,7 +36,7 @@ describe('a barrier', () => {
     await expect(app.settle()).resolves.toEqual({ sessions: 3, unconfirmed: [] });
   });
 
-  it('B6 fails for anybody else who does not confirm', async ({ simulator, connect, openRaw }) => {
+  it('B6.7 fails for anybody else who does not confirm', async ({ simulator, connect, openRaw }) => {
     await connect('bob');
     await openRaw('erin', { autoPong: false });
     const app = simulator.app();
@@ -47,7 +47,7 @@ describe('a barrier', () => {
     });
   });
 
-  it('B6 lists a session that a fault has cut off while it waited', async ({ simulator, openRaw }) => {
+  it('B6.7 lists a session that a fault has cut off while it waited', async ({ simulator, openRaw }) => {
     await openRaw('bob', { autoPong: false });
     const app = simulator.app();
     const settled = app.settle(20);
@@ -55,7 +55,7 @@ describe('a barrier', () => {
     await expect(settled).resolves.toMatchObject({ sessions: 0, unconfirmed: [{ userId: 'bob' }] });
   });
 
-  it('B6 over HTTP it answers 200, with who could not confirm', async ({ simulator, connect, send }) => {
+  it('B6.7 over HTTP it answers 200, with who could not confirm', async ({ simulator, connect, send }) => {
     const bob = await connect('bob');
     simulator.app().faults.set(halfOpen);
     const { status, body } = await send('/sim/settle');
@@ -64,7 +64,7 @@ describe('a barrier', () => {
     expect({ status, body }).toEqual({ status: 200, body: { code: 200, sessions: 0, unconfirmed } });
   });
 
-  it('B6 over HTTP it answers 1050 for anybody else', async ({ simulator, openRaw, postJson }) => {
+  it('B6.7 over HTTP it answers 1050 for anybody else', async ({ simulator, openRaw, postJson }) => {
     await openRaw('erin', { autoPong: false });
     simulator.app().faults.set(halfOpen);
     const answer = await postJson('/sim/settle', { timeoutMs: 20 });
@@ -73,7 +73,7 @@ describe('a barrier', () => {
 });
 
 describe('an advance', () => {
-  it('B6 does not wait for a session that a fault keeps from answering', async ({ simulator, openRaw }) => {
+  it('B6.7 does not wait for a session that a fault keeps from answering', async ({ simulator, openRaw }) => {
     // It would answer nothing anyway: asked, it would hold up the advance for a second.
     const pings: unknown[] = [];
     const bob = await openRaw('bob', { autoPong: false });
@@ -89,7 +89,7 @@ describe('an advance', () => {
 });
 
 describe('a reset of the app', () => {
-  it('B6 removes all faults', ({ simulator }) => {
+  it('B6.7 removes all faults', ({ simulator }) => {
     const app = simulator.app();
     app.faults.set(halfOpen);
     app.faults.set({ fault: 'lose-response' });
@@ -97,7 +97,7 @@ describe('a reset of the app', () => {
     expect(app.faults.list()).toEqual([]);
   });
 
-  it('B6 reaches those whom a fault had cut off', async ({ simulator, connect }) => {
+  it('B6.7 reaches those whom a fault had cut off', async ({ simulator, connect }) => {
     const [bob, carol] = [await connect('bob'), await connect('carol')];
     const app = simulator.app();
     app.faults.set(halfOpen);

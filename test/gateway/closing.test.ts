@@ -139,7 +139,7 @@ describe('with no rate', () => {
     await expect(simulator.close()).resolves.toBeUndefined();
   });
 
-  it('B6 a simulator that closes refuses upgrades in the usual shape, and serves the rest', async ({
+  it('B6.1 a simulator that closes refuses upgrades in the usual shape, and serves the rest', async ({
     simulator,
     openStubborn,
     send,

@@ -331,11 +331,11 @@ it.for(wrongPaths)(
   },
 );
 
-it('B6 a refused upgrade names the version of the simulator', async ({ simulator }) => {
+it('B6.1 a refused upgrade names the version of the simulator', async ({ simulator }) => {
   expect(await exchangeRaw(simulator.url, upgrade('/'))).toMatch(/\r\nX-Status-Sim: \d+\.\d+\.\d+\r\n/);
 });
 
-it('B6 an upgrade names the version of the simulator', async ({ dialRaw }) => {
+it('B6.1 an upgrade names the version of the simulator', async ({ dialRaw }) => {
   const [response] = await once(dialRaw('bob').socket, 'upgrade');
   expect(response.headers['x-status-sim']).toMatch(/^\d+\.\d+\.\d+$/);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseFrameMatch } from '../../server/hosted/frame-match.ts';
 
-it('B6 a match is read from JSON', () => {
+it('B6.4 a match is read from JSON', () => {
   expect(parseFrameMatch('{"fromUserId":"bob","sentTime":7}')).toEqual({ fromUserId: 'bob', sentTime: 7 });
 });
 
@@ -19,6 +19,6 @@ const refusals = [
   ['{"messageUIDs":null}', 'The parameter match must have a list as its messageUIDs, as the frame has it.'],
 ] as const;
 
-it.for(refusals)('B6 a match that no frame can meet is refused: %s', ([text, sentence]) => {
+it.for(refusals)('B6.4 a match that no frame can meet is refused: %s', ([text, sentence]) => {
   expect(() => parseFrameMatch(text)).toThrow(sentence);
 });

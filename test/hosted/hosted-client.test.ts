@@ -8,7 +8,7 @@ async function openClient() {
   return { client: new HostedClient('7', client), peer, closed: client.closed };
 }
 
-it('B6 a settle without an answer names the client, its user and the time', async () => {
+it('B6.4 a settle without an answer names the client, its user and the time', async () => {
   const { client, peer } = await openClient();
   peer.answersSync = false;
   await expect(client.settle(1)).rejects.toMatchObject({
@@ -17,7 +17,7 @@ it('B6 a settle without an answer names the client, its user and the time', asyn
   });
 });
 
-it('B6 a settle is over when the session ends: nothing more can come', async () => {
+it('B6.4 a settle is over when the session ends: nothing more can come', async () => {
   const { client, peer } = await openClient();
   peer.answersSync = false;
   const settled = client.settle();
@@ -25,14 +25,14 @@ it('B6 a settle is over when the session ends: nothing more can come', async () 
   await expect(settled).resolves.toBeUndefined();
 });
 
-it('B6 a settle is over when the session has ended long ago', async () => {
+it('B6.4 a settle is over when the session has ended long ago', async () => {
   const { client, peer, closed } = await openClient();
   peer.socket.close(4010);
   await closed;
   await expect(client.settle()).resolves.toBeUndefined();
 });
 
-it('B6 a publish whose session ends without an answer says so', async () => {
+it('B6.4 a publish whose session ends without an answer says so', async () => {
   const { client, peer } = await openClient();
   peer.onPublish = () => peer.socket.close(4011);
   await expect(client.publish({})).rejects.toThrow(
@@ -40,13 +40,13 @@ it('B6 a publish whose session ends without an answer says so', async () => {
   );
 });
 
-it('B6 a refused publish is refused with the same code', async () => {
+it('B6.4 a refused publish is refused with the same code', async () => {
   const { client, peer } = await openClient();
   peer.onPublish = ({ id }) => peer.send({ type: 'error', id, code: 1008, errorMessage: 'Too fast.' });
   await expect(client.publish({})).rejects.toMatchObject({ code: 1008, status: 429, message: 'Too fast.' });
 });
 
-it('B6 looking shows what is kept, how much was not, and how the session ended', async () => {
+it('B6.4 looking shows what is kept, how much was not, and how the session ended', async () => {
   const { client, peer, closed } = await openClient();
   peer.send(statusFrame());
   peer.socket.close(4010, 'kicked');

@@ -11,7 +11,7 @@ describe('a client that still connects', () => {
   /** Lets nobody in. */
   const listenInSilence = () => listen(() => {});
 
-  it('B6 is not in the list', async () => {
+  it('B6.4 is not in the list', async () => {
     const clients = new HostedClients(10, bounds);
     clients.connect(await listenInSilence(), { userId: 'ann' }).catch(() => {});
     const listed = clients.list();
@@ -19,14 +19,14 @@ describe('a client that still connects', () => {
     expect(listed).toEqual([]);
   });
 
-  it('B6 is unknown by its id', async () => {
+  it('B6.4 is unknown by its id', async () => {
     const clients = new HostedClients(10, bounds);
     clients.connect(await listenInSilence(), { userId: 'ann' }).catch(() => {});
     expect(() => clients.get('1')).toThrow('The app has no simulated client with the id "1".');
     clients.clear();
   });
 
-  it.for(['reset', 'close'] as const)('B6 is given up at the %s of its app', async (end) => {
+  it.for(['reset', 'close'] as const)('B6.4 is given up at the %s of its app', async (end) => {
     const app = createApp({ key: 'app', settings: settingsOf({}), trace: new Trace() });
     const connecting = app.hostedClients.connect(await listenInSilence(), { userId: 'ann' });
     app.control[end]();
@@ -46,7 +46,7 @@ describe('a client that is not let in', () => {
     });
   };
 
-  it('B6 is told why', async () => {
+  it('B6.4 is told why', async () => {
     const bob = new HostedClients(10, bounds).connect(await listenForAnn(), { userId: 'bob' });
     await expect(bob).rejects.toMatchObject({
       code: 1002,
@@ -54,7 +54,7 @@ describe('a client that is not let in', () => {
     });
   });
 
-  it('B6 takes no room', async () => {
+  it('B6.4 takes no room', async () => {
     const address = await listenForAnn();
     const clients = new HostedClients(1, bounds);
     await clients.connect(address, { userId: 'bob' }).catch(() => {});
@@ -64,7 +64,7 @@ describe('a client that is not let in', () => {
   });
 });
 
-it('B6 clients have ids of their own, whoever asked first', async () => {
+it('B6.4 clients have ids of their own, whoever asked first', async () => {
   const address = await listen((peer) => peer.send(connected));
   const clients = new HostedClients(10, bounds);
   const all = await Promise.all(['ann', 'ann', 'ann'].map((userId) => clients.connect(address, { userId })));
@@ -72,7 +72,7 @@ it('B6 clients have ids of their own, whoever asked first', async () => {
   clients.clear();
 });
 
-it('B6 ids begin anew when all clients are gone', async () => {
+it('B6.4 ids begin anew when all clients are gone', async () => {
   const address = await listen((peer) => peer.send(connected));
   const clients = new HostedClients(10, bounds);
   await clients.connect(address, { userId: 'ann' });
@@ -81,7 +81,7 @@ it('B6 ids begin anew when all clients are gone', async () => {
   clients.clear();
 });
 
-it('B6 a client that is given up takes no other one along that has its id', async () => {
+it('B6.4 a client that is given up takes no other one along that has its id', async () => {
   const silent = await listen(() => {});
   const address = await listen((peer) => peer.send(connected));
   const clients = new HostedClients(10, bounds);

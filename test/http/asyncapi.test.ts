@@ -8,13 +8,13 @@ import type { ClientFrame, ServerFrame } from '../../server/protocol/frames.ts';
 import { it } from '../fixtures/raw-session.ts';
 import { typing } from '../fixtures/simulator.ts';
 
-it('B6 the document is valid AsyncAPI 3', () => {
+it('B6.12 the document is valid AsyncAPI 3', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false, meta: false, validateSchema: false });
   const validate = ajv.compile(specifications.schemas['3.0.0'] as AnySchemaObject);
   expect([validate(asyncApi()), validate.errors]).toEqual([true, null]);
 });
 
-it('B6 it is served', async ({ simulator }) => {
+it('B6.12 it is served', async ({ simulator }) => {
   const response = await fetch(`${simulator.url}/docs/asyncapi.json`);
   expect(await response.json()).toEqual(asyncApi());
 });

@@ -50,7 +50,7 @@ const it = base
 const mood = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
 
 describe('POST /sim/clients', () => {
-  it('B6 answers who came online', async ({ call, simulator }) => {
+  it('B6.4 answers who came online', async ({ call, simulator }) => {
     const { status, body } = await call('POST', '', { userId: 'bob' });
     const [session] = simulator.presence('bob').sessions;
     expect({ status, body }).toEqual({
@@ -59,12 +59,12 @@ describe('POST /sim/clients', () => {
     });
   });
 
-  it('B6 logs in from a platform', async ({ host, simulator }) => {
+  it('B6.4 logs in from a platform', async ({ host, simulator }) => {
     await host('bob', 'ios');
     expect(simulator.presence('bob').sessions).toMatchObject([{ platform: 'ios' }]);
   });
 
-  it('B6 takes any id of a user', async ({ call, simulator }) => {
+  it('B6.4 takes any id of a user', async ({ call, simulator }) => {
     const { body } = await call('POST', '', { userId: '猫&x=1 +%#?' });
     expect([body.userId, simulator.presence('猫&x=1 +%#?').online]).toEqual(['猫&x=1 +%#?', true]);
   });
@@ -99,12 +99,12 @@ describe('POST /sim/clients', () => {
     ],
   ] as const;
 
-  it.for(mistakes)('B6 refuses %s', async ([, fields, code, errorMessage], { call }) => {
+  it.for(mistakes)('B6.4 refuses %s', async ([, fields, code, errorMessage], { call }) => {
     const { status, body } = await call('POST', '', fields);
     expect({ status, body }).toEqual({ status: 400, body: { code, errorMessage, url: '/sim/clients' } });
   });
 
-  it('B6 keeps nothing of a client that was refused', async ({ call }) => {
+  it('B6.4 keeps nothing of a client that was refused', async ({ call }) => {
     await call('POST', '', { userId: 'bob', platform: 'fax' });
     expect((await call('GET', '')).body.clients).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('POST /sim/clients', () => {
   describe('with room for two', () => {
     it.override('options', { hostedClients: 2 });
 
-    it('B6 refuses a third', async ({ host, call }) => {
+    it('B6.4 refuses a third', async ({ host, call }) => {
       await host('bob');
       await host('bob');
       expect(await call('POST', '', { userId: 'carol' })).toMatchObject({
@@ -125,18 +125,18 @@ describe('POST /sim/clients', () => {
       });
     });
 
-    it('B6 lets no more in that come at the same time', async ({ call }) => {
+    it('B6.4 lets no more in that come at the same time', async ({ call }) => {
       const answers = await Promise.all(['a', 'b', 'c', 'd'].map((userId) => call('POST', '', { userId })));
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 400, 400]);
     });
 
-    it('B6 has room again when one has gone', async ({ host, call }) => {
+    it('B6.4 has room again when one has gone', async ({ host, call }) => {
       await host('bob');
       await call('DELETE', `/${await host('bob')}`);
       expect(await call('POST', '', { userId: 'bob' })).toMatchObject({ status: 200 });
     });
 
-    it('B6 has room again when one was refused', async ({ host, call }) => {
+    it('B6.4 has room again when one was refused', async ({ host, call }) => {
       await host('bob');
       await call('POST', '', { userId: 'bob', platform: 'fax' });
       expect(await call('POST', '', { userId: 'bob' })).toMatchObject({ status: 200 });
@@ -145,7 +145,7 @@ describe('POST /sim/clients', () => {
 });
 
 describe('GET /sim/clients', () => {
-  it('B6 lists who is there, and who was', async ({ host, call, settle, simulator }) => {
+  it('B6.4 lists who is there, and who was', async ({ host, call, settle, simulator }) => {
     await host('bob', 'ios');
     await host('bob', 'android');
     simulator.publish(mood);
@@ -163,7 +163,7 @@ describe('GET /sim/clients', () => {
 });
 
 describe('GET /sim/clients/:id/inbox', () => {
-  it('B6 holds what has arrived, to the letter', async ({ host, inbox, settle, simulator }) => {
+  it('B6.4 holds what has arrived, to the letter', async ({ host, inbox, settle, simulator }) => {
     const bob = await host('bob');
     const content = '{"content": "你好 👋🏽"}';
     const { messageUIDs } = simulator.publish({ ...mood, content });
@@ -205,14 +205,14 @@ describe('GET /sim/clients/:id/inbox', () => {
     expect((await inbox(bob)).frames).toEqual([]);
   });
 
-  it('B6 loses nothing by being looked at', async ({ host, inbox, settle, simulator }) => {
+  it('B6.4 loses nothing by being looked at', async ({ host, inbox, settle, simulator }) => {
     const bob = await host('bob');
     simulator.publish(mood);
     await settle(bob);
     expect((await inbox(bob)).frames).toEqual((await inbox(bob)).frames);
   });
 
-  it('B6 shows those frames that match', async ({ host, inbox, settle, simulator }) => {
+  it('B6.4 shows those frames that match', async ({ host, inbox, settle, simulator }) => {
     const bob = await host('bob');
     for (const fromUserId of ['alice', 'carol', 'alice']) simulator.publish({ ...mood, fromUserId });
     await settle(bob);
@@ -220,21 +220,21 @@ describe('GET /sim/clients/:id/inbox', () => {
     expect(frames.map(({ fromUserId }) => fromUserId)).toEqual(['carol']);
   });
 
-  it('B6 is answered as soon as a matching frame has arrived', async ({ host, inbox, simulator }) => {
+  it('B6.4 is answered as soon as a matching frame has arrived', async ({ host, inbox, simulator }) => {
     const bob = await host('bob');
     const found = inbox(bob, { match: '{"content":"second"}', waitMs: '60000' });
     for (const content of ['first', 'second']) simulator.publish({ ...mood, content });
     expect((await found).frames).toMatchObject([{ content: 'second' }]);
   });
 
-  it('B6 is empty when the time is up', async ({ host, inbox, settle, simulator }) => {
+  it('B6.4 is empty when the time is up', async ({ host, inbox, settle, simulator }) => {
     const bob = await host('bob');
     simulator.publish(mood);
     await settle(bob);
     expect((await inbox(bob, { match: '{"content":"other"}', waitMs: '1' })).frames).toEqual([]);
   });
 
-  it('B6 is waited for in real time, even when the clock of the app stands still', async ({
+  it('B6.4 is waited for in real time, even when the clock of the app stands still', async ({
     host,
     inbox,
     simulator,
@@ -244,12 +244,12 @@ describe('GET /sim/clients/:id/inbox', () => {
     expect((await inbox(bob, { waitMs: '1' })).frames).toEqual([]);
   });
 
-  it('B6 is answered in time, whatever the garbage collection does', async ({ host, inbox }) => {
+  it('B6.4 is answered in time, whatever the garbage collection does', async ({ host, inbox }) => {
     const bob = await host('bob');
     expect(await whileCollecting(inbox(bob, { waitMs: '300' }))).toMatchObject({ code: 200, frames: [] });
   });
 
-  it('B6 is not waited for when the session has ended', async ({ host, inbox, simulator }) => {
+  it('B6.4 is not waited for when the session has ended', async ({ host, inbox, simulator }) => {
     const bob = await host('bob');
     const found = inbox(bob, { waitMs: '60000' });
     await fetch(`${simulator.url}/sim/sessions/bob`, { method: 'DELETE' });
@@ -260,7 +260,7 @@ describe('GET /sim/clients/:id/inbox', () => {
     });
   });
 
-  it('B6 is no longer waited for when the caller has gone', async ({ host, simulator }) => {
+  it('B6.4 is no longer waited for when the caller has gone', async ({ host, simulator }) => {
     const bob = await host('bob');
     const { look } = Inbox.prototype;
     const spy = vi.spyOn(Inbox.prototype, 'look');
@@ -281,7 +281,7 @@ describe('GET /sim/clients/:id/inbox', () => {
     await expect(found).resolves.toEqual([]);
   });
 
-  it('B6 outlives the session', async ({ host, inbox, simulator }) => {
+  it('B6.4 outlives the session', async ({ host, inbox, simulator }) => {
     const bob = await host('bob', 'ios');
     simulator.publish(mood);
     await host('bob', 'ios');
@@ -301,12 +301,12 @@ describe('GET /sim/clients/:id/inbox', () => {
     [{ match: '{"from":"bob"}' }, expect.stringContaining('"from", which no frame has')],
   ] as const;
 
-  it.for(wrongQueries)('B6 refuses the query %j', async ([query, errorMessage], { host, inbox }) => {
+  it.for(wrongQueries)('B6.4 refuses the query %j', async ([query, errorMessage], { host, inbox }) => {
     const bob = await host('bob');
     expect(await inbox(bob, query)).toEqual({ code: 1002, errorMessage, url: '/sim/clients/1/inbox' });
   });
 
-  it('B6 refuses a waitMs that comes twice', async ({ host, call }) => {
+  it('B6.4 refuses a waitMs that comes twice', async ({ host, call }) => {
     const { body } = await call('GET', `/${await host('bob')}/inbox?waitMs=1&waitMs=2`);
     expect(body.errorMessage).toBe('The parameter waitMs was sent twice with different values.');
   });
@@ -314,7 +314,7 @@ describe('GET /sim/clients/:id/inbox', () => {
   describe('with room for 1000 bytes', () => {
     it.override('options', { inboxBytes: 1000 });
 
-    it('B6 is waited for when a frame comes that is too large to be kept', async ({
+    it('B6.4 is waited for when a frame comes that is too large to be kept', async ({
       host,
       inbox,
       simulator,
@@ -329,7 +329,7 @@ describe('GET /sim/clients/:id/inbox', () => {
   describe('with room for three frames', () => {
     it.override('options', { inboxFrames: 3 });
 
-    it('B6 lets the oldest go, and counts them', async ({ host, inbox, settle, simulator }) => {
+    it('B6.4 lets the oldest go, and counts them', async ({ host, inbox, settle, simulator }) => {
       const bob = await host('bob');
       for (const content of ['a', 'b', 'c', 'd', 'e']) simulator.publish({ ...mood, content });
       await settle(bob);
@@ -340,14 +340,14 @@ describe('GET /sim/clients/:id/inbox', () => {
 });
 
 describe('POST /sim/clients/:id/settle', () => {
-  it('B6 answers when all has arrived', async ({ host, call, inbox, simulator }) => {
+  it('B6.4 answers when all has arrived', async ({ host, call, inbox, simulator }) => {
     const bob = await host('bob');
     for (let count = 0; count < 1000; count++) simulator.publish(mood);
     const { status, body } = await call('POST', `/${bob}/settle`, {});
     expect([status, body, (await inbox(bob)).frames.length]).toEqual([200, { code: 200 }, 1000]);
   });
 
-  it('B6 does not answer for what has not arrived', async ({ host, call, simulator }) => {
+  it('B6.4 does not answer for what has not arrived', async ({ host, call, simulator }) => {
     const bob = await host('bob');
     simulator.app().faults.set({ fault: 'half-open', userId: 'bob' });
     expect(await call('POST', `/${bob}/settle`, { timeoutMs: 50 })).toMatchObject({
@@ -356,18 +356,18 @@ describe('POST /sim/clients/:id/settle', () => {
     });
   });
 
-  it('B6 is over at once when the session has ended', async ({ host, settle, simulator }) => {
+  it('B6.4 is over at once when the session has ended', async ({ host, settle, simulator }) => {
     const bob = await host('bob');
     await fetch(`${simulator.url}/sim/sessions/bob`, { method: 'DELETE' });
     expect(await settle(bob)).toMatchObject({ status: 200 });
   });
 
-  it.for([0, 60_001, 1.5, '5'])('B6 refuses the timeoutMs %j', async (timeoutMs, { host, call }) => {
+  it.for([0, 60_001, 1.5, '5'])('B6.4 refuses the timeoutMs %j', async (timeoutMs, { host, call }) => {
     const { body } = await call('POST', `/${await host('bob')}/settle`, { timeoutMs });
     expect(body.errorMessage).toBe('The parameter timeoutMs must be a whole number from 1 to 60000.');
   });
 
-  it('B6 is also done by the barrier of the app', async ({ host, inbox, postJson, simulator }) => {
+  it('B6.4 is also done by the barrier of the app', async ({ host, inbox, postJson, simulator }) => {
     const bob = await host('bob');
     simulator.publish(mood);
     await postJson('/sim/settle', {});
@@ -428,12 +428,12 @@ describe('POST /sim/clients/:id/publish', () => {
     });
   });
 
-  it('B6 is refused with a body that is no object', async ({ host, call }) => {
+  it('B6.4 is refused with a body that is no object', async ({ host, call }) => {
     const answer = await call('POST', `/${await host('alice')}/publish`, ['bob']);
     expect(answer).toMatchObject({ status: 400, body: { errorMessage: 'The body must be a JSON object.' } });
   });
 
-  it('B6 says that the client is offline', async ({ host, call, simulator }) => {
+  it('B6.4 says that the client is offline', async ({ host, call, simulator }) => {
     const alice = await host('alice');
     await fetch(`${simulator.url}/sim/sessions/alice`, { method: 'DELETE' });
     expect((await call('POST', `/${alice}/publish`, upstream)).body).toMatchObject({
@@ -458,24 +458,24 @@ describe('POST /sim/clients/:id/publish', () => {
 });
 
 describe('DELETE /sim/clients/:id', () => {
-  it('B6 takes the user offline by the time it is answered', async ({ host, call, simulator }) => {
+  it('B6.4 takes the user offline by the time it is answered', async ({ host, call, simulator }) => {
     const { status, body } = await call('DELETE', `/${await host('bob')}`);
     expect([status, body, simulator.presence('bob').online]).toEqual([200, { code: 200 }, false]);
   });
 
-  it('B6 leaves the other sessions of the user', async ({ host, call, simulator }) => {
+  it('B6.4 leaves the other sessions of the user', async ({ host, call, simulator }) => {
     await host('bob');
     await call('DELETE', `/${await host('bob')}`);
     expect(simulator.presence('bob').sessions).toHaveLength(1);
   });
 
-  it('B6 forgets the client', async ({ host, call, inbox }) => {
+  it('B6.4 forgets the client', async ({ host, call, inbox }) => {
     const bob = await host('bob');
     await call('DELETE', `/${bob}`);
     expect(await inbox(bob)).toMatchObject({ code: 404 });
   });
 
-  it('B6 gives its id to no other', async ({ host, call }) => {
+  it('B6.4 gives its id to no other', async ({ host, call }) => {
     const bob = await host('bob');
     await call('DELETE', `/${bob}`);
     expect(await host('bob')).not.toBe(bob);
@@ -489,7 +489,7 @@ const callsById = [
   ['DELETE', 'nobody'],
 ] as const;
 
-it.for(callsById)('B6 %s /sim/clients/%s is a 404 with a sentence', async ([method, path], { call }) => {
+it.for(callsById)('B6.4 %s /sim/clients/%s is a 404 with a sentence', async ([method, path], { call }) => {
   const { status, body } = await call(method, `/${path}`);
   expect({ status, body }).toEqual({
     status: 404,
@@ -508,20 +508,20 @@ it('B4.1 the id of a client says nothing in another app', async ({ host, call })
 });
 
 describe('the end', () => {
-  it('B6 at a reset all clients go', async ({ host, call, postJson, simulator }) => {
+  it('B6.4 at a reset all clients go', async ({ host, call, postJson, simulator }) => {
     await host('bob');
     await postJson('/sim/reset', {});
     expect([(await call('GET', '')).body.clients, simulator.presence('bob').online]).toEqual([[], false]);
   });
 
-  it('B6 at a reset of one app the clients of another stay', async ({ call, simulator }) => {
+  it('B6.4 at a reset of one app the clients of another stay', async ({ call, simulator }) => {
     await call('POST', '', { userId: 'bob' }, { 'App-Key': 'one' });
     simulator.app('two').reset();
     const { body } = await call('GET', '', undefined, { 'App-Key': 'one' });
     expect(body.clients).toMatchObject([{ userId: 'bob', open: true }]);
   });
 
-  it('B6 at a reset a long look into an inbox is answered', async ({ host, inbox, simulator }) => {
+  it('B6.4 at a reset a long look into an inbox is answered', async ({ host, inbox, simulator }) => {
     const bob = await host('bob');
     const found = inbox(bob, { waitMs: '60000' });
     await inbox(bob); // by then the other look waits
@@ -529,13 +529,13 @@ describe('the end', () => {
     expect(await found).toMatchObject({ code: 200, frames: [], open: false });
   });
 
-  it('B6 as an app closes its clients go', async ({ host, call, simulator }) => {
+  it('B6.4 as an app closes its clients go', async ({ host, call, simulator }) => {
     await host('bob');
     simulator.app().close();
     expect((await call('GET', '')).body.clients).toEqual([]);
   });
 
-  it('B6 as the simulator closes they get 1001, like any client', async ({ host, simulator }) => {
+  it('B6.4 as the simulator closes they get 1001, like any client', async ({ host, simulator }) => {
     await host('bob');
     const closed = new Promise((resolve) => simulator.on('session', resolve));
     await simulator.close();
@@ -572,7 +572,7 @@ describe('with IPv6', () => {
     .flat()
     .some((each) => each?.address === '::1');
 
-  it.skipIf(!hasIPv6)('B6 a client finds the simulator', async ({ host, simulator }) => {
+  it.skipIf(!hasIPv6)('B6.4 a client finds the simulator', async ({ host, simulator }) => {
     await host('bob');
     expect(simulator.presence('bob').online).toBe(true);
   });
@@ -581,13 +581,13 @@ describe('with IPv6', () => {
 describe('on all addresses', () => {
   it.override('options', { host: '0.0.0.0', apps: [app], adminToken: 'let-me-in' });
 
-  it('B6 a client finds the simulator', async ({ call, simulator }) => {
+  it('B6.4 a client finds the simulator', async ({ call, simulator }) => {
     await call('POST', '', { userId: 'bob' }, { Authorization: 'Bearer let-me-in' });
     expect(simulator.presence('bob').online).toBe(true);
   });
 });
 
-it('B6 what a client gets is what everybody gets', async ({ host, inbox, settle, connect, postJson }) => {
+it('B6.4 what a client gets is what everybody gets', async ({ host, inbox, settle, connect, postJson }) => {
   const [hosted, bob] = [await host('bob'), await connect('bob')];
   await postJson('/sim/publish', typing);
   await Promise.all([settle(hosted), bob.settle()]);

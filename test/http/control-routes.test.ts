@@ -34,28 +34,28 @@ const it = base
   });
 
 describe('the clock over HTTP', () => {
-  it('B6 tells the time of the machine until it is steered', async ({ readClock }) => {
+  it('B6.8 tells the time of the machine until it is steered', async ({ readClock }) => {
     const reading = await readClock();
     expect(reading).toEqual({ code: 200, now: expect.any(Number), frozen: false });
     expect(Math.abs(reading.now - Date.now())).toBeLessThan(10_000);
   });
 
-  it('B6 tells when the next timer is due', async ({ steer, readClock, connect }) => {
+  it('B6.8 tells when the next timer is due', async ({ steer, readClock, connect }) => {
     await steer({ action: 'freeze', at: start });
     await connect('bob');
     expect(await readClock()).toEqual({ code: 200, now: start, frozen: true, nextTimerAt: start + 15_000 });
   });
 
-  it('B6 freezes where it is', async ({ steer, readClock }) => {
+  it('B6.8 freezes where it is', async ({ steer, readClock }) => {
     const { now, frozen } = await steer({ action: 'freeze' });
     expect([frozen, await readClock()]).toEqual([true, { code: 200, now, frozen: true }]);
   });
 
-  it('B6 freezes at the time that is given', async ({ steer }) => {
+  it('B6.8 freezes at the time that is given', async ({ steer }) => {
     expect(await steer({ action: 'freeze', at: 0 })).toEqual({ code: 200, now: 0, frozen: true });
   });
 
-  it('B6 moves on by exactly what is asked', async ({ steer }) => {
+  it('B6.8 moves on by exactly what is asked', async ({ steer }) => {
     await steer({ action: 'freeze', at: start });
     expect(await steer({ action: 'advance', ms: 1234 })).toEqual({
       code: 200,
@@ -64,13 +64,13 @@ describe('the clock over HTTP', () => {
     });
   });
 
-  it('B6 runs on from the end of an advance when it was running', async ({ steer, readClock }) => {
+  it('B6.8 runs on from the end of an advance when it was running', async ({ steer, readClock }) => {
     const before = await readClock();
     const after = await steer({ action: 'advance', ms: dayMs });
     expect([after.frozen, after.now - before.now >= dayMs]).toEqual([false, true]);
   });
 
-  it('B6 runs to the next timer', async ({ steer, connect }) => {
+  it('B6.8 runs to the next timer', async ({ steer, connect }) => {
     await steer({ action: 'freeze', at: start });
     await connect('bob');
     await steer({ action: 'advance', ms: 1000 });
@@ -83,18 +83,18 @@ describe('the clock over HTTP', () => {
     });
   });
 
-  it('B6 stays where it is when there is no next timer', async ({ steer }) => {
+  it('B6.8 stays where it is when there is no next timer', async ({ steer }) => {
     await steer({ action: 'freeze', at: start });
     expect(await steer({ action: 'next' })).toEqual({ code: 200, now: start, frozen: true });
   });
 
-  it('B6 resumes from where it stood', async ({ steer }) => {
+  it('B6.8 resumes from where it stood', async ({ steer }) => {
     await steer({ action: 'freeze', at: start });
     const { now, frozen } = await steer({ action: 'resume' });
     expect([frozen, now - start]).toEqual([false, expect.toSatisfy((ms) => ms >= 0 && ms < 10_000)]);
   });
 
-  it('B6 moves on once for each of two advances at the same time', async ({ steer }) => {
+  it('B6.8 moves on once for each of two advances at the same time', async ({ steer }) => {
     await steer({ action: 'freeze', at: start });
     const readings = await Promise.all([1, 2].map(() => steer({ action: 'advance', ms: 10_000 })));
     expect(readings.map(({ now }) => now - start).sort()).toEqual([10_000, 20_000]);
@@ -142,14 +142,14 @@ describe('the clock over HTTP', () => {
     [{ action: 'freeze', at: 'now' }, whole('at', 0, 8_640_000_000_000_000)],
   ];
 
-  it.for(mistakes)('B6 refuses %j', async ([fields, errorMessage], { control }) => {
+  it.for(mistakes)('B6.8 refuses %j', async ([fields, errorMessage], { control }) => {
     expect(await control('/sim/clock', fields)).toEqual({
       status: 400,
       body: { code: 1002, errorMessage, url: '/sim/clock' },
     });
   });
 
-  it('B6 stays as it was after a mistake', async ({ steer, readClock }) => {
+  it('B6.8 stays as it was after a mistake', async ({ steer, readClock }) => {
     await steer({ action: 'freeze', at: start });
     await steer({ action: 'advance', ms: -1 });
     expect(await readClock()).toMatchObject({ now: start, frozen: true });
@@ -162,26 +162,26 @@ describe('while the clock stands still', () => {
     return connect('bob');
   });
 
-  frozen('B6 a message arrives, with the time of the clock', async ({ bob, publish }) => {
+  frozen('B6.8 a message arrives, with the time of the clock', async ({ bob, publish }) => {
     await publish();
     expect(await bob.next()).toMatchObject({ type: 'status', sentTime: start });
   });
 
-  frozen('B6 a session answers its barrier', async ({ bob }) => {
+  frozen('B6.8 a session answers its barrier', async ({ bob }) => {
     await expect(bob.settle()).resolves.toBeUndefined();
   });
 
-  frozen('B6 the app answers its barrier', async ({ bob, control }) => {
+  frozen('B6.8 the app answers its barrier', async ({ bob, control }) => {
     void bob;
     expect(await control('/sim/settle')).toMatchObject({ status: 200, body: { code: 200 } });
   });
 
-  frozen('B6 a session closes', async ({ bob, simulator }) => {
+  frozen('B6.8 a session closes', async ({ bob, simulator }) => {
     await bob.close();
     expect(simulator.presence('bob').online).toBe(false);
   });
 
-  frozen('B6 a session is as open after a year as before', async ({ bob, steer, publish }) => {
+  frozen('B6.8 a session is as open after a year as before', async ({ bob, steer, publish }) => {
     await steer({ action: 'advance', ms: 366 * dayMs });
     await publish();
     expect(await bob.next()).toMatchObject({ sentTime: start + 366 * dayMs });
@@ -331,18 +331,18 @@ describe('a day of presence', () => {
 });
 
 describe('the barrier over HTTP', () => {
-  it('B6 is passed when nobody is there', async ({ control }) => {
+  it('B6.7 is passed when nobody is there', async ({ control }) => {
     expect(await control('/sim/settle')).toMatchObject({ status: 200, body: { code: 200 } });
   });
 
-  it('B6 is passed when all has arrived', async ({ control, connect, simulator }) => {
+  it('B6.7 is passed when all has arrived', async ({ control, connect, simulator }) => {
     const clients = await Promise.all(['bob', 'bob', 'carol'].map((userId) => connect(userId)));
     for (let count = 0; count < 500; count++) simulator.publish({ ...typing, toUserId: ['bob', 'carol'] });
     await control('/sim/settle');
     expect(clients.map(({ received }) => received.length)).toEqual([500, 500, 500]);
   });
 
-  it('B6 names who did not confirm, and the time', async ({ control, openRaw }) => {
+  it('B6.7 names who did not confirm, and the time', async ({ control, openRaw }) => {
     await openRaw('bob', { autoPong: false });
     await openRaw('carol');
     expect(await control('/sim/settle', { timeoutMs: 50 })).toEqual({
@@ -355,7 +355,7 @@ describe('the barrier over HTTP', () => {
     });
   });
 
-  it('B6 does not wait for who goes meanwhile', async ({ control, openRaw }) => {
+  it('B6.7 does not wait for who goes meanwhile', async ({ control, openRaw }) => {
     const bob = await openRaw('bob', { autoPong: false });
     const settled = control('/sim/settle', { timeoutMs: 60_000 });
     bob.socket.once('ping', () => bob.socket.terminate());
@@ -367,7 +367,7 @@ describe('the barrier over HTTP', () => {
     expect(await control('/sim/settle', { timeoutMs: 60_000 })).toMatchObject({ status: 200 });
   });
 
-  it.for([0, -1, 60_001, 1.5, '5', true])('B6 refuses the timeoutMs %j', async (timeoutMs, { control }) => {
+  it.for([0, -1, 60_001, 1.5, '5', true])('B6.7 refuses the timeoutMs %j', async (timeoutMs, { control }) => {
     expect(await control('/sim/settle', { timeoutMs })).toMatchObject({
       status: 400,
       body: { code: 1002, errorMessage: 'The parameter timeoutMs must be a whole number from 1 to 60000.' },
@@ -383,26 +383,26 @@ describe('a reset over HTTP', () => {
     expect(closings).toEqual(Array(3).fill({ code: 4011, reason: 'The app was reset.' }));
   });
 
-  it('B6 leaves nobody online by the time it is answered', async ({ control, connect, simulator }) => {
+  it('B6.9 leaves nobody online by the time it is answered', async ({ control, connect, simulator }) => {
     await connect('bob');
     await control('/sim/reset');
     expect(simulator.presence('bob').online).toBe(false);
   });
 
-  it('B6 lifts every block', async ({ control, postForm }) => {
+  it('B6.9 lifts every block', async ({ control, postForm }) => {
     await postForm('/user/blacklist/add.json', { userId: 'bob', blackUserId: 'alice' });
     await control('/sim/reset');
     const { body } = await postForm('/user/blacklist/query.json', { userId: 'bob' });
     expect(body).toEqual({ code: 200, users: [] });
   });
 
-  it('B6 lets the clock run', async ({ control, steer, readClock }) => {
+  it('B6.9 lets the clock run', async ({ control, steer, readClock }) => {
     await steer({ action: 'freeze' });
     await control('/sim/reset');
     expect(await readClock()).toMatchObject({ frozen: false });
   });
 
-  it('B6 lets the clock run, even in the middle of an advance', async ({
+  it('B6.9 lets the clock run, even in the middle of an advance', async ({
     control,
     steer,
     openRaw,
@@ -424,7 +424,7 @@ describe('a reset over HTTP', () => {
     await expect(bob.settle()).resolves.toBeUndefined();
   });
 
-  it('B6 leaves an app that works', async ({ control, connect, publish }) => {
+  it('B6.9 leaves an app that works', async ({ control, connect, publish }) => {
     await control('/sim/reset');
     const bob = await connect('bob');
     await publish();
@@ -434,7 +434,7 @@ describe('a reset over HTTP', () => {
   describe('with a rate of one a minute', () => {
     it.override('options', { recipientsPerMinute: 1 });
 
-    it('B6 begins to count anew', async ({ control, publish }) => {
+    it('B6.9 begins to count anew', async ({ control, publish }) => {
       await publish();
       await control('/sim/reset');
       expect(await publish()).toMatchObject({ status: 200 });
@@ -451,12 +451,12 @@ describe('the handle of an app', () => {
     expect(simulator.app().key).toBe('default');
   });
 
-  it('B6 steers the same clock as HTTP does', async ({ simulator, readClock }) => {
+  it('B6.8 steers the same clock as HTTP does', async ({ simulator, readClock }) => {
     simulator.app('one').clock.freeze(start);
     expect(await readClock('one')).toMatchObject({ now: start, frozen: true });
   });
 
-  it('B6 has a barrier that names who did not confirm', async ({ simulator, openRaw }) => {
+  it('B6.7 has a barrier that names who did not confirm', async ({ simulator, openRaw }) => {
     await openRaw('bob', { autoPong: false });
     await expect(simulator.app().settle(50)).rejects.toMatchObject({
       code: 1050,
@@ -465,14 +465,14 @@ describe('the handle of an app', () => {
     });
   });
 
-  it('B6 tells of its own app alone', async ({ simulator }) => {
+  it('B6.5 tells of its own app alone', async ({ simulator }) => {
     const heard: unknown[] = [];
     simulator.app('one').listen((event) => heard.push(event.appKey));
     for (const appKey of ['two', 'one']) simulator.publish(typing, { appKey });
     expect(heard).toEqual(['one']);
   });
 
-  it('B6 tells nothing once that was ended', async ({ simulator }) => {
+  it('B6.5 tells nothing once that was ended', async ({ simulator }) => {
     const heard: unknown[] = [];
     const silence = simulator.app().listen((event) => heard.push(event));
     silence();
@@ -480,13 +480,13 @@ describe('the handle of an app', () => {
     expect(heard).toEqual([]);
   });
 
-  it('B6 resets the app', async ({ simulator, connect }) => {
+  it('B6.9 resets the app', async ({ simulator, connect }) => {
     const bob = await connect('bob');
     simulator.app().reset();
     await expect(bob.closed).resolves.toMatchObject({ code: 4011 });
   });
 
-  it('B6 closes the app: its sessions get 1001', async ({ simulator, connect }) => {
+  it('B6.9 closes the app: its sessions get 1001', async ({ simulator, connect }) => {
     const bob = await connect('bob');
     simulator.app().close();
     await expect(bob.closed).resolves.toMatchObject({ code: 1001 });

@@ -7,19 +7,19 @@ const it = base.extend('page', async ({ simulator }) => {
   return { headers: response.headers, html: await response.text() };
 });
 
-it('B6 the page shows every call', ({ page }) => {
+it('B6.12 the page shows every call', ({ page }) => {
   const missing = calls.filter(({ name }) => !page.html.includes(`<code>${name}</code>`));
   expect(missing).toEqual([]);
 });
 
-it('B6 the page needs no script and no other host', ({ page }) => {
+it('B6.12 the page needs no script and no other host', ({ page }) => {
   const loads = page.html.match(/<(script|link|img|iframe|object)\b|\bsrc=|@import|url\(/g);
   const links = [...page.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
   const elsewhere = links.filter((href) => !href!.startsWith('#'));
   expect([loads, elsewhere]).toEqual([null, ['/docs/json', '/docs/asyncapi.json']]);
 });
 
-it('B6 its contents lead to every call, RongCloud first', ({ page }) => {
+it('B6.12 its contents lead to every call, RongCloud first', ({ page }) => {
   const links = [...page.html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
   const sections = [...page.html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
   expect(links).toEqual(sections);
@@ -27,13 +27,13 @@ it('B6 its contents lead to every call, RongCloud first', ({ page }) => {
   expect(links[0]).toBe('POSTStatusmessagePrivatePublishJson');
 });
 
-it('B6 its policy forbids all but its own style', ({ page }) => {
+it('B6.12 its policy forbids all but its own style', ({ page }) => {
   expect(page.headers.get('Content-Security-Policy')).toMatch(
     /^default-src 'none'; style-src 'sha256-[\w+/]+=*';/,
   );
   expect(page.headers.get('Content-Type')).toBe('text/html;charset=UTF-8');
 });
 
-it('B6 it shows an example that can be copied', ({ page }) => {
+it('B6.12 it shows an example that can be copied', ({ page }) => {
   expect(page.html).toContain('--data-urlencode &#39;toUserId=bob&#39;');
 });

@@ -13,13 +13,13 @@ const it = base.extend('putFault', ({ send }) => (fault: object, headers = {}) =
 });
 
 describe('/sim/faults', () => {
-  it('B6 PUT sets a fault, and answers with all that are set', async ({ putFault }) => {
+  it('B6.10 PUT sets a fault, and answers with all that are set', async ({ putFault }) => {
     await putFault(halfOpen);
     const { status, body } = await putFault(delay);
     expect({ status, body }).toEqual({ status: 200, body: { code: 200, faults: [halfOpen, delay] } });
   });
 
-  it('B6 GET lists them', async ({ putFault, send }) => {
+  it('B6.10 GET lists them', async ({ putFault, send }) => {
     await putFault(halfOpen);
     const { body } = await send('/sim/faults', { method: 'GET' });
     expect(body).toEqual({ code: 200, faults: [halfOpen] });
@@ -30,13 +30,16 @@ describe('/sim/faults', () => {
     ['?fault=delay', 1],
     ['?userId=bob', 1],
     ['?fault=delay&userId=bob', 0],
-  ] as const)('B6 DELETE /sim/faults%s removes %i of them', async ([query, removed], { putFault, send }) => {
-    await putFault(halfOpen);
-    await putFault(delay);
-    const { body } = await send(`/sim/faults${query}`, { method: 'DELETE' });
-    const { body: left } = await send('/sim/faults', { method: 'GET' });
-    expect([body, left]).toMatchObject([{ code: 200, removed }, { faults: { length: 2 - removed } }]);
-  });
+  ] as const)(
+    'B6.10 DELETE /sim/faults%s removes %i of them',
+    async ([query, removed], { putFault, send }) => {
+      await putFault(halfOpen);
+      await putFault(delay);
+      const { body } = await send(`/sim/faults${query}`, { method: 'DELETE' });
+      const { body: left } = await send('/sim/faults', { method: 'GET' });
+      expect([body, left]).toMatchObject([{ code: 200, removed }, { faults: { length: 2 - removed } }]);
+    },
+  );
 
   it('B4.1 the faults of one app are not those of another', async ({ putFault, send }) => {
     await putFault(halfOpen, { 'App-Key': 'one' });
@@ -49,7 +52,7 @@ describe('/sim/faults', () => {
     ]);
   });
 
-  it('B6 a wrong parameter is refused, naming it and its limits', async ({ putFault }) => {
+  it('B6.10 a wrong parameter is refused, naming it and its limits', async ({ putFault }) => {
     await expect(putFault({ ...delay, delayMs: 0 })).resolves.toMatchObject({
       status: 400,
       body: {
@@ -73,16 +76,19 @@ describe('/sim/faults', () => {
 describe('a request that names a type for no body', () => {
   const headers = { 'Content-Type': 'application/json' };
 
-  it.for(['/sim/faults', '/sim/sessions/bob'])('B6 DELETE %s does what it says', async (path, { send }) => {
-    await expect(send(path, { method: 'DELETE', headers })).resolves.toMatchObject({ status: 200 });
-  });
+  it.for(['/sim/faults', '/sim/sessions/bob'])(
+    'B6.10 DELETE %s does what it says',
+    async (path, { send }) => {
+      await expect(send(path, { method: 'DELETE', headers })).resolves.toMatchObject({ status: 200 });
+    },
+  );
 
   it.for(['/sim/publish', '/sim/explain'])('B3.1 POST %s gets 1003', async (path, { send }) => {
     await expect(send(path, { headers })).resolves.toMatchObject({ status: 400, body: { code: 1003 } });
   });
 });
 
-it('B6 a refusal is traced with the time of the app', async ({ simulator, publish }) => {
+it('B6.10 a refusal is traced with the time of the app', async ({ simulator, publish }) => {
   const { clock } = simulator.app();
   clock.freeze(1000);
   const refused = new Promise((resolve) => simulator.on('refused', resolve));

@@ -13,7 +13,7 @@ const it = base.extend('figures', ({ simulator }) => async () => {
   );
 });
 
-it('B6 a publish is counted by its recipients, deliveries, drops and echoes', async ({
+it('B6.11 a publish is counted by its recipients, deliveries, drops and echoes', async ({
   connect,
   publish,
   figures,
@@ -32,7 +32,7 @@ it('B6 a publish is counted by its recipients, deliveries, drops and echoes', as
   });
 });
 
-it('B6 each way in is told apart', async ({ simulator, connect, postJson, figures }) => {
+it('B6.11 each way in is told apart', async ({ simulator, connect, postJson, figures }) => {
   const alice = await connect('alice');
   await alice.publish({ ...typing, toUserId: ['bob'] });
   await postJson('/sim/publish', typing);
@@ -44,18 +44,18 @@ it('B6 each way in is told apart', async ({ simulator, connect, postJson, figure
   });
 });
 
-it('B6 what is only explained is not counted', async ({ postJson, figures }) => {
+it('B6.11 what is only explained is not counted', async ({ postJson, figures }) => {
   await postJson('/sim/explain', typing);
   expect(await figures()).toMatchObject({ 'publishes_total{app="",via="sim"}': 0 });
 });
 
-it('B6 a group publish counts once for each group', async ({ postForm, figures }) => {
+it('B6.11 a group publish counts once for each group', async ({ postForm, figures }) => {
   const { toUserId: _, ...message } = typing;
   await postForm('/statusmessage/group/publish.json', { ...message, toGroupId: ['one', 'two'] });
   expect(await figures()).toMatchObject({ 'publishes_total{app="",via="rongcloud"}': 2 });
 });
 
-it('B6 open sessions are counted up and down', async ({ simulator, connect, send, figures }) => {
+it('B6.11 open sessions are counted up and down', async ({ simulator, connect, send, figures }) => {
   await Promise.all(['bob', 'bob', 'carol'].map((userId) => connect(userId)));
   const during = await figures();
   await send('/sim/sessions/bob', { method: 'DELETE' });
@@ -64,13 +64,13 @@ it('B6 open sessions are counted up and down', async ({ simulator, connect, send
   expect([during[name], after[name], simulator.presence('carol').online]).toEqual([3, 1, true]);
 });
 
-it('B6 a kick is counted, and takes no place', async ({ connect, figures }) => {
+it('B6.11 a kick is counted, and takes no place', async ({ connect, figures }) => {
   await connect({ userId: 'bob', platform: 'ios' });
   await connect({ userId: 'bob', platform: 'android' });
   expect(await figures()).toMatchObject({ 'kicks_total{app=""}': 1, 'sessions{app=""}': 1 });
 });
 
-it('B6 refused requests and frames are counted by code', async ({ publish, send, openRaw, figures }) => {
+it('B6.11 refused requests and frames are counted by code', async ({ publish, send, openRaw, figures }) => {
   await publish({ toUserId: undefined });
   await publish({ fromUserId: 'a'.repeat(65) });
   await send('/nowhere');
@@ -84,11 +84,11 @@ it('B6 refused requests and frames are counted by code', async ({ publish, send,
   });
 });
 
-it('B6 the delay of the event loop is measured', async ({ figures }) => {
+it('B6.11 the delay of the event loop is measured', async ({ figures }) => {
   expect(Object.keys(await figures())).toContain('event_loop_delay_seconds{quantile="0.99"}');
 });
 
-it('B6 no user, no group, no content and no App-Key of open mode is a label', async ({
+it('B6.11 no user, no group, no content and no App-Key of open mode is a label', async ({
   simulator,
   connect,
   postForm,
@@ -106,12 +106,12 @@ it('B6 no user, no group, no content and no App-Key of open mode is a label', as
   expect(text).not.toMatch(/user-|content-|key-|group-/);
 });
 
-it('B6 the metrics come in the text format of Prometheus', async ({ simulator }) => {
+it('B6.11 the metrics come in the text format of Prometheus', async ({ simulator }) => {
   const { headers } = await fetch(`${simulator.url}/metrics`);
   expect(headers.get('Content-Type')).toMatch(/^text\/plain; version=0\.0\.4/);
 });
 
-it('B6 two simulators count each for itself', async ({ publish, figures }) => {
+it('B6.11 two simulators count each for itself', async ({ publish, figures }) => {
   const { startSimulator } = await import('../../server/index.ts');
   await using other = await startSimulator();
   other.publish(typing);
@@ -122,7 +122,7 @@ it('B6 two simulators count each for itself', async ({ publish, figures }) => {
 describe('with apps configured', () => {
   it.override('options', { apps: [app, { key: 'app-two', secret: 'two' }] });
 
-  it('B6 each app has its figures', async ({ publish, figures }) => {
+  it('B6.11 each app has its figures', async ({ publish, figures }) => {
     await publish({}, signedHeaders(app));
     expect(await figures()).toMatchObject({
       'publishes_total{app="app-one",via="rongcloud"}': 1,
@@ -130,14 +130,14 @@ describe('with apps configured', () => {
     });
   });
 
-  it('B6 an App-Key that is not configured is no label', async ({ publish, figures }) => {
+  it('B6.11 an App-Key that is not configured is no label', async ({ publish, figures }) => {
     await publish({}, { 'App-Key': 'stranger' });
     expect(await figures()).toMatchObject({ 'refused_total{app="",code="1002"}': 1 });
   });
 });
 
 describe('/readyz', () => {
-  it('B6 is 200 while the simulator runs', async ({ send }) => {
+  it('B6.11 is 200 while the simulator runs', async ({ send }) => {
     let answer: Awaited<ReturnType<typeof send>>;
     // A machine that is busy may make it say otherwise for a moment.
     do answer = await send('/readyz', { method: 'GET' });
@@ -145,7 +145,7 @@ describe('/readyz', () => {
     expect(answer).toMatchObject({ status: 200, body: { status: 'ready' } });
   });
 
-  it('B6 is 503 while it shuts down', async ({ simulator, openRaw, send }) => {
+  it('B6.11 is 503 while it shuts down', async ({ simulator, openRaw, send }) => {
     const bob = await openRaw('bob');
     bob.socket.pause(); // so that it does not answer the close, for which the simulator waits
     const closed = simulator.close();

@@ -6,18 +6,18 @@ import { createTestHttpServer } from '../fixtures/http-server.ts';
 import { it } from '../fixtures/simulator.ts';
 import { apiDocument, bodyOf, calls, faultsOf, requestOf } from './documented.ts';
 
-it('B6 the document is valid OpenAPI 3.1', async () => {
+it('B6.12 the document is valid OpenAPI 3.1', async () => {
   const validator = new Validator();
   const { valid, errors } = await validator.validate(structuredClone(apiDocument));
   expect([valid, errors, validator.version]).toEqual([true, undefined, '3.1']);
 });
 
-it("B6 every call of RongCloud's is in it", () => {
+it("B6.12 every call of RongCloud's is in it", () => {
   const paths = [...Object.keys(rongcloudCalls), ...Object.keys(storedCalls)];
   expect(paths.filter((path) => !apiDocument.paths[path]?.post)).toEqual([]);
 });
 
-it('B6 every route is in it', async () => {
+it('B6.12 every route is in it', async () => {
   const server = createTestHttpServer();
   const routes: string[] = [];
   server.addHook('onRoute', ({ method, url }) => {
@@ -30,7 +30,7 @@ it('B6 every route is in it', async () => {
 
 const withBody = calls.filter((call) => bodyOf(call) !== undefined);
 
-it.for(withBody)('B6 each parameter of $name is described, and has its place in the example', (call) => {
+it.for(withBody)('B6.12 each parameter of $name is described, and has its place in the example', (call) => {
   const { schema, example } = bodyOf(call)!;
   const undescribed = Object.entries(schema.properties).filter(([, each]) => !('description' in each));
   expect(undescribed).toEqual([]);
@@ -42,7 +42,7 @@ const working = calls.filter(({ operation }) => {
 });
 
 it.for(working)(
-  'B6 the example of $name is answered as its schema says',
+  'B6.12 the example of $name is answered as its schema says',
   async (call, { postJson, send }) => {
     const { body } = await postJson('/sim/clients', { userId: 'alice' });
     const { id } = body as unknown as { id: string };

@@ -11,7 +11,7 @@ const it = base.extend('events', ({ simulator }) => {
   return events;
 });
 
-describe('B6 a recipient who is offline, but online in another app of open mode,', () => {
+describe('B6.6 a recipient who is offline, but online in another app of open mode,', () => {
   it('is hinted at by /sim/publish and /sim/explain', async ({ connect, postJson }) => {
     await connect('bob');
     for (const path of ['/sim/publish', '/sim/explain']) {
@@ -42,7 +42,7 @@ describe('B6 a recipient who is offline, but online in another app of open mode,
   });
 });
 
-it('B6 a recipient whose id differs in case, or is a list, is hinted at', async ({ connect, postJson }) => {
+it('B6.6 a recipient whose id differs in case, or is a list, is hinted at', async ({ connect, postJson }) => {
   await connect('bob');
   const { body } = await postJson('/sim/publish', { ...typing, toUserId: ['Bob', 'bob', 'bob,carol'] });
   expect(body).toMatchObject({

@@ -32,7 +32,10 @@ function parseEvent(text: string): SimEvent {
 }
 
 describe('POST /sim/publish', () => {
-  it('B6 delivers, and answers with messageUIDs, report and explanations', async ({ connect, postJson }) => {
+  it('B6.2 delivers, and answers with messageUIDs, report and explanations', async ({
+    connect,
+    postJson,
+  }) => {
     const bob = await connect('bob');
     const { status, body } = await postJson('/sim/publish', typing);
     expect({ status, body }).toEqual({
@@ -85,7 +88,7 @@ describe('POST /sim/publish', () => {
     expect(JSON.stringify(body)).not.toMatch(/secret|word/);
   });
 
-  it.for([1, true, '1'])('B6 takes the flag %j', async (flag, { postJson }) => {
+  it.for([1, true, '1'])('B6.2 takes the flag %j', async (flag, { postJson }) => {
     const { body } = await postJson('/sim/publish', { ...typing, isIncludeSender: flag });
     expect(body.report.echo.outcome).toBe('sender-offline');
   });
@@ -145,7 +148,7 @@ describe('POST /sim/explain', () => {
     isIncludeSender: 1,
   };
 
-  it('B6 tells what a publish would report', async ({ connect, postForm, postJson }) => {
+  it('B6.2 tells what a publish would report', async ({ connect, postForm, postJson }) => {
     await Promise.all(['alice', 'bob', 'bob', 'carol'].map((userId) => connect(userId)));
     await postForm('/user/blacklist/add.json', { userId: 'carol', blackUserId: 'alice' });
     const explained = await postJson('/sim/explain', everything);
@@ -156,7 +159,7 @@ describe('POST /sim/explain', () => {
     expect(explained.body.explanations).toEqual(published.body.explanations);
   });
 
-  it('B6 gives one sentence per recipient, then one for the echo', async ({ postJson }) => {
+  it('B6.2 gives one sentence per recipient, then one for the echo', async ({ postJson }) => {
     const { body } = await postJson('/sim/explain', everything);
     expect(body.explanations.map((sentence) => /"\w+"/.exec(sentence)?.[0])).toEqual([
       '"bob"',
@@ -166,14 +169,14 @@ describe('POST /sim/explain', () => {
     ]);
   });
 
-  it('B6 sends nothing', async ({ connect, postJson }) => {
+  it('B6.2 sends nothing', async ({ connect, postJson }) => {
     const [alice, bob] = await Promise.all([connect('alice'), connect('bob')]);
     await postJson('/sim/explain', everything);
     await Promise.all([alice.settle(), bob.settle()]);
     expect([...alice.received, ...bob.received]).toEqual([]);
   });
 
-  it('B6 refuses what a publish would refuse', async ({ postJson }) => {
+  it('B6.2 refuses what a publish would refuse', async ({ postJson }) => {
     const answer = await postJson('/sim/explain', { ...typing, content: 'hello' });
     expect(answer).toMatchObject({ status: 400, body: { code: 1002, url: '/sim/explain' } });
   });
@@ -182,24 +185,24 @@ describe('POST /sim/explain', () => {
 describe('with one recipient a minute', () => {
   it.override('options', { recipientsPerMinute: 1 });
 
-  it('B6 /sim/explain counts nothing', async ({ postJson, publish }) => {
+  it('B6.2 /sim/explain counts nothing', async ({ postJson, publish }) => {
     for (let times = 0; times < 3; times++) await postJson('/sim/explain', typing);
     expect(await publish()).toMatchObject({ status: 200 });
   });
 
-  it('B6 /sim/publish counts as any publish', async ({ postJson, publish }) => {
+  it('B6.2 /sim/publish counts as any publish', async ({ postJson, publish }) => {
     await postJson('/sim/publish', typing);
     expect(await publish()).toMatchObject({ status: 429 });
   });
 });
 
 describe('GET /sim/presence', () => {
-  it('B6 lists nobody when nobody is online', async ({ send }) => {
+  it('B6.3 lists nobody when nobody is online', async ({ send }) => {
     const { body } = await send('/sim/presence', { method: 'GET' });
     expect(body).toEqual({ code: 200, online: 0, users: [] });
   });
 
-  it('B6 lists who is online, with how many sessions', async ({ connect, send }) => {
+  it('B6.3 lists who is online, with how many sessions', async ({ connect, send }) => {
     for (const userId of ['bob', 'alice', 'bob']) await connect(userId);
     const { body } = await send('/sim/presence', { method: 'GET' });
     expect(body).toEqual({
@@ -212,7 +215,7 @@ describe('GET /sim/presence', () => {
     });
   });
 
-  it('B6 shows the sessions of a user', async ({ connect, send }) => {
+  it('B6.3 shows the sessions of a user', async ({ connect, send }) => {
     const [phone, other] = [await connect({ userId: 'bob', platform: 'ios' }), await connect('bob')];
     const { body } = await send('/sim/presence/bob', { method: 'GET' });
     expect(body).toEqual({
@@ -226,7 +229,7 @@ describe('GET /sim/presence', () => {
     });
   });
 
-  it('B6 shows that a user is offline', async ({ send }) => {
+  it('B6.3 shows that a user is offline', async ({ send }) => {
     const { body } = await send('/sim/presence/nobody', { method: 'GET' });
     expect(body).toEqual({ code: 200, userId: 'nobody', online: false, sessions: [] });
   });
@@ -239,7 +242,7 @@ describe('GET /sim/presence', () => {
   };
 
   for (const [title, userId] of Object.entries(ids)) {
-    it(`B6 finds a user by an id ${title}`, async ({ connect, send }) => {
+    it(`B6.3 finds a user by an id ${title}`, async ({ connect, send }) => {
       await connect(userId);
       const { body } = await send(`/sim/presence/${encodeURIComponent(userId)}`, { method: 'GET' });
       expect(body).toMatchObject({ userId, online: true });
@@ -257,18 +260,18 @@ describe('DELETE /sim/sessions/:userId', () => {
     expect(closings.map(({ code }) => code)).toEqual([4011, 4011]);
   });
 
-  it('B6 says how many it closed', async ({ connect, send }) => {
+  it('B6.3 says how many it closed', async ({ connect, send }) => {
     await Promise.all([connect('bob'), connect('bob')]);
     const { body } = await send('/sim/sessions/bob', disconnect);
     expect(body).toEqual({ code: 200, closed: 2 });
   });
 
-  it('B6 closes none of a user who is offline', async ({ send }) => {
+  it('B6.3 closes none of a user who is offline', async ({ send }) => {
     const { body } = await send('/sim/sessions/nobody', disconnect);
     expect(body).toEqual({ code: 200, closed: 0 });
   });
 
-  it('B6 leaves other users alone', async ({ connect, send }) => {
+  it('B6.3 leaves other users alone', async ({ connect, send }) => {
     const alice = await connect('alice');
     await send('/sim/sessions/bob', disconnect);
     await expect(alice.settle()).resolves.toBeUndefined();
@@ -283,7 +286,7 @@ describe('DELETE /sim/sessions/:userId', () => {
 });
 
 describe('GET /sim/trace', () => {
-  it('B6 is a stream of server-sent events', async ({ openTrace }) => {
+  it('B6.5 is a stream of server-sent events', async ({ openTrace }) => {
     expect(await openTrace()).toMatchObject({ type: 'text/event-stream' });
   });
 
@@ -311,7 +314,13 @@ describe('GET /sim/trace', () => {
     });
   });
 
-  it('B6 tells which way a publish came in', async ({ simulator, connect, openTrace, publish, postJson }) => {
+  it('B6.5 tells which way a publish came in', async ({
+    simulator,
+    connect,
+    openTrace,
+    publish,
+    postJson,
+  }) => {
     const alice = await connect('alice');
     const trace = await openTrace();
     await publish();
@@ -328,7 +337,7 @@ describe('GET /sim/trace', () => {
     ]);
   });
 
-  it('B6 shows a session as it opens and as it closes', async ({ connect, openTrace, send }) => {
+  it('B6.5 shows a session as it opens and as it closes', async ({ connect, openTrace, send }) => {
     const trace = await openTrace();
     const { sessionId } = await connect({ userId: 'bob', platform: 'web' });
     await send('/sim/sessions/bob', { method: 'DELETE' });
@@ -347,7 +356,7 @@ describe('GET /sim/trace', () => {
     ]);
   });
 
-  it('B6 shows a refused request', async ({ openTrace, publish }) => {
+  it('B6.5 shows a refused request', async ({ openTrace, publish }) => {
     const trace = await openTrace();
     await publish({ content: '' });
     expect(parseEvent(await trace.next())).toEqual({
@@ -388,7 +397,7 @@ describe('GET /sim/trace', () => {
     expect(parseEvent(await trace.next())).toMatchObject({ event: 'publish', appKey: 'one' });
   });
 
-  it('B6 takes the App-Key from the query, as an EventSource sends no headers', async ({
+  it('B6.5 takes the App-Key from the query, as an EventSource sends no headers', async ({
     openTrace,
     publish,
   }) => {
@@ -397,20 +406,20 @@ describe('GET /sim/trace', () => {
     expect(parseEvent(await trace.next())).toMatchObject({ appKey: 'one' });
   });
 
-  it('B6 may be read by several at once', async ({ openTrace, publish }) => {
+  it('B6.5 may be read by several at once', async ({ openTrace, publish }) => {
     const [first, second] = await Promise.all([openTrace(), openTrace()]);
     await publish();
     expect(await first.next()).toBe(await second.next());
   });
 
-  it('B6 ends as the simulator closes', async ({ simulator, openTrace }) => {
+  it('B6.5 ends as the simulator closes', async ({ simulator, openTrace }) => {
     const trace = await openTrace();
     await simulator.close();
     expect(await trace.next()).toBe('the end');
   });
 });
 
-it('B6 GET /healthz answers whoever asks', async ({ send }) => {
+it('B6.12 GET /healthz answers whoever asks', async ({ send }) => {
   const { status, body } = await send('/healthz', { method: 'GET' });
   expect({ status, body }).toEqual({ status: 200, body: { status: 'ok' } });
 });
@@ -429,7 +438,7 @@ const jsonCalls = [
 ] as const;
 
 it.for(jsonCalls)(
-  'B6 %s %s refuses JSON that is nested too deeply',
+  'B6.1 %s %s refuses JSON that is nested too deeply',
   async ([method, path], { simulator }) => {
     const body = `{"toUserId":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const headers = { 'Content-Type': 'application/json' };

@@ -205,30 +205,30 @@ describe('X-Status-Sim', () => {
     ['GET', '/%zz'],
   ] as const;
 
-  it.for(requests)('B6 is on the answer to %s %s', async ([method, path], { send }) => {
+  it.for(requests)('B6.1 is on the answer to %s %s', async ([method, path], { send }) => {
     const { headers } = await send(path, { method });
     expect(headers['x-status-sim']).toBe(version);
   });
 
-  it('B6 is on the stream of /sim/trace', async ({ simulator }) => {
+  it('B6.1 is on the stream of /sim/trace', async ({ simulator }) => {
     const { headers, body } = await fetch(`${simulator.url}/sim/trace`);
     await body!.cancel();
     expect(headers.get('X-Status-Sim')).toBe(version);
   });
 
-  it('B6 is on the upgrade to WebSocket', async ({ simulator }) => {
+  it('B6.1 is on the upgrade to WebSocket', async ({ simulator }) => {
     const socket = new WebSocket(`${simulator.wsUrl}?userId=bob`);
     const [response] = await once(socket, 'upgrade');
     expect(response.headers['x-status-sim']).toBe(version);
   });
 
-  it('B6 is on a refused upgrade', async ({ simulator }) => {
+  it('B6.1 is on a refused upgrade', async ({ simulator }) => {
     const socket = new WebSocket(`${simulator.url}/elsewhere`);
     const [, response] = await once(socket, 'unexpected-response');
     expect(response.headers['x-status-sim']).toBe(version);
   });
 
-  it('B6 is on the answer to what is no HTTP', async ({ simulator }) => {
+  it('B6.1 is on the answer to what is no HTTP', async ({ simulator }) => {
     expect(await exchangeRaw(simulator.url, 'hello\r\n\r\n')).toContain(`X-Status-Sim: ${version}\r\n`);
   });
 });

@@ -395,7 +395,7 @@ describe('the rules of every session', () => {
     expect((await bob.settle()).map(contentOf)).toEqual(contents);
   });
 
-  it('B6 half-open: nothing passes, and a PING is not answered', async ({ simulator, openImlib }) => {
+  it('B6.10 half-open: nothing passes, and a PING is not answered', async ({ simulator, openImlib }) => {
     const bob = await openImlib('bob');
     const { faults } = simulator.app();
     faults.set({ fault: 'half-open', userId: 'bob' });
@@ -405,13 +405,13 @@ describe('the rules of every session', () => {
     expect(await bob.settle()).toEqual([]);
   });
 
-  it('B6 reset: the client sees no close frame', async ({ simulator, openImlib }) => {
+  it('B6.10 reset: the client sees no close frame', async ({ simulator, openImlib }) => {
     const bob = await openImlib('bob');
     simulator.app().faults.set({ fault: 'reset', userId: 'bob' });
     expect(await bob.closed).toBe(1006);
   });
 
-  it('B6 settle waits until the client has taken everything', async ({ simulator, openImlib }) => {
+  it('B6.7 settle waits until the client has taken everything', async ({ simulator, openImlib }) => {
     const bob = await openImlib('bob');
     simulator.publish(typing);
     expect(await simulator.app().settle()).toEqual({ sessions: 1, unconfirmed: [] });

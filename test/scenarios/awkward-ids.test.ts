@@ -96,7 +96,11 @@ describe.each(ids)('a user whose id is %j', (id) => {
     expect(watcher.presenceOf(id)).toBe(true);
   });
 
-  it('B6 is run, made to miss a message, and disconnected by /sim', async ({ simulator, postJson, send }) => {
+  it('B6.4 is run, made to miss a message, and disconnected by /sim', async ({
+    simulator,
+    postJson,
+    send,
+  }) => {
     const { body } = await postJson('/sim/clients', { userId: id });
     simulator.app().faults.set({ fault: 'drop-next', userId: id, count: 1 });
     const { report } = await simulator.publish({ ...mood, fromUserId: 'alice', toUserId: id });

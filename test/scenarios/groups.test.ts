@@ -183,7 +183,7 @@ it('B4.1 a group of one app is none of another', async ({ connect, postForm, pub
   expect(await receivedBy(bob)).toEqual([[]]);
 });
 
-it('B6 a reset empties the groups', async ({ connect, createGroup, postJson, publishToGroup }) => {
+it('B6.9 a reset empties the groups', async ({ connect, createGroup, postJson, publishToGroup }) => {
   await createGroup('team', 'bob');
   await postJson('/sim/reset', {});
   const bob = await connect('bob');
@@ -257,7 +257,7 @@ describe('with two recipients a minute', () => {
 });
 
 describe('/sim', () => {
-  it('B6 /sim/publish reports each group by itself', async ({ connect, createGroup, postJson }) => {
+  it('B6.2 /sim/publish reports each group by itself', async ({ connect, createGroup, postJson }) => {
     await connect('bob');
     await createGroup('one', 'bob', 'carol');
     await createGroup('two', 'alice');
@@ -293,7 +293,7 @@ describe('/sim', () => {
     });
   });
 
-  it('B6 /sim/explain says the same and sends nothing', async ({ connect, createGroup, postJson }) => {
+  it('B6.2 /sim/explain says the same and sends nothing', async ({ connect, createGroup, postJson }) => {
     const bob = await connect('bob');
     await createGroup('one', 'bob');
     const { body } = await postJson('/sim/explain', { ...typing, toGroupId: 'one' });
@@ -303,7 +303,7 @@ describe('/sim', () => {
     expect(await receivedBy(bob)).toEqual([[]]);
   });
 
-  it('B6 users and groups at once are refused', async ({ postJson }) => {
+  it('B6.2 users and groups at once are refused', async ({ postJson }) => {
     const answer = await postJson('/sim/publish', { ...typing, toUserId: 'bob', toGroupId: 'one' });
     expect(answer).toMatchObject({
       status: 400,
@@ -311,7 +311,7 @@ describe('/sim', () => {
     });
   });
 
-  it('B6 the trace tells of each group', async ({ simulator, createGroup, publishToGroup }) => {
+  it('B6.5 the trace tells of each group', async ({ simulator, createGroup, publishToGroup }) => {
     const events: PublishEvent[] = [];
     simulator.on('publish', (event) => events.push(event));
     await createGroup('one', 'bob');

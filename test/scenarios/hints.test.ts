@@ -11,7 +11,7 @@ const it = base.extend('trace', ({ simulator }) => {
   return events;
 });
 
-it('A3 a mistaken flag is ignored, and the trace has a hint', async ({ trace, publish }) => {
+it('B6.6 a mistaken flag is ignored, and the trace has a hint', async ({ trace, publish }) => {
   expect(await publish({ isIncludesender: '1' })).toMatchObject({ status: 200 });
   expect(trace).toMatchObject([
     {
@@ -27,7 +27,7 @@ it('A3 a mistaken recipient is refused, and the trace has a hint', async ({ trac
   expect(trace).toMatchObject([{ event: 'refused', code: 1002, hints: [hint('toUserIds', 'toUserId')] }]);
 });
 
-it('A3 /sim/publish has hints, too', async ({ trace, postJson }) => {
+it('B6.6 /sim/publish has hints, too', async ({ trace, postJson }) => {
   await postJson('/sim/publish', { ...typing, verifyBlackList: true });
   await postJson('/sim/publish', { ...typing, content: undefined, content_type: 'x' });
   expect(trace).toMatchObject([

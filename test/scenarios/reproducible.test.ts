@@ -60,18 +60,18 @@ function difference(one: string, other: string): string[] {
   return one === other ? [] : [one, other].map((text) => text.slice(Math.max(0, at - 100), at + 50));
 }
 
-it('B6 two runs with the same seed and a frozen clock give byte-identical reports', async () => {
+it('B6.9 two runs with the same seed and a frozen clock give byte-identical reports', async () => {
   expect(difference(await liveThrough('seed'), await liveThrough('seed'))).toEqual([]);
 });
 
-it('B6 after a reset a seed gives the same ids again', async () => {
+it('B6.9 after a reset a seed gives the same ids again', async () => {
   await using simulator = await startSimulator({ seed: 'seed' });
   const { messageUIDs } = simulator.publish(toAll);
   simulator.app().reset();
   expect(simulator.publish(toAll).messageUIDs).toEqual(messageUIDs);
 });
 
-it('B6 another seed gives other ids, and refuses other publishes', async () => {
+it('B6.9 another seed gives other ids, and refuses other publishes', async () => {
   const [one, other] = [JSON.parse(await liveThrough('seed')), JSON.parse(await liveThrough('another'))];
   const refusals = (run: { answers: unknown[] }) => run.answers.map((answer) => answer === 1000);
   expect(one.seen[0].sessionId).not.toBe(other.seen[0].sessionId);

@@ -18,7 +18,7 @@ test('a failure names the fault that holds the client', async ({ sim }) => {
 It received nothing at all.
 Published, but not received:
   RC:TxtMsg from "alice": "bob" gets it: online with 1 session (B1.3). This client does not have it, though.
-Its session is held: the fault half-open lets nothing pass (B6).`,
+Its session is held: the fault half-open lets nothing pass (B6.10).`,
   );
 });
 
@@ -38,7 +38,7 @@ test('a message lost to a fault is explained', async ({ sim }) => {
   sim.faults.set({ fault: 'drop-next', userId: 'bob', count: 1 });
   expect(await sim.publish({ from: 'alice', to: 'bob' })).toHaveDropped('bob', 'fault');
   expect(await failureOf(() => expectClient(bob).toHaveReceived({ fromUserId: 'alice' }))).toContain(
-    'RC:TxtMsg from "alice": "bob" does not get it: lost to a fault that a test has set (B6).',
+    'RC:TxtMsg from "alice": "bob" does not get it: lost to a fault that a test has set (B6.10).',
   );
 });
 

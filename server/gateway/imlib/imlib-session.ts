@@ -3,7 +3,6 @@ import type { PublishOptions } from '../../app/ports.ts';
 import { ApiError } from '../../core/api-error.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
-import type { Soon } from '../../core/soon.ts';
 import type { Session } from '../../presence/session.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
 import type { ClientConnection } from '../client-connection.ts';
@@ -31,7 +30,7 @@ export class ImlibSession implements FrameReader {
   }
 
   /** A client that logs out, or whose frames make no sense, is gone before anything that waits here. */
-  receive(data: Buffer, isBinary: boolean): Soon<Answer> {
+  receive(data: Buffer, isBinary: boolean): Answer | Promise<Answer> {
     try {
       if (!isBinary) throw new Malformed('It is a text.');
       return this.#begin(parseFrame(data));
@@ -42,7 +41,7 @@ export class ImlibSession implements FrameReader {
     }
   }
 
-  #begin(frame: ClientFrame): Soon<Answer> {
+  #begin(frame: ClientFrame): Answer | Promise<Answer> {
     switch (frame.command) {
       case 'publish':
         return this.#publish(frame);
@@ -59,7 +58,7 @@ export class ImlibSession implements FrameReader {
   }
 
   /** A status message is not confirmed: the client waits for nothing. One that goes nowhere is, with the reason. */
-  #publish(request: Request): Soon<Answer> {
+  #publish(request: Request): Answer | Promise<Answer> {
     const refusal = (error: unknown) => () => this.#refuse(request, error);
     try {
       const published = this.#publishTo(request);
@@ -70,7 +69,7 @@ export class ImlibSession implements FrameReader {
     }
   }
 
-  #publishTo({ topic, target, body }: Request): Soon<unknown> {
+  #publishTo({ topic, target, body }: Request): unknown {
     const app = this.#app;
     const options: PublishOptions = { via: 'client', origin: this.#session };
     switch (topic) {
