@@ -1,5 +1,4 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { LeftOut } from './test/fixtures/left-out.ts';
 import { withoutRedis } from './test/fixtures/redis-server.ts';
 
 /** What a simulator does must not depend on how many nodes it is made of: these run on three, too. */
@@ -28,11 +27,11 @@ const onThreeNodes = (name: string, joinedBy: string, groupOrder: number, more =
 
 export default defineConfig({
   test: {
-    reporters: ['default', new LeftOut()],
+    reporters: ['default', './test/fixtures/run-summary.ts'],
     sequence: { shuffle: true },
     // Ends a test that hangs. No test comes near it, however busy the machine is.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Most of them wait for other processes: a core left idle for the runner would stay so.
     maxWorkers: '100%',
     coverage: {
@@ -57,6 +56,8 @@ export default defineConfig({
           name: 'slow',
           include: [slow],
           globalSetup: 'test/fixtures/build.ts',
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 2 },
         },
       },

@@ -10,7 +10,7 @@ export type {
   StatusFrame,
 } from '../server/protocol/frames.ts';
 export type { MessageTypeFlags } from '../server/protocol/message-types.ts';
-export type { ClientEvents, ClientPublish, Closing, SimClient, WaitOptions } from './client.ts';
+export type { ClientEvents, ClientPublish, Closing, LookOptions, SimClient, WaitOptions } from './client.ts';
 export { PublishError } from './client.ts';
 export { ConnectError, type ConnectOptions, connectClient } from './connect.ts';
 export type { Match, ReceivedFrame } from './inbox.ts';

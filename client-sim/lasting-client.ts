@@ -10,6 +10,8 @@ export interface LastingOptions extends Omit<ConnectOptions, 'signal'> {
   onOnline?: (session: SimClient) => void;
   /** The session was lost; unless the simulator wanted it so, the client comes back. */
   onOffline?: (closing: Closing) => void;
+  /** The simulator refused to let the client back in, so it stays away. */
+  onRefused?: (error: ConnectError) => void;
   /** Pause before the first attempt to come back; 200 ms unless told. It doubles with each that fails … */
   firstPauseMs?: number;
   /** … up to this; 10,000 ms unless told. */
@@ -103,7 +105,10 @@ export class LastingClient implements AsyncDisposable {
       await this.open();
     } catch (error) {
       this.#failures++;
-      if (error instanceof ConnectError && error.closeCode === closeCodes.unauthorized) this.#isOver = true;
+      if (error instanceof ConnectError && error.closeCode === closeCodes.unauthorized) {
+        this.#isOver = true;
+        this.#options.onRefused?.(error);
+      }
       this.#comeBackLater();
     }
   }

@@ -17,6 +17,8 @@ const floors: Floor[] = [
   { rooms: ['server/version.ts', 'server/protocol/', 'server/broker/'], apart: true },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['server/core/'] },
+  // What an assertion about a client says: the same in the test kit and over HTTP.
+  { rooms: ['client-sim/claims/'], sees: ['server/protocol/', 'server/core/', 'client-sim/'] },
   { rooms: ['server/presence/', 'server/clock/', 'server/hosted/'], apart: true }, // hosted clients are joined to the rest by the wire alone
   { rooms: ['server/app/'] }, // all of one App-Key; knows no other node, and no fault
   { rooms: ['server/cluster/', 'server/faults/', 'server/webhook/', 'server/edge/'], apart: true },

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { it } from './cli/command.ts';
 import { fromBuild } from './fixtures/built-example.ts';
 import { runVitest } from './testkit/test-run.ts';
@@ -32,7 +32,7 @@ it('the Chinese README has the same snippets', () => {
   expect(translated).toEqual(blocks);
 });
 
-it('the tour can be followed to the letter', { timeout: 60_000 }, async ({ run, runToEnd }) => {
+it('the tour can be followed to the letter', async ({ run, runToEnd }) => {
   const server = run(['npm --silent start -- --port 0 --json'], { command: ['bash', '-c'] });
   const { url } = await server.stdout.nextJson();
   const options = { command: ['bash', '-c'], env: { STATUS_SIM_URL: url } };
@@ -53,18 +53,27 @@ it('the tour can be followed to the letter', { timeout: 60_000 }, async ({ run, 
   expect(await bob?.stdout.next()).toContain('bob  from alice  RC:TxtMsg  {"content":"hello"}');
 });
 
-it.for(programs)(
-  'a program in it prints what it says',
-  { timeout: 60_000 },
-  async (program, { runToEnd }) => {
-    using folder = scratchFolder();
-    const file = folder.write('program.mts', program.text);
-    const { stdout, stderr } = await runToEnd([file], { command: [process.execPath, '--import', 'tsx'] });
-    expect(withoutIds(stdout), stderr).toBe(withoutIds(program.output ?? ''));
-  },
-);
+it('it is added to a project as it says, here from a folder', async ({ runToEnd }) => {
+  using clone = scratchFolder();
+  using project = scratchFolder();
+  cpSync(join(root, 'package.json'), join(clone.path, 'package.json'));
+  symlinkSync(inject('build'), join(clone.path, 'dist'));
+  project.write('package.json', JSON.stringify({ type: 'module', scripts: { test: 'node test.js' } }));
+  project.write('test.js', 'await import("status-sim/testkit"); console.log(process.env.STATUS_SIM_URL);');
+  const [add, added] = ['add', 'added'].map((role) => commands.find((block) => block.role === role)!.text);
+  const lines = [`cd '${project.path}'`, add!.replace('git+file:///path/to/clone', clone.path), added];
+  const { stdout, stderr } = await runToEnd([lines.join('\n')], { command: ['bash', '-ec'] });
+  expect(stdout, stderr).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/m);
+});
 
-it.for(vitestExamples)('a test in it passes', { timeout: 60_000 }, async ({ text }) => {
+it.for(programs)('a program in it prints what it says', async (program, { runToEnd }) => {
+  using folder = scratchFolder();
+  const file = folder.write('program.mts', program.text);
+  const { stdout, stderr } = await runToEnd([file], { command: [process.execPath, '--import', 'tsx'] });
+  expect(withoutIds(stdout), stderr).toBe(withoutIds(program.output ?? ''));
+});
+
+it.for(vitestExamples)('a test in it passes', async ({ text }) => {
   using folder = scratchFolder();
   folder.write('example.test.ts', text);
   folder.write('vitest.config.ts', 'export default { test: { include: ["*.test.ts"] } };');

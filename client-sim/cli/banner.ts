@@ -30,11 +30,11 @@ function modeOf(apps: number): string {
 const publishForm = `-d fromUserId=alice -d toUserId=bob -d objectName=RC:TxtMsg -d 'content={"content":"hi"}'`;
 
 function openPublish(url: string): string {
-  return `  curl ${url}/statusmessage/private/publish.json ${publishForm}`;
+  return `  curl -w '\\n' ${url}/statusmessage/private/publish.json ${publishForm}`;
 }
 
 function signedPublish(url: string, appKey: string): string {
   return `  secret=SECRET nonce=$RANDOM timestamp=$(date +%s)
   signature=$(printf %s "$secret$nonce$timestamp" | openssl dgst -sha1 -r | cut -c1-40)
-  curl ${url}/statusmessage/private/publish.json -H "App-Key: ${appKey}" -H "Nonce: $nonce" -H "Timestamp: $timestamp" -H "Signature: $signature" ${publishForm}`;
+  curl -w '\\n' ${url}/statusmessage/private/publish.json -H "App-Key: ${appKey}" -H "Nonce: $nonce" -H "Timestamp: $timestamp" -H "Signature: $signature" ${publishForm}`;
 }

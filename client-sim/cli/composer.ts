@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
-import { PublishError, type SimClient, TypingSender } from '../index.ts';
+import { type LastingClient, PublishError, TypingSender } from '../index.ts';
 import { printable } from './printable.ts';
 import { realClock } from './real-clock.ts';
 
@@ -17,7 +17,7 @@ interface Keyboard {
 export class Composer {
   /** Resolves when there is no more to type and all of it was answered. */
   readonly ended: Promise<void>;
-  readonly #client: SimClient;
+  readonly #client: Pick<LastingClient, 'session'>;
   readonly #toUserId: string;
   readonly #keyboard: Keyboard;
   /** It is typed on a terminal, and not over yet. */
@@ -26,7 +26,7 @@ export class Composer {
   readonly #typing: TypingSender;
 
   constructor(
-    client: SimClient,
+    client: Pick<LastingClient, 'session'>,
     toUserId: string,
     keyboard: Keyboard = { input: process.stdin, output: process.stderr },
   ) {
@@ -39,7 +39,7 @@ export class Composer {
     this.#lines = createInterface(this.#prompting ? { input, output, terminal: true } : { input });
     this.#lines.on('line', (text) => this.#submit(text));
     if (this.#prompting) this.#watchKeys();
-    this.ended = once(this.#lines, 'close').then(() => client.settle());
+    this.ended = once(this.#lines, 'close').then(() => client.session?.settle());
     this.ended.catch(() => {}); // whoever waits for the session hears of it
   }
 
@@ -80,7 +80,10 @@ export class Composer {
   }
 
   #send(message: { objectName: string; content: string }): void {
-    this.#client.publish({ toUserId: this.#toUserId, ...message }).catch((error: Error) => {
+    const sent =
+      this.#client.session?.publish({ toUserId: this.#toUserId, ...message }) ??
+      Promise.reject(new Error('Not sent: you are offline.'));
+    sent.catch((error: Error) => {
       const reason =
         error instanceof PublishError ? `Refused with ${error.code}: ${error.errorMessage}` : error.message;
       this.above(() => this.#keyboard.output.write(`error: ${printable(reason)}\n`));

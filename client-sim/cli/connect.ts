@@ -1,8 +1,12 @@
+import { EventEmitter } from 'node:events';
 import { type Command, Option } from 'commander';
+import { closeCodes } from '../../server/protocol/close-codes.ts';
 import { platformClasses } from '../../server/protocol/frames.ts';
 import {
+  type Closing,
   ConnectError,
-  connectClient,
+  connectLasting,
+  type LastingClient,
   type ConnectOptions as Login,
   type Platform,
   type ServerFrame,
@@ -53,7 +57,8 @@ export function addConnect(program: Command): void {
     .addOption(appKeyOption())
     .option('--json', 'print one line of JSON when ready, then one per frame, with its user')
     .addHelpText('after', examples)
-    .action(connect);
+    .allowExcessArguments()
+    .action((options, { args }: Command) => connect(options, args[0]));
 }
 
 const examples = `
@@ -63,18 +68,22 @@ Examples:
   status-sim connect --user bob --platform ios --json
   status-sim connect --app-key mykey --token "$TOKEN"`;
 
-async function connect(options: ConnectOptions): Promise<void> {
-  const clients = await Promise.all(loginsOf(options).map((login) => open(options.url, login)));
+async function connect(options: ConnectOptions, argument: string | undefined): Promise<void> {
+  if (argument !== undefined) throw new Failure(`Use --user ${argument}.`, 2);
+  const { url, to, json } = options;
+  const users = await Promise.all(loginsOf(options).map((login) => open(url, login)));
   const stopped = stopSignal();
-  announce(clients, options);
-  const composer = options.to === undefined ? undefined : new Composer(clients[0]!, options.to);
-  show(clients, (line) => (composer ? composer.above(line) : line()), options.json);
-  const lost = clients.map((client) => watch(client, options.watch));
+  announce(users, options);
+  const composer = to === undefined ? undefined : new Composer(users[0]!.client, to);
+  const write = (line: () => void) => (composer ? composer.above(line) : line());
+  const userWidth = Math.max(...users.map(({ userId }) => printable(userId).length));
+  const lost = users.map((user) => stay(user, takerOf(user.userId, userWidth, write, json), options));
   try {
     await Promise.race([stopped, composer?.ended ?? stopped, ...lost]);
   } finally {
     composer?.close();
-    await Promise.all(clients.map((client) => client.close()));
+    for (const { events } of users) events.removeAllListeners();
+    await Promise.all(users.map(({ client }) => client.close()));
   }
 }
 
@@ -91,20 +100,40 @@ function loginsOf({ user, token, platform, appKey, to }: ConnectOptions): Login[
 /** Frames are shown as they come: only those that come before all users are online have to wait. */
 const inboxLimit = 1000;
 
-async function open(url: string, login: Login): Promise<SimClient> {
+/** A user whose client comes back when its session is lost. */
+interface User {
+  client: LastingClient;
+  userId: string;
+  sessionId: string;
+  events: EventEmitter<{ online: [SimClient]; offline: [Closing]; refused: [ConnectError] }>;
+}
+
+async function open(url: string, login: Login): Promise<User> {
+  const events: User['events'] = new EventEmitter();
+  let first: SimClient | undefined;
   try {
-    return await connectClient(wsUrlOf(url), login);
+    const client = await connectLasting(wsUrlOf(url), {
+      ...login,
+      longestPauseMs: 2000,
+      onOnline: (session) => {
+        first ??= session;
+        events.emit('online', session);
+      },
+      onOffline: (closing) => events.emit('offline', closing),
+      onRefused: (error) => events.emit('refused', error),
+    });
+    return { client, events, userId: first!.userId, sessionId: first!.sessionId };
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    const neverOpened = error.closeCode === 1006;
-    throw neverOpened ? noSimulator(url) : new Failure(`Refused with ${error.closeCode}: ${error.reason}`);
+    throw error.closeCode === 1006 ? noSimulator(url) : refusal(error);
   }
 }
 
-function announce(clients: readonly SimClient[], { url, to, json }: ConnectOptions): void {
-  const users = clients.map(({ userId, sessionId }) => ({ userId, sessionId }));
+const refusal = ({ closeCode, reason }: ConnectError) => new Failure(`Refused with ${closeCode}: ${reason}`);
+
+function announce(users: readonly User[], { url, to, json }: ConnectOptions): void {
   if (json) {
-    printJson({ ready: true, users });
+    printJson({ ready: true, users: users.map(({ userId, sessionId }) => ({ userId, sessionId })) });
     return;
   }
   const names = users.map(({ userId }) => printable(userId));
@@ -115,25 +144,19 @@ function announce(clients: readonly SimClient[], { url, to, json }: ConnectOptio
   tell(`Online at ${url}: ${names.join(', ')}. ${end}`);
 }
 
-/** Prints what has come and what will come. `write` has a line printed where there is room for it. */
-function show(clients: readonly SimClient[], write: (line: () => void) => void, json = false): void {
-  const userWidth = Math.max(...clients.map(({ userId }) => printable(userId).length));
-  for (const client of clients) {
-    const { userId } = client;
-    const screen = new Screen({
-      userId,
-      userWidth,
-      clock: realClock,
-      colors,
-      write: (line) => write(() => print(line)),
-    });
-    const take = (frame: ServerFrame) => {
-      if (!json) screen.show(frame);
-      else if (isShown(frame)) write(() => printJson({ userId, frame }));
-    };
-    for (const frame of client.received) take(frame);
-    client.on('frame', take);
-  }
+/** Prints a user's frames. `write` has a line printed where there is room for it. */
+function takerOf(userId: string, userWidth: number, write: (line: () => void) => void, json = false) {
+  const screen = new Screen({
+    userId,
+    userWidth,
+    clock: realClock,
+    colors,
+    write: (line) => write(() => print(line)),
+  });
+  return (frame: ServerFrame): void => {
+    if (!json) screen.show(frame);
+    else if (isShown(frame)) write(() => printJson({ userId, frame }));
+  };
 }
 
 /** All that a user sees, and no answers. */
@@ -141,15 +164,37 @@ function isShown({ type }: ServerFrame): boolean {
   return type === 'status' || type === 'echo' || type === 'presence';
 }
 
-/** Has the coming and going of these users told. @throws Failure when that is refused, and when the session ends */
-async function watch(client: SimClient, userIds: readonly string[] = []): Promise<never> {
-  if (userIds.length > 0) {
-    await client.subscribe(userIds).catch((error: Error) => {
-      throw new Failure(error.message);
+/**
+ * Takes the frames of each session of this user, and has the coming and going of those told who are watched.
+ * @throws Failure when the user may not come back, or those may not be watched
+ */
+async function stay(
+  { client, userId, events }: User,
+  take: (frame: ServerFrame) => void,
+  { url, watch = [], json }: ConnectOptions,
+): Promise<never> {
+  const user = printable(userId);
+  return new Promise((_, reject) => {
+    const attend = (session: SimClient) => {
+      for (const frame of session.received) take(frame);
+      session.on('frame', take);
+      if (watch.length === 0) return;
+      session.subscribe(watch).catch((error: Error) => {
+        // Otherwise the session has ended, and the next one asks again.
+        if (client.session === session) reject(new Failure(error.message));
+      });
+    };
+    if (client.session) attend(client.session);
+    events.on('online', (session) => {
+      if (json) printJson({ ready: true, users: [{ userId, sessionId: session.sessionId }] });
+      else tell(`${user} is online at ${url} again.`);
+      attend(session);
     });
-  }
-  const { code, reason } = await client.closed;
-  throw new Failure(
-    `The session of ${client.userId} was closed with ${code}: ${reason || 'The connection was lost.'}`,
-  );
+    events.on('offline', ({ code, reason }) => {
+      const closed = `The session of ${user} was closed with ${code}: ${reason || 'The connection was lost.'}`;
+      if (code === closeCodes.kicked) reject(new Failure(closed));
+      else tell(`${closed} Reconnecting …`);
+    });
+    events.on('refused', (error) => reject(refusal(error)));
+  });
 }

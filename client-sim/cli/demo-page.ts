@@ -1,39 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { PageFiles } from '../../server/app/settings.ts';
 
-/** The page's files, from its folder on. */
-const files = [
-  'app.js',
-  'change.js',
-  'chat.js',
-  'clock.js',
-  'connection.js',
-  'element.js',
-  'event-feed.js',
-  'icon.svg',
-  'index.html',
-  'language.js',
-  'notice.js',
-  'outcome.js',
-  'person.js',
-  'phone.js',
-  'publish-entry.js',
-  'recipients.js',
-  'rules.js',
-  'scenes.js',
-  'server-call.js',
-  'simulator.js',
-  'stage.js',
-  'strings.js',
-  'style.css',
-  'tour.js',
-  'trace.js',
-  'typing-notice.js',
-  'user.js',
-  '../typing.js',
-  '../typing-presets.js',
-];
+const folder = new URL('../web/', import.meta.url);
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -42,10 +11,20 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Reads the demo page, for the simulator to serve at `/`. */
-export function readDemoPage(): PageFiles {
+/** The demo page, for the simulator to serve at `/`. Its files are read when they are asked for. */
+export function demoPage(): PageFiles {
+  const files = [...readdirSync(folder), '../typing.js', '../typing-presets.js'];
+  const served = files.filter((file) => extname(file) in types);
   return Object.fromEntries(
-    files.map((file) => [pathOf(file), { type: types[extname(file)]!, text: read(file) }]),
+    served.map((file) => [
+      pathOf(file),
+      {
+        type: types[extname(file)]!,
+        get text() {
+          return read(file);
+        },
+      },
+    ]),
   );
 }
 
@@ -55,7 +34,7 @@ function pathOf(file: string): string {
 }
 
 function read(file: string): string {
-  const text = withoutRemarks(readFileSync(new URL(`../web/${file}`, import.meta.url), 'utf8'));
+  const text = withoutRemarks(readFileSync(new URL(file, folder), 'utf8'));
   return extname(file) === '.css' ? withoutBreaks(text) : text;
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { DeliveryReport } from '../../server/index.ts';
+import { typingType } from '../typing.js';
 import { Failure } from './failure.ts';
 import { repeated } from './option-values.ts';
 import { outcomeTable } from './outcome-table.ts';
@@ -15,6 +16,7 @@ interface PublishOptions extends Target {
   type: string;
   text: string;
   content?: string;
+  typing?: true;
   includeSender?: true;
   verifyBlacklist?: true;
   explain?: true;
@@ -45,6 +47,13 @@ export function addPublish(program: Command): void {
     .option('--type <objectName>', 'the message type', 'RC:TxtMsg')
     .addOption(new Option('--text <text>', 'send this text, as {"content": text}').default('hi'))
     .addOption(new Option('--content <content>', 'send this content, exactly as it is').conflicts('text'))
+    .addOption(
+      new Option('--typing', 'send what says that the sender is typing').conflicts([
+        'type',
+        'text',
+        'content',
+      ]),
+    )
     .option('--include-sender', 'send the sender a copy as well')
     .option('--verify-blacklist', 'skip recipients who block the sender')
     .option('--explain', 'send nothing, only show what would happen')
@@ -59,7 +68,7 @@ export function addPublish(program: Command): void {
 const examples = `
 Examples:
   status-sim publish --from alice --to bob --to carol --text "hello"
-  status-sim publish --from alice --to bob --type RC:TypSts --content '{"typingContentType":"RC:TxtMsg"}'
+  status-sim publish --from alice --to bob --typing
   status-sim publish --from alice --to bob --include-sender --explain
   status-sim publish --from alice --to-group team`;
 
@@ -70,8 +79,7 @@ async function publish(options: PublishOptions): Promise<void> {
     fromUserId: options.from,
     toUserId: options.to,
     toGroupId: options.toGroup,
-    objectName: options.type,
-    content: options.content ?? JSON.stringify({ content: options.text }),
+    ...contentOf(options),
     isIncludeSender: options.includeSender ?? false,
     verifyBlacklist: options.verifyBlacklist ?? false,
   };
@@ -93,8 +101,19 @@ async function publish(options: PublishOptions): Promise<void> {
       ...explanations.map(printable),
       ...hints.map((hint) => colors.yellow(printable(hint))),
     ];
-    if (options.explain || report.recipients.length === 0) return sentences.join('\n');
-    const [titles, ...rows] = outcomeTable(report);
-    return [colors.bold(titles), ...rows, '', ...sentences].join('\n');
+    if (report.recipients.length === 0) {
+      return ['No recipients: the group is empty, or its only member is the sender.', ...sentences].join(
+        '\n',
+      );
+    }
+    if (options.explain) return sentences.join('\n');
+    return [...outcomeTable(report, colors), '', ...sentences].join('\n');
   }
 }
+
+function contentOf({ typing, type, text, content }: PublishOptions) {
+  if (typing) return { objectName: typingType, content: typingContent };
+  return { objectName: type, content: content ?? JSON.stringify({ content: text }) };
+}
+
+const typingContent = JSON.stringify({ typingContentType: 'RC:TxtMsg' });

@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { nanoid } from 'nanoid';
 import { Failure } from './failure.ts';
+import { callerFolder } from './invocation.ts';
 import { addSimulatorOptions, type SimulatorOptions, simulatorSettings, start } from './simulator-options.ts';
 import { stopSignals } from './stop-signal.ts';
 
@@ -50,7 +51,7 @@ async function exitCodeOf(file: string, args: string[], env: NodeJS.ProcessEnv):
   for (const signal of stopSignals) process.on(signal, passOn);
   let child: ChildProcess | undefined;
   try {
-    child = spawn(file, args, { env, stdio: 'inherit' }); // throws at once for some errors, and emits others
+    child = spawn(file, args, { cwd: callerFolder, env, stdio: 'inherit' }); // throws at once for some errors, and emits others
     const [code, signal] = await once(child, 'exit');
     return code ?? 128 + constants.signals[signal as NodeJS.Signals];
   } catch (error) {

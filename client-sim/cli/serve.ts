@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SimulatorSettings } from '../../server/app/settings.ts';
 import type { SimEvent } from '../../server/index.ts';
 import { banner } from './banner.ts';
-import { readDemoPage } from './demo-page.ts';
+import { demoPage } from './demo-page.ts';
 import { Failure } from './failure.ts';
 import { wholeNumber } from './option-values.ts';
 import { printEvent } from './print-event.ts';
@@ -17,7 +17,11 @@ type ServeOptions = SimulatorOptions & { json?: true; workers?: number };
 export function addServe(program: Command): void {
   addSimulatorOptions(program.command('serve'), defaultPort)
     .description('Start the simulator and show what happens to every message.')
-    .option('--workers <N>', 'processes that share the port, 1 to 64; requires --cluster', wholeNumber(1, 64))
+    .addOption(
+      new Option('--workers <N>', 'processes that share the port, 1 to 64; requires --cluster')
+        .argParser(wholeNumber(1, 64))
+        .hideHelp(),
+    )
     .option('--json', 'print one line of JSON when ready, then one per event')
     .addHelpText('after', examples)
     .action(serve);
@@ -59,7 +63,7 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
 }
 
 async function startAndTell(settings: SimulatorSettings, tellOf: (event: SimEvent) => void) {
-  const simulator = await start({ ...settings, page: readDemoPage() });
+  const simulator = await start({ ...settings, page: demoPage() });
   for (const kind of ['publish', 'session', 'refused'] as const) simulator.on(kind, tellOf);
   return simulator;
 }

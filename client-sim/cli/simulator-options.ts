@@ -12,13 +12,23 @@ export const commandSettings: readonly (readonly [name: string, Setting])[] = Ob
   settingTable,
 ).filter(([, { group }]) => group !== undefined);
 
+/** What `--help` lists, which is to fit on a screen. */
+const common = ['host', 'port', 'apps', 'adminToken'];
+
 /** Adds an option for each setting. */
 export function addSimulatorOptions(command: Command, defaultPort: number): Command {
   for (const [name, setting] of commandSettings) {
     command.optionsGroup(`${setting.group}:`);
-    command.addOption(optionOf(name, name === 'port' ? { ...setting, default: defaultPort } : setting));
+    const option = optionOf(name, name === 'port' ? { ...setting, default: defaultPort } : setting);
+    command.addOption(option.hideHelp(!common.includes(name)));
   }
-  return command.optionsGroup('Options:').addHelpText('after', environmentHelp);
+  return command
+    .optionsGroup('Options:')
+    .option('--help-all', 'list every option')
+    .on('option:help-all', () => {
+      for (const option of command.options) option.hideHelp(false);
+      command.addHelpText('after', environmentHelp).help();
+    });
 }
 
 const environmentHelp = `

@@ -11,6 +11,6 @@ export async function stopSignal(closeMs = 2000): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of stopSignals) process.on(signal, () => resolve());
   });
-  if (process.stderr.isTTY) process.stderr.write('\n'); // the terminal has put ^C at the start of a line
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K'); // the terminal has put ^C there, maybe behind a bar
   setTimeout(() => process.exit(1), closeMs).unref();
 }

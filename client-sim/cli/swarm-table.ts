@@ -20,6 +20,14 @@ export function swarmTable(record: SwarmRecord, colors: Colors): string[] {
   });
 }
 
+/** How it went, in a sentence. */
+export function swarmVerdict({ messages, violations }: SwarmRecord): string {
+  const { lost, late, duplicates, misdelivered } = violations;
+  const counts = { lost, late, twice: duplicates, misdelivered };
+  const parts = Object.entries(counts).map(([fault, count]) => `${count === 0 ? 'none' : count} ${fault}`);
+  return `${messages.toLocaleString('en')} judged: ${parts.join(', ')}.`;
+}
+
 function rowsOf(record: SwarmRecord): Row[] {
   const { clients, publishes, typing, messages, delivered, dropped, echoes } = record;
   return [

@@ -12,7 +12,7 @@ import { printable } from './printable.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { noSimulator } from './sim-call.ts';
 import { stopSignal } from './stop-signal.ts';
-import { swarmTable } from './swarm-table.ts';
+import { swarmTable, swarmVerdict } from './swarm-table.ts';
 import { appKeyOption, wsUrlOf } from './target.ts';
 import { colors, print, printJson, tell } from './terminal.ts';
 import { violationLines } from './violation-lines.ts';
@@ -163,7 +163,7 @@ function failureOf(error: unknown, { phase }: Swarm, url: string): Failure {
 function textOf(record: SwarmRecord): string {
   const { firstViolation } = record;
   const story = firstViolation ? ['', ...violationLines(firstViolation, colors)] : [];
-  return [...swarmTable(record, colors), ...story].join('\n');
+  return [...swarmTable(record, colors), ...story, '', swarmVerdict(record)].join('\n');
 }
 
 /**

@@ -31,10 +31,8 @@ export function urlOption(): Option {
     .default(defaultUrl);
 }
 
-export function appKeyOption(): Option {
-  return new Option('--app-key <key>', 'App-Key of the app (default in open mode: "default")').argParser(
-    headerValue,
-  );
+export function appKeyOption(description = 'App-Key of the app (default in open mode: "default")'): Option {
+  return new Option('--app-key <key>', description).argParser(headerValue);
 }
 
 export function adminTokenOption(): Option {

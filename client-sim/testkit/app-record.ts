@@ -1,7 +1,7 @@
 import type { AppControl, Simulator } from '../../server/index.ts';
+import { PublishLog } from '../claims/publish-log.ts';
 import type { SimClient } from '../client.ts';
 import { Hints } from './hints.ts';
-import { PublishLog } from './publish-log.ts';
 
 const records = new WeakMap<SimClient, AppRecord>();
 

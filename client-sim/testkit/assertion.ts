@@ -1,7 +1,7 @@
+import { quote } from '../claims/quote.ts';
 import { SimClient } from '../client.ts';
 import { AppRecord } from './app-record.ts';
 import { CallSite } from './call-site.ts';
-import { quote } from './quote.ts';
 import { failure } from './verdict.ts';
 
 /** The function the test called. */

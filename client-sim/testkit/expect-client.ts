@@ -1,7 +1,7 @@
+import type { MessagePattern } from '../claims/message-pattern.ts';
 import type { SimClient } from '../client.ts';
 import { assertion } from './assertion.ts';
 import { toHaveReceived, toHaveReceivedNothing, toHaveReceivedOnce } from './client-matchers.ts';
-import type { MessagePattern } from './message-pattern.ts';
 import { enforce, type Verdict } from './verdict.ts';
 
 /** Assertions about a client. Each passes a barrier first, and rejects with an AssertionError that explains itself. */

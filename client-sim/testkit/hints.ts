@@ -1,5 +1,5 @@
 import type { DeliveryReport, PublishEvent, Simulator } from '../../server/index.ts';
-import { quote } from './quote.ts';
+import { quote } from '../claims/quote.ts';
 
 const bySimulator = new WeakMap<Simulator, Hints>();
 const byReport = new WeakMap<DeliveryReport, string[]>();

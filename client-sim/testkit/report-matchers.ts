@@ -1,7 +1,7 @@
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
 import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
+import { quote } from '../claims/quote.ts';
 import { Hints } from './hints.ts';
-import { quote } from './quote.ts';
 import { failure, type Verdict } from './verdict.ts';
 
 /** The recipient did not get the message, for this reason if given. */

@@ -6,14 +6,14 @@ import type {
   Simulator,
   UserPresence,
 } from '../../server/index.ts';
+import { describeMessage } from '../claims/message-line.ts';
+import { quote, quoteSome } from '../claims/quote.ts';
 import type { SimClient, WaitOptions } from '../client.ts';
 import { type ConnectOptions, connectClient } from '../connect.ts';
 import { timeLimit } from '../time-limit.ts';
 import { AppRecord } from './app-record.ts';
 import { defaultContent } from './default-content.ts';
 import { neverLookedAt } from './looked-at.ts';
-import { describeMessage } from './message-line.ts';
-import { quote, quoteSome } from './quote.ts';
 import { inRealTicks } from './real-ticks.ts';
 import { failure } from './verdict.ts';
 

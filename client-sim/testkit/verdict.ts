@@ -1,12 +1,8 @@
 import { AssertionError } from 'node:assert';
+import type { Verdict } from '../claims/claims.ts';
 import { CallSite } from './call-site.ts';
 
-/** A matcher's result, as `expect.extend` of vitest and jest expects it. */
-export interface Verdict {
-  pass: boolean;
-  /** Why it passed, or why not. */
-  message(): string;
-}
+export type { Verdict };
 
 /** @throws AssertionError if it did not pass; with `not`, if it did */
 export function enforce({ pass, message }: Verdict, not: boolean): void {

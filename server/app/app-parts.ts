@@ -56,7 +56,7 @@ export function createParts(options: AppOptions) {
     groups: new Groups(settings),
     tokens: new Tokens(key, secret, clock, settings.tokenTtlMs),
     rates: new Rates(settings, clock),
-    hostedClients: new HostedClients(settings.hostedClients, settings, namespace),
+    hostedClients: new HostedClients(key, settings.hostedClients, settings, namespace),
     sessions: new Sessions({ presence, clock, counters, ids, trace }),
     ids,
     interceptor,

@@ -165,9 +165,11 @@ export const settingTable = {
     ),
     acceptAnyContent: setting(flag, false, 'accept built-in types whose content is not a JSON object'),
   }),
+  ...group('Randomness', {
+    seed: optional(text('text', 'a text', /^/), 'makes ids and chances the same every time'),
+  }),
   plainFrames: setting(flag, false, 'write frames by documented means of ws alone, which is slower'),
   nodeName: optional(name, 'name of this node, unlike any other; a new one unless set'),
-  seed: optional(text('text', 'a text', /^/), 'makes ids and chances the same every time, for each app'),
   page: setting(page, {}, 'a page to serve beside the API, in open mode only'),
 };
 

@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 
-/** Who wants something, as far as the head of a request tells. */
-export type Head = Pick<IncomingMessage, 'headers' | 'httpVersion'>;
+/** The part of a request that tells where it comes from. */
+type Head = Pick<IncomingMessage, 'headers' | 'httpVersion'>;
 
 /**
- * Keeps web pages out of open mode, where no secret does (B4.5). Whatever page a person looks at can reach the loopback:
- * as what it is, a page of another origin, or by a name of its own that leads here (DNS rebinding).
+ * Keeps web pages out of open mode, where no secret does (B4.5). Any page in a browser can reach the loopback: from its
+ * own origin, or through a host name of its own that resolves to this machine (DNS rebinding).
  *
- * Pages of this machine may come in, from whatever port: whoever serves them could come in without a browser, too.
+ * Pages of this machine are allowed from any port: whoever serves them could also get in without a browser.
  */
 export class Access {
   readonly #open: boolean;
@@ -24,13 +24,13 @@ export class Access {
 
   /** @throws ApiError 1002 or 1007, naming the header and the option that allows it */
   check({ headers: { host, origin }, httpVersion }: Head): void {
-    // Before HTTP/1.1 a request may leave it out; no browser does.
+    // Optional before HTTP/1.1; browsers always send it.
     if (host === undefined && httpVersion === '1.1') {
       throw new ApiError('badParameter', 'The header Host is required.');
     }
     if (!this.#open) return;
     if (host !== undefined && !this.#allowsHost(host)) throw foreign('Host', host, '--allow-host');
-    // Without one it comes from no page, or from one that cannot read the answer and would send one to change anything.
+    // Without an Origin, it is no page, or one that cannot read the answer; to change anything, a page must send it.
     if (origin === undefined || this.#allowsOrigin(origin) || isSame(origin, host)) return;
     throw foreign('Origin', origin, '--allow-origin');
   }
@@ -48,7 +48,7 @@ const loopback = String.raw`(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3})
 const loopbackHost = new RegExp(`^${loopback}$`, 'i');
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`, 'i');
 
-/** Of a page that this very host has served. */
+/** Whether the page comes from this server. */
 function isSame(origin: string, host: string | undefined): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;
 }

@@ -6,14 +6,14 @@ import { version } from '../version.ts';
 
 export const jsonType = 'application/json;charset=UTF-8';
 
-/** What a refused request is told (A5). */
+type Refusal = Pick<ApiError, 'code' | 'status' | 'message'>;
+
+/** The body of a refusal (A5). */
 export function errorBody({ code, message }: Refusal, url: string): string {
   return JSON.stringify({ code, errorMessage: message, url } satisfies ErrorBody);
 }
 
-type Refusal = Pick<ApiError, 'code' | 'status' | 'message'>;
-
-/** Refuses a request that no HTTP server answers, for it is none or became none, and ends its connection. */
+/** Refuses what the HTTP server cannot answer, such as broken HTTP or an upgrade, and ends the connection. */
 export function refuseRaw(
   socket: Duplex,
   refusal: Refusal,
@@ -30,7 +30,7 @@ export function refuseRaw(
     ...headers,
   };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
-  socket.on('error', () => {}); // it is closed either way
+  socket.on('error', () => {}); // the connection ends either way
   // A client that keeps its half open would keep the server from closing.
   socket.once('finish', () => socket.destroy());
   socket.end([`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`, ...lines, '', body].join('\r\n'));

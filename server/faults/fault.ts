@@ -4,7 +4,7 @@ import type { DropReason } from '../core/delivery-report.ts';
 import type { Fields } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 
-/** A fault as a test asks for it, and as it is listed: there a `count` is what is left of it (B6.10). */
+/** A fault as a test asks for it, and as it is listed; `count` is then what is left (B6.10). */
 export type FaultSpec =
   | { fault: 'half-open' | 'freeze' | 'reset'; userId: string }
   | { fault: 'delay'; userId: string; delayMs: number }
@@ -22,39 +22,38 @@ export interface FaultSwitch {
   remove(fields: Fields): number | Promise<number>;
 }
 
-/** Something that goes wrong because a test has asked for it, at whichever of the moments below it takes part in. */
+/** Something that goes wrong because a test has asked for it. It implements the hooks it needs. */
 export interface Fault {
-  /** The user it is aimed at: a recipient, or for a publish that goes wrong its sender. Undefined: everybody. */
-  readonly userId: string | undefined;
+  /** Its user is a recipient, or the sender where a publish goes wrong; without one, it is aimed at everybody. */
+  readonly spec: FaultSpec;
   /** What it does to a message on its way to that user, as a clause. */
   readonly effect?: string;
-  list(): FaultSpec;
 
   /** Called when it is set. */
   begin?(): void;
-  /** Called when it is removed; what it has held back goes on its way. */
+  /** Called when it is removed; it then releases whatever it holds back. */
   end?(): void;
-  /** Whether it has done all it was to do; then it is asked nothing any more. */
+  /** Whether it has done its work; then it is removed. */
   isSpent?(): boolean;
 
   /** Why a publish of this sender is refused, if it is. */
   refuse?(): ApiError | undefined;
-  /** Called when a fan-out comes to the recipient at this position, from 1. */
+  /** Called when a fan-out gets to the recipient at this position, from 1. */
   reach?(position: number): void;
   /** Whether it loses this one message to its user. */
   lose?(): boolean;
-  /** How a message to its user is sent in place of `send`. */
+  /** Replaces `send` for messages to its user. */
   detour?(send: Send): Send;
-  /** Whether an accepted publish of this sender stays without an answer. */
+  /** Whether the answer to an accepted publish of this sender is lost. */
   loseResponse?(): boolean;
 
-  /** Whether it has an effect now on a publish with so many recipients; always, unless it says otherwise. */
+  /** Whether it would affect a publish with this many recipients now; if absent, it always would. */
   concerns?(recipients: number): boolean;
-  /** Why its user's message would be dropped in a publish, if it would; nothing happens. */
+  /** Why a publish would drop its user's message, if it would. Must not change the fault. */
   foresee?(position: number): DropReason | undefined;
 
   /** Whether it keeps this session's client from answering at all. */
   stops?(session: Session): boolean;
-  /** Resolves when all that it holds back from this session has left; undefined when there is nothing. */
+  /** Resolves when everything it holds back from this session has left; undefined if there is nothing. */
   underWay?(session: Session): Promise<void> | undefined;
 }

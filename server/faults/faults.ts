@@ -5,31 +5,26 @@ import type { DropReason } from '../core/delivery-report.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import { Delay } from './delay.ts';
-import { DisconnectAt } from './disconnect-at.ts';
-import { DropNext } from './drop-next.ts';
 import type { Fault, FaultName, FaultSpec } from './fault.ts';
-import { Freeze } from './freeze.ts';
-import { HalfOpen } from './half-open.ts';
-import { LoseResponse } from './lose-response.ts';
-import { RefusePublish } from './refuse-publish.ts';
-import { Reset } from './reset.ts';
+import { delay, disconnectAt, dropNext } from './message-faults.ts';
+import { loseResponse, refusePublish } from './publish-faults.ts';
+import { freeze, halfOpen, reset } from './session-faults.ts';
 
-const kinds: Record<FaultName, new (fields: Fields, app: InterceptedApp) => Fault> = {
-  'half-open': HalfOpen,
-  freeze: Freeze,
-  reset: Reset,
-  delay: Delay,
-  'drop-next': DropNext,
-  'disconnect-at': DisconnectAt,
-  'refuse-publish': RefusePublish,
-  'lose-response': LoseResponse,
+const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> = {
+  'half-open': halfOpen,
+  freeze,
+  reset,
+  delay,
+  'drop-next': dropNext,
+  'disconnect-at': disconnectAt,
+  'refuse-publish': refusePublish,
+  'lose-response': loseResponse,
 };
 
-/** All that is to go wrong in one app, because a test has asked for it (B6.10). */
+/** The faults that tests have set in one app (B6.10). */
 export class Faults implements Interceptor, Obstacles {
   readonly #app: InterceptedApp;
-  /** By name and user, of which there is one each; in the order in which they were set. */
+  /** One for each name and user, in the order in which they were set. */
   readonly #faults = new Map<string, Fault>();
 
   constructor(app: InterceptedApp) {
@@ -44,21 +39,23 @@ export class Faults implements Interceptor, Obstacles {
    */
   set(fields: Fields): FaultSpec[] {
     const name = faultName(fields);
-    const fault = new kinds[name](fields, this.#app);
-    const key = JSON.stringify([name, fault.userId]);
+    const fault = kinds[name](fields, this.#app);
+    const key = JSON.stringify([name, fault.spec.userId]);
     this.#sweep();
     const former = this.#faults.get(key);
-    if (former === undefined && this.#faults.size >= limits.faults) throw tooMany();
+    if (former === undefined && this.#faults.size >= limits.faults) {
+      throw new ApiError('badParameter', `The app has ${limits.faults} faults already, the most it may.`);
+    }
     former?.end?.();
     fault.begin?.();
     this.#faults.set(key, fault);
     return this.list();
   }
 
-  /** In the order in which they were set; without those that have done all they were to do. */
+  /** In the order in which they were set, without those that are spent. */
   list(): FaultSpec[] {
     this.#sweep();
-    return [...this.#faults.values()].map((fault) => fault.list());
+    return [...this.#faults.values()].map(({ spec }) => ({ ...spec }));
   }
 
   /**
@@ -71,8 +68,8 @@ export class Faults implements Interceptor, Obstacles {
     const name = fields.has('fault') ? faultName(fields) : undefined;
     const user = fields.has('userId') ? userId(fields, 'userId') : undefined;
     this.#sweep();
-    const chosen = [...this.#faults].filter(([, fault]) => {
-      return (name === undefined || fault instanceof kinds[name]) && (user ?? fault.userId) === fault.userId;
+    const chosen = [...this.#faults].filter(([, { spec }]) => {
+      return (name ?? spec.fault) === spec.fault && (user ?? spec.userId) === spec.userId;
     });
     for (const [key, fault] of chosen) {
       this.#faults.delete(key);
@@ -101,20 +98,22 @@ export class Faults implements Interceptor, Obstacles {
     return this.#areSet ? this.#handOver : undefined;
   }
 
-  readonly #handOver: HandOver = (share, send, place) => {
-    if (place !== undefined) for (const fault of this.#faults.values()) fault.reach?.(place + 1);
+  readonly #handOver: HandOver = (share, send, recipientIndex) => {
+    if (recipientIndex !== undefined) {
+      for (const fault of this.#faults.values()) fault.reach?.(recipientIndex + 1);
+    }
     if (share.sessions.length === 0) return [];
     const faults = this.#aimedAt(share.userId);
     if (faults.some((fault) => fault.lose?.())) return allMissed(share, 'fault');
-    const detour = faults.find((fault) => fault.detour !== undefined);
-    return handOverStraight(share, detour?.detour?.(send) ?? send, place);
+    const [delayed = send] = faults.flatMap((fault) => fault.detour?.(send) ?? []);
+    return handOverStraight(share, delayed, recipientIndex);
   };
 
   foresee(recipients: number): HandOver | undefined {
     if (!this.#areSet) return undefined;
-    return (share, _, place = recipients - 1) => {
+    return (share, _, recipientIndex = recipients - 1) => {
       for (const fault of this.#aimedAt(share.userId)) {
-        const reason = fault.foresee?.(place + 1);
+        const reason = fault.foresee?.(recipientIndex + 1);
         if (reason !== undefined) return allMissed(share, reason);
       }
       return [];
@@ -125,11 +124,12 @@ export class Faults implements Interceptor, Obstacles {
     if (!this.#areSet) return undefined;
     const effects = new Map<string, string>();
     for (const fault of this.#faults.values()) {
-      const { userId, effect } = fault;
-      if (userId === undefined || effect === undefined || !this.#app.presence.isOnline(userId)) continue;
+      const { userId } = fault.spec;
+      if (userId === undefined || fault.effect === undefined || !this.#app.presence.isOnline(userId))
+        continue;
       if (fault.concerns?.(recipients) === false) continue;
-      const other = effects.get(userId);
-      effects.set(userId, other === undefined ? effect : `${other}, ${effect}`);
+      const former = effects.get(userId);
+      effects.set(userId, former === undefined ? fault.effect : `${former}, ${fault.effect}`);
     }
     return effects;
   }
@@ -151,17 +151,17 @@ export class Faults implements Interceptor, Obstacles {
     await Promise.all(this.#aimedAt(session.userId).map((fault) => fault.underWay?.(session)));
   }
 
-  /** Whether there are any: otherwise a publish need not ask any further. */
+  /** Without any, a publish skips the interceptor. */
   get #areSet(): boolean {
     if (this.#faults.size > 0) this.#sweep();
     return this.#faults.size > 0;
   }
 
   #aimedAt(userId: string): Fault[] {
-    return [...this.#faults.values()].filter((fault) => (fault.userId ?? userId) === userId);
+    return [...this.#faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
   }
 
-  /** Forgets those that have done all they were to do. */
+  /** Removes faults that are spent. */
   #sweep(): void {
     for (const [key, fault] of this.#faults) if (fault.isSpent?.()) this.#faults.delete(key);
   }
@@ -175,8 +175,4 @@ function faultName(fields: Fields): FaultName {
   const name = requiredText(fields, 'fault');
   if (Object.hasOwn(kinds, name)) return name as FaultName;
   throw new ApiError('badParameter', `The parameter fault must be one of ${Object.keys(kinds).join(', ')}.`);
-}
-
-function tooMany(): ApiError {
-  return new ApiError('badParameter', `The app has ${limits.faults} faults already, the most it may.`);
 }

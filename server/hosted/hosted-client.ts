@@ -1,18 +1,52 @@
+import {
+  received,
+  receivedNothing,
+  receivedOnce,
+  type Search,
+  search,
+  type Verdict,
+} from '../../client-sim/claims/claims.ts';
+import { count, missing, nothing, unwanted } from '../../client-sim/claims/client-failure.ts';
+import type { AppHistory, Evidence } from '../../client-sim/claims/evidence.ts';
+import { type MessagePattern, mismatches } from '../../client-sim/claims/message-pattern.ts';
+import { quote } from '../../client-sim/claims/quote.ts';
 import { PublishError, type SimClient } from '../../client-sim/client.ts';
-import type { Match } from '../../client-sim/inbox.ts';
+import type { Match, ReceivedFrame } from '../../client-sim/inbox.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import type { RecipientUID } from '../protocol/frames.ts';
 import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 
+/** What may be claimed of a client, in the words of the test kit's assertions. */
+const claims = {
+  received,
+  receivedOnce,
+  receivedNothing: ({ evidence, pattern, matching }: Search): Verdict =>
+    receivedNothing(Object.keys(pattern).length === 0 ? evidence : { ...evidence, messages: matching }),
+} as const;
+
+export type Claim = keyof typeof claims;
+export const claimNames = Object.keys(claims) as Claim[];
+
+/** How long to look, and what is known besides what the client received. */
+export interface Looking {
+  waitMs: number;
+  /** Ends the wait. */
+  signal: AbortSignal;
+  /** The fault that holds the session, as a clause. */
+  hindrance: string | undefined;
+}
+
 /** A simulated client that the simulator runs itself (B6.4): what it says of itself, and its failures as refusals. */
 export class HostedClient {
   readonly #id: string;
   readonly #client: SimClient;
+  readonly #history: AppHistory;
 
-  constructor(id: string, client: SimClient) {
+  constructor(id: string, client: SimClient, history: AppHistory) {
     this.#id = id;
     this.#client = client;
+    this.#history = history;
   }
 
   get row(): HostedClientRow {
@@ -20,13 +54,34 @@ export class HostedClient {
     return { id: this.#id, userId, sessionId, received: received.length + discarded, ...this.#state };
   }
 
+  get session(): { userId: string; sessionId: string } {
+    return this.#client;
+  }
+
   /**
    * The frames of its inbox that match, as soon as there is one; none when the time is up, when `signal` aborts, or when
-   * no more can come. Looking takes nothing away.
+   * no more can come, and then why. Looking takes nothing away.
    */
-  async look(match: Match, timeoutMs: number, signal: AbortSignal) {
-    const frames = await this.#client.look(match, { timeoutMs, signal });
-    return { frames, discarded: this.#client.discarded, ...this.#state };
+  async look(match: MessagePattern, { waitMs: timeoutMs, signal, hindrance }: Looking) {
+    const frames = await this.#client.look(match as Match, { timeoutMs, signal });
+    const found = { frames, discarded: this.#client.discarded, ...this.#state };
+    return frames.length > 0 ? found : { ...found, explanation: explain(this.#evidence(hindrance), match) };
+  }
+
+  /**
+   * Judges a claim as the test kit does: behind a barrier, unless nothing more can come.
+   * @throws ApiError 1050 when the barrier cannot be passed
+   */
+  async expect(claim: Claim, pattern: MessagePattern, { waitMs, signal, hindrance }: Looking) {
+    const isMatch = (frame: ReceivedFrame) => mismatches(frame, pattern).length === 0;
+    if (waitMs > 0) await this.#client.look(isMatch, { timeoutMs: waitMs, signal });
+    if (hindrance === undefined) await this.settle();
+    const found = search(this.#evidence(hindrance), pattern);
+    const verdict = claims[claim](found);
+    return {
+      holds: verdict.pass,
+      explanation: verdict.pass ? explain(found.evidence, pattern) : verdict.message(),
+    };
   }
 
   /**
@@ -66,6 +121,13 @@ export class HostedClient {
     return closing === undefined ? { open: true } : { open: false, closing };
   }
 
+  #evidence(hindrance: string | undefined): Evidence {
+    const { userId, platform, received, closing, discarded } = this.#client;
+    const name = quote(userId) + (platform === undefined ? '' : ` (${platform})`);
+    const client = { userId, discarded };
+    return { client, name, messages: [...received], closing, hindrance, record: this.#history };
+  }
+
   get #name(): string {
     return `The client ${JSON.stringify(this.#id)} of ${JSON.stringify(this.#client.userId)}`;
   }
@@ -73,6 +135,14 @@ export class HostedClient {
   #noAnswer(timeoutMs: number): ApiError {
     return new ApiError('timedOut', `${this.#name} got no answer within ${timeoutMs} ms.`);
   }
+}
+
+/** What the client received of this, and else why it did not. */
+function explain(evidence: Evidence, pattern: MessagePattern): string {
+  const { matching } = search(evidence, pattern);
+  const isAny = Object.keys(pattern).length === 0;
+  if (matching.length > 0) return unwanted(evidence, isAny ? count(matching) : quote(pattern), matching);
+  return isAny ? nothing(evidence) : missing(evidence, pattern);
 }
 
 /** Real time for an answer to a frame, unless told otherwise. */

@@ -1,5 +1,8 @@
+import type { AppHistory } from '../../client-sim/claims/evidence.ts';
+import { PublishLog } from '../../client-sim/claims/publish-log.ts';
 import { ConnectError, type ConnectOptions, connectClient } from '../../client-sim/connect.ts';
 import { ApiError } from '../core/api-error.ts';
+import type { PublishEvent } from '../core/sim-event.ts';
 import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 import { answerTimeoutMs, HostedClient } from './hosted-client.ts';
 
@@ -9,6 +12,9 @@ export interface InboxBounds {
   /** As they came over the wire. */
   readonly inboxBytes: number;
 }
+
+/** Calls `listener` at each publish of the app; what comes back ends that. */
+export type Hear = (listener: (event: PublishEvent) => void) => (() => void) | Promise<() => void>;
 
 /**
  * The simulated clients that the simulator runs for one app, by HTTP alone (B6.4). They come in through its own port like
@@ -20,7 +26,11 @@ export class HostedClients {
   /** By id, in the order in which they were asked for; undefined while one connects. */
   readonly #clients = new Map<string, HostedClient | undefined>();
   readonly #idPrefix: string;
+  readonly #appKey: string;
   #lastId = 0;
+  /** Publishes are heard of only while there are clients, to explain what these did not receive. */
+  #history: AppHistory;
+  #hearing: Promise<() => void> | undefined;
   /** Calls off those that connect. */
   #ending = new AbortController();
 
@@ -28,7 +38,9 @@ export class HostedClients {
    * @param limit clients at a time, open or not
    * @param node the node that they are on; their ids name it
    */
-  constructor(limit: number, bounds: InboxBounds, node?: string) {
+  constructor(appKey: string, limit: number, bounds: InboxBounds, node?: string) {
+    this.#appKey = appKey;
+    this.#history = historyOf(appKey);
     this.#limit = limit;
     this.#idPrefix = node === undefined ? '' : `${node}.`;
     this.#bounds = bounds;
@@ -42,7 +54,7 @@ export class HostedClients {
    * Brings a client online; resolves when it is.
    * @throws ApiError 1002 when there are too many, or with the reason why the login was refused (B5.1)
    */
-  async connect(wsUrl: string, login: ConnectOptions): Promise<HostedClientRow> {
+  async connect(wsUrl: string, login: ConnectOptions, hear: Hear): Promise<HostedClientRow> {
     if (this.#clients.size >= this.#limit) throw tooMany(this.#limit);
     const id = `${this.#idPrefix}${++this.#lastId}`;
     const { signal } = this.#ending;
@@ -50,13 +62,14 @@ export class HostedClients {
     const options = { ...login, inboxLimit, inboxBytes, timeoutMs: answerTimeoutMs, signal };
     this.#clients.set(id, undefined);
     try {
-      const client = new HostedClient(id, await connectClient(wsUrl, options));
+      await this.#hear(hear);
+      const client = new HostedClient(id, await connectClient(wsUrl, options), this.#history);
       if (signal.aborted) void client.close(0); // in the very moment in which it was online
       signal.throwIfAborted();
       this.#clients.set(id, client);
       return client.row;
     } catch (error) {
-      if (!signal.aborted) this.#clients.delete(id);
+      if (!signal.aborted) this.#forget(id);
       throw error instanceof ConnectError ? new ApiError('badParameter', error.reason) : error;
     }
   }
@@ -71,7 +84,7 @@ export class HostedClients {
   /** Takes a client offline and forgets it; resolves when its user has one session less. @throws ApiError 404 */
   async remove(id: string): Promise<void> {
     const client = this.get(id);
-    this.#clients.delete(id);
+    this.#forget(id);
     await client.close();
   }
 
@@ -82,7 +95,30 @@ export class HostedClients {
     for (const client of this.#clients.values()) void client?.close(0);
     this.#clients.clear();
     this.#lastId = 0;
+    this.#hearNoMore();
   }
+
+  #hear(hear: Hear): Promise<unknown> {
+    const { publishes } = this.#history;
+    this.#hearing ??= Promise.resolve(hear((event) => publishes.add(event)));
+    return this.#hearing;
+  }
+
+  #forget(id: string): void {
+    this.#clients.delete(id);
+    if (this.#clients.size === 0) this.#hearNoMore();
+  }
+
+  #hearNoMore(): void {
+    void this.#hearing?.then((end) => end());
+    this.#hearing = undefined;
+    this.#history = historyOf(this.#appKey);
+  }
+}
+
+function historyOf(appKey: string): AppHistory {
+  const publishes = new PublishLog(appKey);
+  return { publishes, hintsAbout: () => publishes.hints };
 }
 
 /** The node that the client with this id is on; undefined without a cluster. */

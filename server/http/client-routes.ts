@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { App } from '../app/app.ts';
+import type { Listen } from '../app/ports.ts';
 import {
   choiceParameter,
   type Fields,
@@ -10,18 +11,19 @@ import {
 } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
+import type { HostedClient, Looking } from '../hosted/hosted-client.ts';
+import type { Hear } from '../hosted/hosted-clients.ts';
 import { connectPath } from '../protocol/connect-path.ts';
 import { type Platform, platformClasses } from '../protocol/frames.ts';
+import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
+import { listeningHost } from './caller.ts';
 import { settleTimeoutMs } from './control-routes.ts';
 import { type Forward, forwardWith } from './forward.ts';
-import { listeningHost } from './public-url.ts';
-import { simDocs } from './route-docs.ts';
+import { optional, simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };
 
-const text = { type: 'string' };
-const integer = { type: 'integer' };
 const userId = idParameter('userId', { description: 'Who comes online.', example: 'bob' });
 const platform = choiceParameter('platform', Object.keys(platformClasses) as Platform[], {
   description: 'Without one, the session kicks no other (B5.2).',
@@ -31,107 +33,89 @@ const match = textParameter('match', limits.contentBytes, {
   description: 'Only frames with these fields, as JSON.',
   example: '{"fromUserId":"alice"}',
 });
-const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, {
+export const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, {
   description: 'Milliseconds of real time to wait for such a frame.',
   example: 0,
 });
 const client = { id: text, userId: text, sessionId: text };
-const state = { open: { type: 'boolean' } };
 const closing = { type: 'object', properties: { code: integer, reason: text } };
+const frames = list({ type: 'object' });
 const { fromUserId: _, toGroupId: __, ...published } = publishParameters;
 
-const connectDocs = {
-  summary: 'Bring a simulated client online.',
-  parameters: [userId, { ...platform, required: false }],
+const connectDocs = simDocs('Bring a simulated client online.', {
+  parameters: [userId, optional(platform)],
   answer: client,
   codes: [1005],
-};
-const listDocs = {
-  summary: 'The simulated clients.',
-  answer: {
-    clients: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: [...Object.keys(client), 'received', 'open'],
-        properties: { ...client, received: integer, ...state, closing },
-      },
-    },
-  },
-};
-const inboxDocs = {
-  summary: 'What a simulated client has received.',
-  query: [{ ...match, required: false }, waitMs],
-  answer: { frames: { type: 'array', items: { type: 'object' } }, discarded: integer, ...state },
-  mayHave: { closing },
+});
+const listDocs = simDocs('The simulated clients.', {
+  answer: { clients: list(object({ ...client, received: integer, open: boolean }, { closing })) },
+});
+const inboxDocs = simDocs('What a simulated client has received.', {
+  query: [optional(match), waitMs],
+  answer: { frames, discarded: integer, open: boolean },
+  mayHave: { closing, explanation: text },
   codes: [404],
-};
-const settleDocs = {
-  summary: 'Wait until all that was handed to a simulated client has arrived.',
+});
+const settleDocs = simDocs('Wait until all that was handed to a simulated client has arrived.', {
   parameters: [settleTimeoutMs],
   answer: {},
   codes: [404],
-};
-const publishDocs = {
-  summary: 'Publish from a simulated client, by its own session.',
+});
+const publishDocs = simDocs('Publish from a simulated client, by its own session.', {
   parameters: Object.values(published),
-  answer: { messageUIDs: { type: 'array', items: { type: 'object' } } },
+  answer: { messageUIDs: frames },
   codes: [404, 1005],
-};
-const removeDocs = { summary: 'Take a simulated client offline.', answer: {}, codes: [404] };
+});
+const removeDocs = simDocs('Take a simulated client offline.', { answer: {}, codes: [404] });
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6.4). */
-export async function clientRoutes(server: FastifyInstance, forward: Forward): Promise<void> {
+export async function clientRoutes(server: FastifyInstance, listen: Listen, forward: Forward): Promise<void> {
   server.addHook('preHandler', forwardWith(forward));
 
-  server.post('/sim/clients', simDocs(connectDocs), async ({ app, body, socket }) => {
+  server.post('/sim/clients', connectDocs, async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
     const user = userId.read(fields);
     const from = fields.has('platform') ? platform.read(fields) : undefined;
     const login = { appKey: app.key, token: app.tokens.issue(user), platform: from };
-    const { id, sessionId } = await app.hostedClients.connect(connectAddress(socket), login);
-    return { code: 200, id, userId: user, sessionId };
+    const hear: Hear = (listener) => {
+      return listen((event) => event.event === 'publish' && listener(event), app.key);
+    };
+    const address = `ws://${listeningHost(socket)}${connectPath}`;
+    const { id, sessionId } = await app.hostedClients.connect(address, login, hear);
+    return { id, userId: user, sessionId };
   });
 
-  server.get('/sim/clients', simDocs(listDocs), async ({ app }) => {
-    return { code: 200, clients: await app.directory.hostedClients() };
+  server.get('/sim/clients', listDocs, async ({ app }) => ({ clients: await app.directory.hostedClients() }));
+
+  server.get<ClientRoute>('/sim/clients/:id/inbox', inboxDocs, async ({ app, params, query }, reply) => {
+    const client = app.hostedClients.get(params.id);
+    const fields = fieldsOf(query);
+    const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
+    return client.look(wanted, lookingOf(app, client, readWaitMs(fields), reply));
   });
 
-  server.get<ClientRoute>(
-    '/sim/clients/:id/inbox',
-    simDocs(inboxDocs),
-    async ({ app, params, query }, reply) => {
-      const client = app.hostedClients.get(params.id);
-      const fields = fieldsOf(query);
-      const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
-      return { code: 200, ...(await client.look(wanted, readWaitMs(fields), goneSignal(reply))) };
-    },
-  );
-
-  server.post<ClientRoute>('/sim/clients/:id/settle', simDocs(settleDocs), async ({ app, params, body }) => {
+  server.post<ClientRoute>('/sim/clients/:id/settle', settleDocs, async ({ app, params, body }) => {
     const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));
     await app.hostedClients.get(params.id).settle(timeoutMs);
-    return { code: 200 };
+    return {};
   });
 
-  server.post<ClientRoute>(
-    '/sim/clients/:id/publish',
-    simDocs(publishDocs),
-    async ({ app, params, body }) => {
-      fieldsOf(body ?? {}); // the rest is for the one who gets the frame to judge
-      const messageUIDs = await app.hostedClients.get(params.id).publish(body ?? {});
-      return { code: 200, messageUIDs };
-    },
-  );
+  server.post<ClientRoute>('/sim/clients/:id/publish', publishDocs, async ({ app, params, body }) => {
+    fieldsOf(body ?? {}); // must be an object; the gateway checks the frame that it becomes
+    return { messageUIDs: await app.hostedClients.get(params.id).publish(body ?? {}) };
+  });
 
-  server.delete<ClientRoute>('/sim/clients/:id', simDocs(removeDocs), async ({ app, params }) => {
+  server.delete<ClientRoute>('/sim/clients/:id', removeDocs, async ({ app, params }) => {
     await app.hostedClients.remove(params.id);
-    return { code: 200 };
+    return {};
   });
 }
 
-function connectAddress(socket: Socket): string {
-  return `ws://${listeningHost(socket)}${connectPath}`;
+/** For as long as the caller is there. */
+export function lookingOf(app: App, client: HostedClient, waitMs: number, reply: FastifyReply): Looking {
+  const { userId, sessionId } = client.session;
+  const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
+  return { waitMs, signal: goneSignal(reply), hindrance: session && app.interceptor.hindrance(session) };
 }
 
 /** Aborts when the caller has gone. */
@@ -142,7 +126,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 }
 
 function readWaitMs(fields: Fields): number {
-  // A query has texts only.
+  // A query holds texts only.
   const values = fields.get('waitMs')?.map((text) => (/^\d+$/.test(String(text)) ? Number(text) : text));
   return waitMs.read(new Map(values && [['waitMs', values]])) ?? 0;
 }

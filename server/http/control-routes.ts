@@ -3,10 +3,11 @@ import type { App } from '../app/app.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
+import { boolean, integer, list } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
-/** The last instant that a Date can hold. */
+/** The latest time that a Date can hold. */
 const latestTime = 8_640_000_000_000_000;
 
 /** Real time that a barrier may take. */
@@ -27,56 +28,37 @@ const ms = numberParameter('ms', 0, limits.advanceMs, {
   example: 60_000,
 });
 
-const integer = { type: 'integer' };
-const reading = {
-  answer: { now: integer, frozen: { type: 'boolean' } },
-  mayHave: { nextTimerAt: integer },
-};
-const steerDocs = { summary: 'Steer the time of the app.', parameters: [action, at, ms], ...reading };
-const settleDocs = {
-  summary: 'Wait until all that was handed to the sessions has arrived.',
+const reading = { answer: { now: integer, frozen: boolean }, mayHave: { nextTimerAt: integer } };
+const clockDocs = simDocs('What time it is for the app.', reading);
+const steerDocs = simDocs('Steer the time of the app.', { parameters: [action, at, ms], ...reading });
+const settleDocs = simDocs('Wait until all that was handed to the sessions has arrived.', {
   parameters: [settleTimeoutMs],
-  answer: { sessions: integer, unconfirmed: { type: 'array', items: { type: 'object' } } },
+  answer: { sessions: integer, unconfirmed: list({ type: 'object' }) },
   codes: [1050],
-};
+});
+const resetDocs = simDocs('Make the app as new.', { answer: {} });
 
-/** Calls that a test steers an app with: barrier, clock, reset (B6.8). */
+/** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
 export async function controlRoutes(server: FastifyInstance): Promise<void> {
-  server.post('/sim/settle', simDocs(settleDocs), async ({ app, body }) => {
-    const timeoutMs = settleTimeoutMs.read(fieldsOf(body ?? {}));
-    return { code: 200, ...(await app.control.settle(timeoutMs)) };
+  server.post('/sim/settle', settleDocs, async ({ app, body }) => {
+    return app.control.settle(settleTimeoutMs.read(fieldsOf(body ?? {})));
   });
 
-  server.get('/sim/clock', simDocs({ summary: 'What time it is for the app.', ...reading }), ({ app }) => ({
-    code: 200,
-    ...app.clock.read(),
-  }));
+  server.get('/sim/clock', clockDocs, async ({ app }) => app.clock.read());
 
-  server.post('/sim/clock', simDocs(steerDocs), async ({ app, body }) => ({
-    code: 200,
-    ...(await steerClock(app, fieldsOf(body ?? {}))),
-  }));
+  server.post('/sim/clock', steerDocs, async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})));
 
-  server.post('/sim/reset', simDocs({ summary: 'Make the app as new.', answer: {} }), async ({ app }) => {
+  server.post('/sim/reset', resetDocs, async ({ app }) => {
     await app.control.reset();
-    return { code: 200 };
+    return {};
   });
 }
 
-async function steerClock(app: App, fields: Fields): Promise<ClockReading> {
+async function steerClock({ clock, control }: App, fields: Fields): Promise<ClockReading> {
   const step = action.read(fields);
-  switch (step) {
-    case 'freeze':
-      return app.control.steer({ action: step, at: at.read(fields) ?? app.clock.now() });
-    case 'advance':
-      return app.control.steer({ action: step, ms: advanceMs(fields) });
-    default:
-      return app.control.steer({ action: step });
-  }
-}
-
-function advanceMs(fields: Fields): number {
+  if (step === 'freeze') return control.steer({ action: step, at: at.read(fields) ?? clock.now() });
+  if (step !== 'advance') return control.steer({ action: step });
   const byMs = ms.read(fields);
   if (byMs === undefined) throw new ApiError('badParameter', 'The parameter ms is required.');
-  return byMs;
+  return control.steer({ action: step, ms: byMs });
 }

@@ -7,7 +7,7 @@ import { errorBody, jsonType } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
 
-/** Who is told of a refusal. */
+/** Where refusals are recorded. */
 export interface Watch {
   readonly trace: Trace;
   readonly metrics: Metrics;
@@ -18,7 +18,7 @@ export function answerErrors(server: FastifyInstance, watch: Watch): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     refuse(request, reply, toApiError(error), watch);
   });
-  const methodsOf = notedMethods(server);
+  const methodsOf = recordMethods(server);
   server.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(pathOf(request));
     if (allowed.length > 0) reply.header('Allow', allowed.join(', '));
@@ -31,8 +31,8 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0]!;
 }
 
-/** The methods that a path takes, noted as its routes are declared: Fastify itself finds routes by pattern only. */
-function notedMethods(server: FastifyInstance): (path: string) => string[] {
+/** Looks up the methods of a path. Recorded as routes are declared, because Fastify finds routes by pattern only. */
+function recordMethods(server: FastifyInstance): (path: string) => string[] {
   const routes: { pattern: RegExp; methods: string[] }[] = [];
   server.addHook('onRoute', ({ url, method }) => {
     routes.push({ pattern: new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`), methods: [method].flat() });
@@ -40,18 +40,16 @@ function notedMethods(server: FastifyInstance): (path: string) => string[] {
   return (path) => routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
 }
 
-export const unknownPath = () => new ApiError('notFound', 'Not a valid API.');
-
-function noSuchRoute(allowed: readonly string[]): ApiError {
-  if (allowed.length === 0) return unknownPath();
+export function noSuchRoute(allowed: readonly string[] = []): ApiError {
+  if (allowed.length === 0) return new ApiError('notFound', 'Not a valid API.');
   return new ApiError('methodNotAllowed', `The method must be ${allowed.join(' or ')}.`);
 }
 
-/** Answers a request that goes no further, counts it, and tells whoever listens. */
+/** Answers a refused request, counts it and traces it. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, watch: Watch): void {
   const { trace, metrics } = watch;
   const path = pathOf(request);
-  // A caller who names no app may mean one all the same (B4.3).
+  // In open mode, a request without the header still has an app (B4.3).
   const appKey = request.app?.key ?? appKeyOf(request);
   (request.app?.counters ?? metrics.countersOf('')).refuse(error.code);
   if (trace.isHeard(appKey, 'refused')) {
@@ -75,7 +73,7 @@ function namesIn(body: unknown): Iterable<string> {
   return body instanceof Map ? body.keys() : Object.keys(Object(body));
 }
 
-/** Fastify's own refusals in the service's terms. What nobody foresaw says nothing but that. */
+/** Fastify's own refusals in the service's terms. An unexpected error is logged, and not shown to the caller. */
 function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;
   switch (error.code) {
@@ -93,7 +91,7 @@ function toApiError(error: FastifyError): ApiError {
   return new ApiError('internal', 'Internal logic error.');
 }
 
-/** On lines that cannot pass for others of the log, with nothing that a terminal obeys: an error may quote a caller. */
+/** Indents lines and replaces control characters, because an error may quote a caller: no forged log lines. */
 function tame(text: string): string {
   return text.replaceAll('\n', '\n  ').replace(/[^\P{C}\n]/gu, '?');
 }

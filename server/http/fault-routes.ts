@@ -1,16 +1,18 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
 import {
   choiceParameter,
+  type Fields,
   fieldsOf,
   idParameter,
   numberParameter,
   probabilityParameter,
 } from '../core/parameters.ts';
 import type { FaultName, FaultSwitch } from '../faults/fault.ts';
+import { integer, list, object } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
-import { simDocs } from './route-docs.ts';
+import { optional, simDocs } from './route-docs.ts';
 
 const names: Record<FaultName, string> = {
   'half-open': 'sessions look alive, and nothing passes',
@@ -31,53 +33,49 @@ const fault = choiceParameter('fault', Object.keys(names), {
   example: 'drop-next',
 });
 const userId = idParameter('userId', { description: 'Whom it is aimed at.', example: 'bob' });
-const count = numberParameter('count', 1, limits.faultCount, { description: 'How often.', example: 1 });
-/** Which of them a fault takes, and which it must have, is its own affair. */
-const optional = [
-  { ...userId, required: false },
-  count,
+const faults = list(object({ fault: fault.schema }, { userId: userId.schema }));
+/** Which of these a fault takes or needs is its own affair. */
+const optionalParameters = [
+  optional(userId),
+  numberParameter('count', 1, limits.faultCount, { description: 'How often.', example: 1 }),
   numberParameter('delayMs', 1, limits.delayMs, { description: 'Milliseconds.', example: undefined }),
   numberParameter('recipient', 1, limits.recipients, { description: 'From 1.', example: undefined }),
   numberParameter('code', 1000, 9999, { description: 'One of A5.', example: undefined }),
   probabilityParameter('probability', { description: 'In place of count.', example: undefined }),
 ];
-const faults = {
-  type: 'array',
-  items: { type: 'object', required: ['fault'], properties: { fault: fault.schema, userId: userId.schema } },
-};
-const setDocs = {
-  summary: 'Make something go wrong, in place of the same fault of the same user.',
-  parameters: [fault, ...optional],
+const setDocs = simDocs('Make something go wrong, in place of the same fault of the same user.', {
+  parameters: [fault, ...optionalParameters],
   answer: { faults },
   codes: [1003, 1005],
-};
-const removeDocs = {
-  summary: 'Let it go right again: this fault, this user, or all.',
-  query: [
-    { ...fault, required: false },
-    { ...userId, required: false },
-  ],
-  answer: { removed: { type: 'integer' } },
+});
+const removeDocs = simDocs('Let it go right again: this fault, this user, or all.', {
+  query: [optional(fault), optional(userId)],
+  answer: { removed: integer },
   codes: [1005],
-};
+});
+const listDocs = simDocs('The faults that are set.', { answer: { faults } });
 
 export type FaultsOf = (app: App) => FaultSwitch;
 
-/** Calls that make things go wrong for an app's users, or end that (B6.10). */
+/** Calls that set, list and remove the faults of an app (B6.10). */
 export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): Promise<void> {
-  server.put('/sim/faults', simDocs(setDocs), async ({ app, body }) => {
+  server.put('/sim/faults', setDocs, async ({ app, body }) => {
     if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
-    return { code: 200, faults: await faultsOf(app).set(fieldsOf(body)) };
+    return { faults: await faultsOf(app).set(fieldsOf(body)) };
   });
 
-  server.get(
-    '/sim/faults',
-    simDocs({ summary: 'The faults that are set.', answer: { faults } }),
-    ({ app }) => ({ code: 200, faults: faultsOf(app).list() }),
-  );
+  server.get('/sim/faults', listDocs, async ({ app }) => ({ faults: faultsOf(app).list() }));
 
-  server.delete('/sim/faults', simDocs(removeDocs), async ({ app, query }) => ({
-    code: 200,
+  server.delete('/sim/faults', removeDocs, async ({ app, query }) => ({
     removed: await faultsOf(app).remove(fieldsOf(query)),
   }));
+}
+
+/** Cuts the connection instead of answering an accepted publish, if the fault lose-response says so (B6.10). */
+export function losesAnswer(app: App, fields: Fields, reply: FastifyReply): boolean {
+  const [fromUserId] = fields.get('fromUserId') ?? [];
+  if (typeof fromUserId !== 'string' || !app.interceptor.losesAnswer(fromUserId)) return false;
+  reply.hijack();
+  reply.raw.destroy();
+  return true;
 }

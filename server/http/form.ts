@@ -6,43 +6,29 @@ import type { Fields } from '../core/parameters.ts';
  * Reads an `application/x-www-form-urlencoded` body as the SDKs write it: repeated keys in order, `+` and `%20`,
  * raw colons, spaces and UTF-8 (A3).
  *
- * By hand, because the parsers at hand repair what is broken (with U+FFFD, or as it stands) or stop at 1000
- * pairs, where this must refuse the one (B3.8) and take the other.
+ * Written by hand because existing parsers repair broken input, which must be refused (B3.8), or stop at 1000 pairs.
  *
  * @throws ApiError 1002 when the body is not form-encoded UTF-8, 1003 when it is empty
  */
 export function parseForm(body: Buffer): Fields {
   if (body.length === 0) throw new ApiError('noBody', 'The request has no body.');
-  const text = textOf(body);
   const fields = new Map<string, string[]>();
   let lastName: string | undefined;
   let values: string[] = [];
-  for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    end = placeIn(text, '&', start);
-    if (end === start) continue;
-    const pair = text.slice(start, end);
-    const equals = placeIn(pair, '=');
-    const name = pair.slice(0, equals);
-    // Mostly the same name, again and again: that of a recipient.
-    if (name !== lastName) {
-      values = valuesOf(decode(name), fields);
-      lastName = name;
+  for (const pair of textOf(body).split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const rawName = equals === -1 ? pair : pair.slice(0, equals);
+    // In a list of recipients, the name is mostly that of the pair before.
+    if (rawName !== lastName) {
+      const name = decode(rawName);
+      values = fields.get(name) ?? [];
+      fields.set(name, values);
+      lastName = rawName;
     }
-    values.push(decode(pair.slice(equals + 1)));
+    values.push(equals === -1 ? '' : decode(pair.slice(equals + 1)));
   }
   return fields;
-}
-
-/** Where it is from there on, or else the end. */
-function placeIn(text: string, mark: string, from = 0): number {
-  const place = text.indexOf(mark, from);
-  return place === -1 ? text.length : place;
-}
-
-function valuesOf(name: string, fields: Map<string, string[]>): string[] {
-  const values = fields.get(name) ?? [];
-  fields.set(name, values);
-  return values;
 }
 
 function decode(text: string): string {
@@ -72,10 +58,10 @@ function hexDigit(byte = 0): number {
   throw notDecodable();
 }
 
-/** What the first `length` of these bytes say. */
+/** Decodes the first `length` bytes. */
 function textOf(bytes: Buffer, length = bytes.length): string {
   const text = bytes.toString('utf8', 0, length);
-  // The replacement character stands for what is not UTF-8, and for itself.
+  // Invalid UTF-8 becomes the replacement character, which may also have been sent as such.
   if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(0, length))) throw notDecodable();
   return text;
 }

@@ -1,12 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, InjectOptions } from 'fastify';
 import type { App } from '../app/app.ts';
 
-/** A request that another process is to answer. */
+/** A request for another process to answer. */
 export interface ForwardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** As JSON; undefined when there was none. */
+  /** As JSON; absent when there was none. */
   readonly payload?: string;
 }
 
@@ -16,7 +16,7 @@ export interface ForwardedAnswer {
   readonly body: string;
 }
 
-/** Has a request about this simulated client answered by the process that runs it; undefined when that is this one. */
+/** Lets the process that runs this simulated client answer; undefined if that is this process. */
 export type Forward = (
   app: App,
   clientId: string,
@@ -31,26 +31,20 @@ export function forwardWith(forward: Forward) {
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
     const answer = id === undefined ? undefined : forward(app, id, { method, url, headers, ...payload });
     if (answer === undefined) return undefined;
-    const { status, type, body: text } = await answer;
-    return reply.code(status).type(type).send(text);
+    return passOn(await answer, reply);
   };
+}
+
+/** Answers as another process did. */
+export function passOn({ status, type, body }: ForwardedAnswer, reply: FastifyReply): FastifyReply {
+  return reply.code(status).type(type).send(body);
 }
 
 /** Answers what another process has forwarded. */
 export async function answerForwarded(
   server: FastifyInstance,
-  { method, url, headers, payload }: ForwardedRequest,
+  { headers: { 'content-length': _, ...headers }, ...request }: ForwardedRequest,
 ): Promise<ForwardedAnswer> {
-  const { 'content-length': _, ...rest } = headers;
-  const {
-    statusCode,
-    headers: answered,
-    body,
-  } = await server.inject({
-    method: method as 'GET',
-    url,
-    headers: rest,
-    ...(payload === undefined ? {} : { payload }),
-  });
-  return { status: statusCode, type: String(answered['content-type']), body };
+  const answer = await server.inject({ ...request, headers } as InjectOptions);
+  return { status: answer.statusCode, type: String(answer.headers['content-type']), body: answer.body };
 }

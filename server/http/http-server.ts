@@ -6,14 +6,14 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { nanoid } from 'nanoid';
-import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
+import { appsRoutes } from './apps-routes.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
-import { answerErrors, refuse, unknownPath, type Watch } from './errors.ts';
+import { answerErrors, noSuchRoute, refuse, type Watch } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
@@ -32,19 +32,27 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
-    // Fastify's own answer while it closes has another shape; `access` has an answer for who names no host.
+    // Fastify's own answer while it closes has another shape.
     return503OnClosing: false,
-    http: { requireHostHeader: false, ...timeoutsOf(settings) },
+    http: {
+      requireHostHeader: false, // `access` refuses a request without a host
+      headersTimeout: settings.requestTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+      // Node checks timeouts at this interval only, so a request is refused at most half a timeout late.
+      connectionsCheckingInterval: Math.ceil(settings.requestTimeoutMs / 2),
+    },
     // Some SDKs join an address that ends in a slash with a path that begins with one.
-    // And a user id in a path may have two UTF-16 units for each of its characters.
+    // And a character of a user id in a path may take two UTF-16 units.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2 * limits.userIdCharacters },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     requestTimeout: settings.requestTimeoutMs,
-    clientErrorHandler: (error, socket) => refuseBrokenHttp(error, socket, settings),
-    // A path that cannot be decoded never reaches the hooks and the routes.
+    // No route has a schema of Fastify's: what would compile one is not loaded, for it takes a tenth of the start.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    clientErrorHandler: (error, socket) => refuseBrokenHttp(error, socket, settings.requestTimeoutMs),
+    // A path that cannot be decoded reaches neither hooks nor routes.
     frameworkErrors: (_, request, reply: FastifyReply) => {
       setHeaders(request, reply);
-      refuse(request, reply, unknownPath(), scene);
+      refuse(request, reply, noSuchRoute(), scene);
     },
   });
   server.addHook('onRequest', (request, reply, done) => {
@@ -57,12 +65,17 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.register(observeRoutes(metrics, stateOf));
   server.register(rongcloudRoutes(apps, settings));
   server.register(pageRoutes(settings.page, apps.open));
+  server.register(appsRoutes(apps, settings));
   server.register(simRoutes(scene));
   server.register(docsRoutes(routes));
   return server;
 }
 
-/** What every answer carries (A2, B6.1). In lower case, as they go out: to make them so costs as much as to send them. */
+function noSchemas(): never {
+  throw new Error('Fastify was given a schema, but no compiler for it.');
+}
+
+/** The headers of every answer (A2, B6.1). Lower-case, because Node would spend as much on converting as on sending. */
 function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id).header('x-status-sim', version);
 }
@@ -73,31 +86,16 @@ function requestId(given: string | string[] | undefined): string {
   return usable ? given : `${idPrefix}-${(idsMade++).toString(36)}`;
 }
 
-/** No other process has it, and none had it before. */
+/** Unique to this process. */
 const idPrefix = nanoid();
 let idsMade = 0;
 
-/** What is not even HTTP gets the same shape of error, and the connection is closed. */
-function refuseBrokenHttp(
-  { code }: ConnectionError,
-  socket: Socket,
-  { requestTimeoutMs }: SimulatorSettings,
-): void {
-  const refusal =
-    code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? new ApiError(
-          'timedOut',
-          `The request was not complete within ${requestTimeoutMs} ms (requestTimeoutMs).`,
-        )
-      : new ApiError('badParameter', 'The request is not valid HTTP.');
+/** Answers what is not valid HTTP with the same shape of error, and closes the connection. */
+function refuseBrokenHttp({ code }: ConnectionError, socket: Socket, requestTimeoutMs: number): void {
+  const timeout = `The request was not complete within ${requestTimeoutMs} ms (requestTimeoutMs).`;
+  const isLate = code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const refusal = isLate
+    ? new ApiError('timedOut', timeout)
+    : new ApiError('badParameter', 'The request is not valid HTTP.');
   refuseRaw(socket, refusal, '');
-}
-
-/** Node looks for requests that take too long from time to time only: often enough to be no more than half late. */
-function timeoutsOf({ requestTimeoutMs }: SimulatorSettings) {
-  return {
-    headersTimeout: requestTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 2),
-  };
 }

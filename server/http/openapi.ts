@@ -1,6 +1,6 @@
 import type { Parameter } from '../core/parameters.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
-import type { JsonSchema } from '../protocol/json-schema.ts';
+import { integer, type JsonSchema, object, text } from '../protocol/json-schema.ts';
 import { version } from '../version.ts';
 import type { RouteDocs } from './route-docs.ts';
 
@@ -12,34 +12,14 @@ export interface DocumentedRoute {
   readonly docs: RouteDocs;
 }
 
-/** An operation, as far as the page of the documentation reads it. */
-export interface Operation {
-  operationId: string;
-  tags: string[];
-  summary: string;
-  parameters: {
-    name: string;
-    in: 'path' | 'query';
-    required: boolean;
-    schema: JsonSchema;
-    description: string;
-  }[];
-  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema; example: unknown }> };
-  responses: Record<string, { description: string; content: Record<string, { schema?: JsonSchema }> }>;
-}
-
-export interface OpenApi {
-  info: { title: string; version: string; description: string; license: object };
-  /** In the order in which a person wants them. */
-  tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, Operation>>;
-}
+export type OpenApi = ReturnType<typeof openApi>;
+export type Operation = ReturnType<typeof operation>;
 
 const formType = 'application/x-www-form-urlencoded';
 
 /** Describes the routes in OpenAPI 3.1. */
-export function openApi(routes: readonly DocumentedRoute[]): OpenApi & Record<string, unknown> {
-  const paths: OpenApi['paths'] = {};
+export function openApi(routes: readonly DocumentedRoute[]) {
+  const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     const path = route.url.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
@@ -48,14 +28,7 @@ export function openApi(routes: readonly DocumentedRoute[]): OpenApi & Record<st
     openapi: '3.1.0',
     info: { title: 'status-sim', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
-    tags: [
-      {
-        name: 'RongCloud',
-        description: "RongCloud's own calls: form-encoded, and signed unless the simulator is open.",
-      },
-      { name: 'Simulator', description: "The simulator's calls: JSON, for tests and for people." },
-      { name: 'Operation', description: 'How the simulator is.' },
-    ],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas: { Error: errorSchema }, securitySchemes },
   };
@@ -64,14 +37,15 @@ export function openApi(routes: readonly DocumentedRoute[]): OpenApi & Record<st
 const description =
   'A local stand-in for RongCloud status messages: they reach who is online, and vanish for who is not. The WebSocket of clients is described at /docs/asyncapi.json.';
 
+/** In the order in which a reader wants them. */
+const tags: Record<RouteDocs['group'], string> = {
+  RongCloud: "RongCloud's own calls: form-encoded, and signed unless the simulator is open.",
+  Simulator: "The simulator's calls: JSON, for tests and for people.",
+  Operation: 'How the simulator is.',
+};
+
 const errorSchema = {
-  type: 'object',
-  required: ['code', 'errorMessage', 'url'],
-  properties: {
-    code: { type: 'integer' },
-    errorMessage: { type: 'string' },
-    url: { type: 'string', description: 'The path of the request.' },
-  },
+  ...object({ code: integer, errorMessage: text, url: { ...text, description: 'The path of the request.' } }),
   example: { code: 1002, errorMessage: 'The parameter userId is required.', url: '/user/getToken.json' },
 };
 
@@ -82,31 +56,31 @@ const securitySchemes = {
   AdminToken: { type: 'http', scheme: 'bearer' },
 };
 
-// Without apps configured, none of it is asked for.
+// Optional, because an open simulator asks for none of it.
 const security: Record<RouteDocs['group'], object[]> = {
   RongCloud: [Object.fromEntries(signature.map((name) => [name, []])), {}],
   Simulator: [{ AdminToken: [], 'App-Key': [] }, {}],
   Operation: [],
 };
 
-function operation({ method, url, docs }: DocumentedRoute): Operation & { security: object[] } {
+function operation({ method, url, docs }: DocumentedRoute) {
   return {
     operationId: `${method} ${url}`
       .replace(/\W+(\w)/g, (_, letter) => letter.toUpperCase())
       .replace(/\W/g, ''),
-    tags: [docs.group],
+    tags: [docs.group as string],
     summary: docs.summary,
     security: security[docs.group],
     parameters: [...pathParameters(url), ...(docs.query ?? []).map(queryParameter)],
     ...(docs.parameters === undefined ? {} : { requestBody: requestBody(docs, docs.parameters) }),
-    responses: { 200: success(docs), ...refusals(docs.codes) },
-  } as Operation & { security: object[] };
+    responses: { 200: success(docs), ...refusals(docs.codes) } as Record<string, Response>,
+  };
 }
 
 function pathParameters(url: string) {
   return [...url.matchAll(/:(\w+)/g)].map(([, name]) => {
     const about = name === 'userId' ? 'The user.' : 'The client, by its id.';
-    return { name, in: 'path', required: true, schema: { type: 'string' }, description: about };
+    return { name: name!, in: 'path', required: true, schema: text, description: about };
   });
 }
 
@@ -132,26 +106,28 @@ function requestBody({ group }: RouteDocs, parameters: readonly Parameter[]) {
   };
 }
 
-function success({ group, answer, mayHave, answerType = 'application/json' }: RouteDocs) {
-  if (answer === undefined) return { description: 'Done.', content: { [answerType]: {} } };
-  const required = { ...(group === 'Operation' ? {} : { code: { const: 200 } }), ...answer };
-  const schema = { type: 'object', required: Object.keys(required), properties: { ...required, ...mayHave } };
-  return { description: 'Done.', content: { [answerType]: { schema } } };
+function success({ group, answer, mayHave, answerType }: RouteDocs) {
+  if (answer === undefined) return response('Done.', {}, answerType);
+  const code = group === 'Operation' ? {} : { code: { const: 200 } };
+  return response('Done.', { schema: object({ ...code, ...answer }, mayHave) });
 }
 
-/** By HTTP status: each stands for some codes. */
+/** One response for each HTTP status, which may stand for several codes. */
 function refusals(codes: readonly number[]) {
-  const statuses = new Set(codes.map(statusOf));
+  const statuses = [...new Set(codes.map(statusOf))];
   return Object.fromEntries(
-    [...statuses].map((status) => {
+    statuses.map((status) => {
       const these = codes.filter((code) => statusOf(code) === status);
       const schema = { $ref: '#/components/schemas/Error', properties: { code: { enum: these } } };
-      return [
-        status,
-        { description: `Refused with ${these.join(' or ')}.`, content: { 'application/json': { schema } } },
-      ];
+      return [status, response(`Refused with ${these.join(' or ')}.`, { schema })];
     }),
   );
+}
+
+type Response = ReturnType<typeof response>;
+
+function response(description: string, media: { schema?: JsonSchema }, type = 'application/json') {
+  return { description, content: { [type]: media } };
 }
 
 function statusOf(code: number): number {

@@ -19,8 +19,8 @@ const headers = {
 /** A page beside the API. It needs open mode, for it has no secret to sign with and no token to connect with. */
 export function pageRoutes(files: PageFiles, open: boolean) {
   return async (server: FastifyInstance): Promise<void> => {
-    for (const [path, { type, text }] of Object.entries(files)) {
-      if (open) server.get(path, (_, reply) => reply.headers(headers).type(type).send(text));
+    for (const [path, file] of Object.entries(files)) {
+      if (open) server.get(path, (_, reply) => reply.headers(headers).type(file.type).send(file.text));
       else if (path === '/')
         server.get(path, (_, reply) => reply.code(403).type('text/plain').send(needsOpen));
     }

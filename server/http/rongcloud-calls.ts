@@ -11,21 +11,21 @@ import {
 import { publishParameters } from '../core/publish-parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
 import { encodeMessageUIDs } from '../core/status-message.ts';
-import type { JsonSchema } from '../protocol/json-schema.ts';
+import { type JsonSchema, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 
-/** A call of RongCloud's, as it is carried out and as it is documented. */
+/** One of RongCloud's calls: its documentation and its implementation. */
 export interface RongcloudCall {
   /** In one line. */
   readonly summary: string;
   readonly parameters: readonly Parameter[];
-  /** What the answer has besides its code, by name. */
+  /** The fields of the answer besides its code. */
   readonly answer: Readonly<Record<string, JsonSchema>>;
-  /** Whether it may be refused with 1008. */
+  /** Whether a rate limit may refuse it with 1008. */
   readonly rated?: true;
   /**
-   * The answer as a text.
-   * @param address tells where clients find this server, if their tokens are to say so
+   * Returns the answer as JSON.
+   * @param address of this server, if tokens are to carry it
    * @throws ApiError
    */
   run(app: App, fields: Fields, address: () => string | undefined): string | Promise<string>;
@@ -45,24 +45,18 @@ const members = idsParameter('userId', limits.groupUserIds, {
   example: ['bob', 'carol'],
 });
 
-const text: JsonSchema = { type: 'string' };
-const texts: JsonSchema = { type: 'array', items: text };
 const messageUID: JsonSchema = {
   type: 'string',
   pattern: '^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$',
   examples: ['5GSB-RPM1-KP8H-9JHF'],
 };
-const messageUIDs = (id: string): JsonSchema => ({
-  type: 'array',
-  items: { type: 'object', required: [id, 'messageUID'], properties: { [id]: text, messageUID } },
-});
 
-/** Every call of RongCloud's that is answered, by its path (A1, A6). */
+/** Every RongCloud call that is answered, by path (A1, A6). */
 export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
   '/statusmessage/private/publish.json': {
     summary: 'Send a status message to users.',
     parameters: [fromUserId, toUserId, objectName, content, verifyBlacklist, isIncludeSender],
-    answer: { messageUIDs: messageUIDs('userId') },
+    answer: { messageUIDs: list(object({ userId: text, messageUID })) },
     rated: true,
     async run({ publisher, settings }, fields) {
       const { message } = await publisher.publish(parsePublish(fields, settings), fromBackEnd(fields));
@@ -73,7 +67,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
   '/statusmessage/group/publish.json': {
     summary: 'Send a status message to the members of groups.',
     parameters: [fromUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender],
-    answer: { messageUIDs: messageUIDs('groupId') },
+    answer: { messageUIDs: list(object({ groupId: text, messageUID })) },
     rated: true,
     async run({ publisher, settings }, fields) {
       const request = parseGroupPublish(fields, settings);
@@ -110,7 +104,7 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
   '/user/checkOnline.json': {
     summary: 'Ask whether a user is online.',
     parameters: [userId],
-    // A text, and the same for a user who is offline and for one who never was (A6).
+    // A string; a user who is offline and one who never existed get the same (A6).
     answer: { status: { type: 'string', enum: ['0', '1'], description: '1: online.' } },
     async run({ directory }, fields) {
       const id = userId.read(fields);
@@ -119,71 +113,32 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     },
   },
 
-  '/user/blacklist/add.json': {
-    summary: "Put users on a user's blacklist.",
-    parameters: [userId, blackUserId],
-    answer: {},
-    run(app, fields) {
-      return changed(app, 'blacklists', 'add', userId.read(fields), blackUserId.read(fields));
-    },
-  },
+  '/user/blacklist/add.json': blacklistChange("Put users on a user's blacklist.", 'add'),
 
-  '/user/blacklist/remove.json': {
-    summary: "Take users off a user's blacklist.",
-    parameters: [userId, blackUserId],
-    answer: {},
-    run(app, fields) {
-      return changed(app, 'blacklists', 'remove', userId.read(fields), blackUserId.read(fields));
-    },
-  },
+  '/user/blacklist/remove.json': blacklistChange("Take users off a user's blacklist.", 'remove'),
 
   '/user/blacklist/query.json': {
     summary: "Read a user's blacklist.",
     parameters: [userId],
-    answer: { users: texts },
+    answer: { users: list(text) },
     run: (app, fields) => ok({ users: app.blacklists.of(userId.read(fields)) }),
   },
 
-  '/group/create.json': {
-    summary: 'Make a group of users.',
-    parameters: [members, groupId, groupName],
-    answer: {},
-    run: join,
-  },
+  '/group/create.json': groupChange('Make a group of users.', 'add', groupName),
 
-  '/group/join.json': {
-    summary: 'Add users to a group.',
-    parameters: [members, groupId, groupName],
-    answer: {},
-    run: join,
-  },
+  '/group/join.json': groupChange('Add users to a group.', 'add', groupName),
 
-  '/group/quit.json': {
-    summary: 'Take users out of a group.',
-    parameters: [members, groupId],
-    answer: {},
-    run(app, fields) {
-      const userIds = members.read(fields);
-      return changed(app, 'groups', 'remove', groupId.read(fields), userIds);
-    },
-  },
+  '/group/quit.json': groupChange('Take users out of a group.', 'remove'),
 
-  '/group/dismiss.json': {
-    summary: 'End a group.',
-    parameters: [userId, groupId],
-    answer: {},
-    run(app, fields) {
-      userId.read(fields);
-      return changed(app, 'groups', 'drop', groupId.read(fields));
-    },
-  },
+  '/group/dismiss.json': listChange('End a group.', [userId, groupId], (fields) => {
+    userId.read(fields);
+    return { list: 'groups', change: 'drop', id: groupId.read(fields), members: [] };
+  }),
 
   '/group/user/query.json': {
     summary: 'Read who is in a group.',
     parameters: [groupId],
-    answer: {
-      users: { type: 'array', items: { type: 'object', required: ['id'], properties: { id: text } } },
-    },
+    answer: { users: list(object({ id: text })) },
     run(app, fields) {
       return ok({ users: app.groups.membersOf(groupId.read(fields)).map((id) => ({ id })) });
     },
@@ -194,22 +149,50 @@ function fromBackEnd(fields: Fields): PublishOptions {
   return { via: 'rongcloud', hints: () => publishHints(fields) };
 }
 
-function join(app: App, fields: Fields): Promise<string> {
-  const userIds = members.read(fields);
-  return changed(app, 'groups', 'add', groupId.read(fields), userIds);
+function blacklistChange(summary: string, change: 'add' | 'remove'): RongcloudCall {
+  return listChange(summary, [userId, blackUserId], (fields) => {
+    return { list: 'blacklists', change, id: userId.read(fields), members: blackUserId.read(fields) };
+  });
 }
 
-async function changed(
-  app: App,
-  list: ListChange['list'],
-  change: ListChange['change'],
-  id: string,
-  members: readonly string[] = [],
-): Promise<string> {
-  await app.control.change({ list, change, id, members });
-  return ok();
+function groupChange(summary: string, change: 'add' | 'remove', ...ignored: Parameter[]): RongcloudCall {
+  return listChange(summary, [members, groupId, ...ignored], (fields) => {
+    return { list: 'groups', change, members: members.read(fields), id: groupId.read(fields) };
+  });
+}
+
+function listChange(
+  summary: string,
+  parameters: readonly Parameter[],
+  read: (fields: Fields) => ListChange,
+): RongcloudCall {
+  return {
+    summary,
+    parameters,
+    answer: {},
+    async run({ control }, fields) {
+      await control.change(read(fields));
+      return ok();
+    },
+  };
 }
 
 function ok(answer: object = {}): string {
   return JSON.stringify({ code: 200, ...answer });
 }
+
+/**
+ * Calls that send what the service stores. Typing is often posted there by mistake, so each names the status call
+ * that does not store (A6).
+ */
+export const storedCalls: Readonly<Record<string, string>> = {
+  '/message/private/publish.json': '/statusmessage/private/publish.json',
+  '/message/private/publish_template.json': '/statusmessage/private/publish.json',
+  '/message/group/publish.json': '/statusmessage/group/publish.json',
+  '/message/ultragroup/publish.json': '/statusmessage/group/publish.json',
+  '/message/chatroom/publish.json': '/statusmessage/group/publish.json',
+  '/message/chatroom/broadcast.json': '/message/online/broadcast.json',
+  '/message/system/publish.json': '/statusmessage/private/publish.json',
+  '/message/system/publish_template.json': '/statusmessage/private/publish.json',
+  '/message/broadcast.json': '/message/online/broadcast.json',
+};

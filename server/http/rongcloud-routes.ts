@@ -6,13 +6,11 @@ import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
 import { jsonType } from '../edge/raw-refusal.ts';
 import { afterTurn } from '../edge/write-batch.ts';
-import { signedApp } from './caller.ts';
+import { publicUrl, signedApp } from './caller.ts';
+import { losesAnswer } from './fault-routes.ts';
 import { parseForm } from './form.ts';
-import { losesAnswer } from './lost-response.ts';
-import { publicUrl } from './public-url.ts';
-import { type RongcloudCall, rongcloudCalls } from './rongcloud-calls.ts';
-import { documented, type RouteDocs } from './route-docs.ts';
-import { storedCallRefusal, storedCalls } from './stored-calls.ts';
+import { rongcloudCalls, storedCalls } from './rongcloud-calls.ts';
+import { documented } from './route-docs.ts';
 
 /** The server API as RongCloud documents it: signed, form-encoded, answered in its words (A1–A6). */
 export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
@@ -28,40 +26,35 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
       request.app = signedApp(request, apps);
       done();
     });
-    for (const [url, call] of Object.entries(rongcloudCalls)) {
-      server.post<{ Body: Fields | undefined }>(url, documented(docsOf(call)), async (request, reply) => {
-        if (request.body === undefined) throw new ApiError('noBody', 'The request has no body.');
+    for (const [url, { run, rated, ...docs }] of Object.entries(rongcloudCalls)) {
+      const codes = [1002, 1003, 1005, 1004, ...(rated ? [1008] : [])];
+      const options = documented({ group: 'RongCloud', ...docs, codes });
+      server.post<{ Body: Fields | undefined }>(url, options, async (request, reply) => {
         const { app, body } = request;
-        const address = () => (settings.imlib ? publicUrl(request, settings) : undefined);
-        const text = await call.run(app, body, address);
-        if (call.rated && losesAnswer(app, body, reply)) return reply;
-        // Behind what the call has put on its way.
+        if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
+        const text = await run(app, body, () => (settings.imlib ? publicUrl(request, settings) : undefined));
+        if (rated && losesAnswer(app, body, reply)) return reply;
+        // After the frames that the call has sent.
         afterTurn(() => reply.type(jsonType).send(text));
         return reply;
       });
     }
     for (const [url, instead] of Object.entries(storedCalls)) {
-      // Before the body is read, which may be JSON, too.
+      const summary = `Always refused: post to ${instead}.`;
+      // Refused before the body is read, because it may be JSON.
       const onRequest = async () => {
-        throw storedCallRefusal(url);
+        const advice = `To reach only who is online, post to ${instead}.`;
+        throw new ApiError('notEnabled', `${url} sends stored messages, which are not simulated. ${advice}`);
       };
-      server.post(url, { onRequest, ...documented(storedDocs(instead)) }, () => {});
+      const options = documented({ group: 'RongCloud', summary, codes: [1009, 1004] });
+      server.post(url, { onRequest, ...options }, () => {});
     }
   };
 }
 
-function docsOf({ summary, parameters, answer, rated }: RongcloudCall): RouteDocs {
-  const codes = [1002, 1003, 1005, 1004, ...(rated ? [1008] : [])];
-  return { group: 'RongCloud', summary, parameters, answer, codes };
-}
-
-function storedDocs(instead: string): RouteDocs {
-  return { group: 'RongCloud', summary: `Always refused: post to ${instead}.`, codes: [1009, 1004] };
-}
-
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The app the caller means, once it has shown that it may. */
+    /** The caller's app, once authorized. */
     app: App;
   }
 }

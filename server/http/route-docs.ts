@@ -2,7 +2,7 @@ import type { FastifyContextConfig } from 'fastify';
 import type { Parameter } from '../core/parameters.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
 
-/** What the documentation says of a route. Its parameters are the ones it reads with. */
+/** What the documentation says about a route. The parameters are the ones that the route reads with. */
 export interface RouteDocs {
   readonly group: 'RongCloud' | 'Simulator' | 'Operation';
   /** In one line. */
@@ -10,26 +10,38 @@ export interface RouteDocs {
   /** Of the body. */
   readonly parameters?: readonly Parameter[];
   readonly query?: readonly Parameter[];
-  /** What the answer has besides its code, by name; undefined when it is no JSON. */
+  /** The fields of the answer besides its code; undefined if it is not JSON. */
   readonly answer?: Readonly<Record<string, JsonSchema>>;
-  /** What it may have besides. */
+  /** Fields that the answer may lack. */
   readonly mayHave?: Readonly<Record<string, JsonSchema>>;
-  /** The type of an answer that is no JSON. */
+  /** The type of an answer that is not JSON. */
   readonly answerType?: string;
-  /** The codes it may be refused with (A5). */
+  /** The codes of its refusals (A5). */
   readonly codes: readonly number[];
 }
 
-/** What a route is registered with. */
+type Details = Partial<Omit<RouteDocs, 'group' | 'summary'>>;
+
+/** The route options that carry the documentation. */
 export function documented(docs: RouteDocs): { config: FastifyContextConfig } {
   const parameters = [...(docs.parameters ?? []), ...(docs.query ?? [])].map(({ name }) => name);
   return { config: { docs, parameters } };
 }
 
-/** Of a call under `/sim`, which may be refused for want of the admin token. */
-export function simDocs(docs: Omit<RouteDocs, 'group' | 'codes'> & { codes?: readonly number[] }) {
-  const own = docs.parameters || docs.query ? [1002] : [];
-  return documented({ ...docs, group: 'Simulator', codes: [1007, ...own, ...(docs.codes ?? [])] });
+/** Of a call under `/sim`, which is refused without the admin token. */
+export function simDocs(summary: string, { codes = [], ...details }: Details) {
+  const own = details.parameters || details.query ? [1002] : [];
+  return documented({ ...details, summary, group: 'Simulator', codes: [1007, ...own, ...codes] });
+}
+
+/** Of a call about the simulator itself, which is never refused. */
+export function operationDocs(summary: string, details: Details) {
+  return documented({ ...details, summary, group: 'Operation', codes: [] });
+}
+
+/** A parameter that this route does not require. */
+export function optional(parameter: Parameter): Parameter {
+  return { ...parameter, required: false };
 }
 
 declare module 'fastify' {

@@ -1,52 +1,37 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
-import { limitExceeded } from '../core/limit-exceeded.ts';
 import { refuseDeepJson } from '../core/parse-json.ts';
 import { isSameInConstantTime } from '../core/signature.ts';
+import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
-import { EventStream } from './event-stream.ts';
+import { expectRoute } from './expect-route.ts';
 import { type FaultsOf, faultRoutes } from './fault-routes.ts';
 import type { Forward } from './forward.ts';
 import { simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
+import { traceRoute } from './trace-route.ts';
 
 /** Users in one answer of `GET /sim/presence`. */
 const presencePage = 1000;
 
 type UserRoute = { Params: { userId: string } };
 
-const presenceDocs = {
-  summary: `Who is online: the first ${presencePage}, and how many there are.`,
+const presenceDocs = simDocs(`Who is online: the first ${presencePage}, and how many there are.`, {
+  answer: { online: integer, users: list(object({ userId: text, sessions: integer })) },
+});
+const userDocs = simDocs('Whether a user is online, and with which sessions.', {
   answer: {
-    online: { type: 'integer' },
-    users: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['userId', 'sessions'],
-        properties: { userId: { type: 'string' }, sessions: { type: 'integer' } },
-      },
-    },
+    userId: text,
+    online: boolean,
+    sessions: list({ type: 'object', required: ['sessionId', 'openedAt'] }),
   },
-};
-const userDocs = {
-  summary: 'Whether a user is online, and with which sessions.',
-  answer: {
-    userId: { type: 'string' },
-    online: { type: 'boolean' },
-    sessions: { type: 'array', items: { type: 'object', required: ['sessionId', 'openedAt'] } },
-  },
-};
-const disconnectDocs = {
-  summary: 'Close all sessions of a user with 4011.',
-  answer: { closed: { type: 'integer' } },
-};
-const traceDocs = { summary: 'What happens, as it happens.', answerType: 'text/event-stream' };
+});
+const disconnectDocs = simDocs('Close all sessions of a user with 4011.', { answer: { closed: integer } });
 
 /** What the simulator's own calls are about. */
 export interface SimScene {
@@ -61,65 +46,51 @@ export interface SimScene {
 export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScene) {
   const { adminToken, traceReaders } = settings;
   return async (server: FastifyInstance): Promise<void> => {
-    const streams = new Set<EventStream>();
-    server.addHook('preClose', async () => {
-      for (const stream of streams) stream.end();
-    });
-
     server.decorateRequest('app');
     server.addHook('onRequest', async (request) => {
       if (!apps.open) checkAdmin(request, adminToken);
       request.app = apps.getForSim(appKeyOf(request) ?? queryKey(request));
     });
 
-    // Some clients name the type of a body that they do not send, as with DELETE.
+    // Some clients declare a type for a body that they do not send, as with DELETE.
     const parseJson = server.getDefaultJsonParser('error', 'error');
     server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
       if (body === '') done(null, undefined);
       else parseJson(request, body, done);
     });
     server.addHook('preValidation', async ({ body }) => refuseDeepJson(body, 'The body'));
+    // What a route returns. Refusals are sent as text, and pass by here.
+    server.addHook('preSerialization', async (_request, _reply, answer) => ({
+      code: 200,
+      ...Object(answer),
+    }));
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server);
-    await clientRoutes(server, forward);
+    await clientRoutes(server, listen, forward);
+    await expectRoute(server, forward);
     await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
-    server.get('/sim/presence', simDocs(presenceDocs), async ({ app }) => {
-      const { directory } = app;
+    server.get('/sim/presence', presenceDocs, async ({ app: { directory } }) => {
       await directory.catchUp();
       const userIds = [...directory.onlineUsers()];
       const users = userIds.slice(0, presencePage).map((userId) => {
         return { userId, sessions: directory.presenceOf(userId).sessions.length };
       });
-      return { code: 200, online: userIds.length, users };
+      return { online: userIds.length, users };
     });
 
-    server.get<UserRoute>('/sim/presence/:userId', simDocs(userDocs), async ({ app, params }) => {
-      await app.directory.catchUp();
-      return { code: 200, ...app.directory.presenceOf(params.userId) };
+    server.get<UserRoute>('/sim/presence/:userId', userDocs, async ({ app: { directory }, params }) => {
+      await directory.catchUp();
+      return directory.presenceOf(params.userId);
     });
 
-    server.delete<UserRoute>('/sim/sessions/:userId', simDocs(disconnectDocs), async ({ app, params }) => ({
-      code: 200,
+    server.delete<UserRoute>('/sim/sessions/:userId', disconnectDocs, async ({ app, params }) => ({
       closed: await app.control.disconnect(params.userId),
     }));
 
-    server.get('/sim/trace', simDocs(traceDocs), async (request, reply: FastifyReply) => {
-      if (streams.size >= traceReaders)
-        throw limitExceeded('The trace has too many readers', traceReaders, 'traceReaders');
-      reply.hijack();
-      const stream = new EventStream(reply);
-      streams.add(stream);
-      const unsubscribe = listen((event) => stream.send(event.event, event), request.app.key);
-      stream.onEnd(() => {
-        void Promise.resolve(unsubscribe).then((end) => end());
-        streams.delete(stream);
-      });
-      await unsubscribe;
-      stream.open();
-    });
+    await traceRoute(server, listen, traceReaders);
   };
 }
 
@@ -129,11 +100,22 @@ function queryKey(request: FastifyRequest): string | undefined {
   return typeof appKey === 'string' ? appKey : undefined;
 }
 
-function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
+/** @throws ApiError 1007 unless the request has the admin token (B4.4) */
+export function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
   if (adminToken === undefined) {
     throw new ApiError('refused', 'With apps configured, /sim is closed unless --admin-token is set.');
   }
-  if (!isSameInConstantTime(request.headers.authorization ?? '', `Bearer ${adminToken}`)) {
-    throw new ApiError('refused', 'The header Authorization must be "Bearer" and the admin token.');
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    throw new ApiError(
+      'refused',
+      'The admin token is missing: the header Authorization must be "Bearer" and the token.',
+    );
+  }
+  if (!isSameInConstantTime(authorization, `Bearer ${adminToken}`)) {
+    throw new ApiError(
+      'refused',
+      'The admin token is wrong: the header Authorization must be "Bearer" and the token.',
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { closeCodes } from './close-codes.ts';
 import { type ClientFrame, platformClasses, type ServerFrame } from './frames.ts';
-import type { JsonSchema } from './json-schema.ts';
+import { boolean, integer, type JsonSchema, list, text } from './json-schema.ts';
 import { limits } from './limits.ts';
 
 /** What a field of a frame holds, and whether it may be absent. */
@@ -16,31 +16,35 @@ type Shape<F> = {
     : FieldSchema & { optional?: never };
 };
 
-const text = { schema: { type: 'string' } };
-const time = { schema: { type: 'integer', description: 'Milliseconds since 1970.' } };
+const string = { schema: text };
+const time = { schema: { ...integer, description: 'Milliseconds since 1970.' } };
 const id = {
-  schema: { type: 'string', minLength: 1, maxLength: limits.userIdCharacters, description: 'Of a user.' },
+  schema: { ...text, minLength: 1, maxLength: limits.userIdCharacters, description: 'Of a user.' },
 };
 const groupId = {
   schema: { ...id.schema, description: 'Of a message to a group.' },
   optional: true,
 } as const;
-const messageUID = { schema: { type: 'string', pattern: '^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$' } };
+const messageUID = { schema: { ...text, pattern: '^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$' } };
 const messageUIDs = {
-  schema: {
-    type: 'array',
-    items: {
-      type: 'object',
-      required: ['messageUID'],
-      properties: { userId: id.schema, groupId: id.schema, messageUID: messageUID.schema },
-    },
-  },
+  schema: list({
+    type: 'object',
+    required: ['messageUID'],
+    properties: { userId: id.schema, groupId: id.schema, messageUID: messageUID.schema },
+  }),
 };
-const channelType = { schema: { type: 'string', enum: ['PERSON', 'GROUP', 'SYSTEM'] } };
-const content = { schema: { type: 'string', description: 'Exactly as published.' } };
+const content = { schema: { ...text, description: 'Exactly as published.' } };
+const message = {
+  channelType: { schema: { ...text, enum: ['PERSON', 'GROUP', 'SYSTEM'] } },
+  fromUserId: id,
+  groupId,
+  objectName: string,
+  content,
+  sentTime: time,
+};
 const frameId = {
   schema: {
-    type: 'string',
+    ...text,
     minLength: 1,
     maxLength: limits.frameIdCharacters,
     description: 'The answer has it, too.',
@@ -49,41 +53,18 @@ const frameId = {
 /** Of a frame that is answered when it is refused, or of the answer when the frame had one. */
 const errorId = { ...frameId, optional: true } as const;
 const flag = { schema: { enum: [0, 1] }, optional: true } as const;
-const userIds = { schema: { type: 'array', items: id.schema, maxItems: limits.subscriptions } };
+const userIds = { schema: { ...list(id.schema), maxItems: limits.subscriptions } };
 const typed = <T extends string>(type: T) => ({ schema: { const: type } });
 
 /** The frames that the simulator sends (B5). */
 export const serverFrames: { readonly [F in ServerFrame as F['type']]: Shape<F> } = {
-  connected: { type: typed('connected'), userId: id, sessionId: text, serverTime: time },
-  status: {
-    type: typed('status'),
-    messageUID,
-    channelType,
-    fromUserId: id,
-    groupId,
-    objectName: text,
-    content,
-    sentTime: time,
-  },
-  echo: {
-    type: typed('echo'),
-    messageUIDs,
-    channelType,
-    fromUserId: id,
-    groupId,
-    objectName: text,
-    content,
-    sentTime: time,
-  },
-  presence: { type: typed('presence'), userId: id, online: { schema: { type: 'boolean' } }, at: time },
+  connected: { type: typed('connected'), userId: id, sessionId: string, serverTime: time },
+  status: { type: typed('status'), messageUID, ...message },
+  echo: { type: typed('echo'), messageUIDs, ...message },
+  presence: { type: typed('presence'), userId: id, online: { schema: boolean }, at: time },
   published: { type: typed('published'), id: frameId, messageUIDs },
   synced: { type: typed('synced'), id: frameId },
-  error: {
-    type: typed('error'),
-    id: errorId,
-    code: { schema: { type: 'integer' } },
-    errorMessage: text,
-  },
+  error: { type: typed('error'), id: errorId, code: { schema: integer }, errorMessage: string },
 };
 
 /** The frames that a client sends (B5). */
@@ -91,8 +72,8 @@ export const clientFrames: { readonly [F in ClientFrame as F['type']]: Shape<F> 
   publish: {
     type: typed('publish'),
     id: frameId,
-    toUserId: { schema: { type: 'array', items: id.schema, minItems: 1, maxItems: limits.recipients } },
-    objectName: { schema: { type: 'string', minLength: 1, maxLength: limits.objectNameCharacters } },
+    toUserId: { schema: { ...list(id.schema), minItems: 1, maxItems: limits.recipients } },
+    objectName: { schema: { ...text, minLength: 1, maxLength: limits.objectNameCharacters } },
     content,
     verifyBlacklist: flag,
     isIncludeSender: flag,
@@ -106,10 +87,10 @@ export const clientFrames: { readonly [F in ClientFrame as F['type']]: Shape<F> 
 export const loginQuery: JsonSchema = {
   type: 'object',
   properties: {
-    appKey: { type: 'string', description: 'The app; in open mode `default` unless given.' },
-    token: { type: 'string', description: 'From /user/getToken.json.' },
-    userId: { type: 'string', description: 'In open mode, in place of a token.' },
-    platform: { type: 'string', enum: Object.keys(platformClasses) },
+    appKey: { ...text, description: 'The app; in open mode `default` unless given.' },
+    token: { ...text, description: 'From /user/getToken.json.' },
+    userId: { ...text, description: 'In open mode, in place of a token.' },
+    platform: { ...text, enum: Object.keys(platformClasses) },
   },
 };
 

@@ -1,9 +1,24 @@
-// Not the global ones: a test may have put fake timers there.
+import { randomInt } from 'node:crypto';
+// Not the global timers, which a test may have replaced by fake ones.
 import { clearTimeout, setTimeout } from 'node:timers';
+import type { App } from '../app/app.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Counters } from '../core/counters.ts';
+import { sign } from '../core/signature.ts';
 import { limits } from '../protocol/limits.ts';
-import type { OnlineStatus } from './online-status.ts';
+
+/** What the webhook tells of one session, in RongCloud's words (A6). */
+export interface OnlineStatus {
+  userid: string;
+  /** "0" online, "1" offline, "2" logged out: not the numbers of checkOnline. */
+  status: '0' | '1' | '2';
+  os: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  /** Address and port. */
+  clientIp: string;
+  sessionId: string;
+}
 
 /** Posts one list of events, and says whether they were taken. Never rejects. */
 export type Post = (events: readonly OnlineStatus[], signal: AbortSignal) => Promise<boolean>;
@@ -15,8 +30,8 @@ const retryPausesMs = [1000, 2000, 4000, 8000, 16_000];
 const closeMs = 1000;
 
 /**
- * Tells a back end who comes and goes in one app (A6). One post at a time, so that nobody is overtaken; what comes
- * meanwhile waits, but never so much of it that it would matter, and nobody ever waits for this.
+ * Tells a back end who goes online and offline in one app (A6). One post at a time keeps the events in order; a bounded
+ * queue holds the next ones, and no session waits for it.
  */
 export class Webhook {
   readonly #post: Post;
@@ -35,7 +50,7 @@ export class Webhook {
     this.#counters = counters.webhookEvents;
   }
 
-  /** Takes an event; when too many wait, the oldest of them is lost. */
+  /** Queues an event; when the queue is full, the oldest one is lost. */
   push(event: OnlineStatus): void {
     if (this.#waiting.length >= limits.webhookEvents) {
       this.#waiting.shift();
@@ -45,7 +60,7 @@ export class Webhook {
     this.#running ??= this.#run();
   }
 
-  /** Posts what is left, as long as each of it is taken at once. */
+  /** Posts what is left, without retries: the first failure ends it. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wake();
@@ -55,7 +70,7 @@ export class Webhook {
   }
 
   async #run(): Promise<void> {
-    await undefined; // what happens in one go is posted in one go
+    await undefined; // events of the same turn go out in one post
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, limits.webhookBatch);
       const delivered = await this.#deliver(batch);
@@ -83,4 +98,48 @@ export class Webhook {
       };
     });
   }
+}
+
+/**
+ * Posts lists as JSON, signed in the query of the address (A6). Any 2xx is a success.
+ * @param answerMs real time within which the receiver must answer
+ */
+export function signedPost(address: string, app: Signer, answerMs = 5000): Post {
+  return async (events, closing) => {
+    // Not `AbortSignal.any` and `timeout`: garbage collection may take those before they fire.
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    const timer = setTimeout(end, answerMs);
+    closing.addEventListener('abort', end);
+    try {
+      const response = await fetch(signedUrl(address, app), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(events),
+        redirect: 'manual',
+        signal: ending.signal,
+      });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false; // no answer counts as a failure
+    } finally {
+      clearTimeout(timer);
+      closing.removeEventListener('abort', end);
+    }
+  };
+}
+
+/** The app that signs. In open mode it has no secret, and the empty one is used. */
+type Signer = { readonly [K in 'key' | 'secret']: App[K] } & { readonly clock: Clock };
+
+function signedUrl(address: string, { key, secret = '', clock }: Signer): URL {
+  const url = new URL(address);
+  const nonce = String(randomInt(1_000_000_000));
+  const timestamp = String(clock.now());
+  const signature = sign(secret, nonce, timestamp);
+  for (const [name, value] of Object.entries({ appKey: key, nonce, timestamp, signature })) {
+    url.searchParams.set(name, value);
+  }
+  return url;
 }

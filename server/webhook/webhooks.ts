@@ -3,41 +3,56 @@ import type { Apps } from '../app/apps.ts';
 import type { WebhookTarget } from '../app/settings.ts';
 import type { Trace } from '../app/trace.ts';
 import type { SessionEvent, SimEvent } from '../core/sim-event.ts';
-import { onlineStatusOf } from './online-status.ts';
-import { signedPost } from './signed-post.ts';
-import { Webhook } from './webhook.ts';
+import type { Platform } from '../protocol/frames.ts';
+import { type OnlineStatus, signedPost, Webhook } from './webhook.ts';
 
-/** The webhooks of all apps that have one: they hear of sessions, and of nothing else. */
+/** The webhooks of all apps that have one. They listen to the sessions in the trace. */
 export class Webhooks {
   readonly #apps: Apps;
   readonly #targets: readonly WebhookTarget[];
   readonly #webhooks = new Map<App, Webhook>();
-  readonly #silence: () => void;
+  readonly #unsubscribe: () => void;
 
   constructor(targets: readonly WebhookTarget[], apps: Apps, trace: Trace) {
     this.#apps = apps;
     this.#targets = targets;
-    const hear = (event: SimEvent) => this.#hear(event as SessionEvent);
-    this.#silence = targets.length === 0 ? () => {} : trace.listen(hear, undefined, ['session']);
+    const push = (event: SimEvent) => this.#push(event as SessionEvent);
+    this.#unsubscribe = targets.length === 0 ? () => {} : trace.listen(push, undefined, ['session']);
   }
 
   /** Posts what is left, as far as that goes quickly. */
   async close(): Promise<void> {
-    this.#silence();
+    this.#unsubscribe();
     await Promise.all([...this.#webhooks.values()].map((webhook) => webhook.close()));
   }
 
-  #hear(event: SessionEvent): void {
-    const target =
-      this.#targets.find(({ appKey }) => appKey === event.appKey) ??
-      this.#targets.find(({ appKey }) => appKey === undefined);
+  #push(event: SessionEvent): void {
+    const targetOf = (key?: string) => this.#targets.find(({ appKey }) => appKey === key);
+    const target = targetOf(event.appKey) ?? targetOf();
     if (target === undefined) return;
-    this.#webhookOf(this.#apps.get(event.appKey), target).push(onlineStatusOf(event));
-  }
-
-  #webhookOf(app: App, { url }: WebhookTarget): Webhook {
-    const webhook = this.#webhooks.get(app) ?? new Webhook(signedPost(url, app), app.clock, app.counters);
+    const app = this.#apps.get(event.appKey);
+    const webhook =
+      this.#webhooks.get(app) ?? new Webhook(signedPost(target.url, app), app.clock, app.counters);
     this.#webhooks.set(app, webhook);
-    return webhook;
+    webhook.push(onlineStatusOf(event));
   }
 }
+
+/** An event in RongCloud's words (A6). */
+export function onlineStatusOf(event: SessionEvent): OnlineStatus {
+  const { userId, platform = 'web', at, clientIp = '', sessionId, state, code } = event;
+  const status = state === 'opened' ? '0' : code === loggedOut ? '2' : '1';
+  return { userid: userId, status, os: systems[platform], time: at, clientIp, sessionId };
+}
+
+/** The close code of a client that leaves on its own. */
+const loggedOut = 1000;
+
+const systems: Record<Platform, string> = {
+  ios: 'iOS',
+  android: 'Android',
+  harmony: 'HarmonyOS',
+  web: 'Websocket',
+  desktop: 'PC',
+  miniprogram: 'MiniProgram',
+};

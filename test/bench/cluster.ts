@@ -22,7 +22,7 @@ interface Served {
 
 async function serve(args: readonly string[]): Promise<Served> {
   const limits = ['--recipients-per-minute', 'unlimited'];
-  const command = ['dist/client-sim/cli/main.js', 'serve', '--port', '0', '--json', ...limits, ...args];
+  const command = ['dist/client-sim/cli/main.cjs', 'serve', '--port', '0', '--json', ...limits, ...args];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout);
   const [line] = await once(lines, 'line');

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allCandidates } from './candidates/all.ts';
 import { statusSim } from './candidates/status-sim.ts';
@@ -13,6 +13,7 @@ import { help, type Options, readOptions } from './options.ts';
 import { profile } from './profile.ts';
 import { readme } from './readme.ts';
 import type { Results } from './results.ts';
+import { readmeFile, startSection, withStartSection } from './section.ts';
 import { summarize } from './summary.ts';
 import { asText, contestTable, goalTable, idleTable, neighbourTable, type Table } from './tables.ts';
 import { type Workload, workloads } from './workloads.ts';
@@ -125,7 +126,8 @@ function printTable(title: string, table: Table): void {
 
 function write(results: Results): void {
   writeFileSync(join(import.meta.dirname, 'chart.svg'), chart(results.contests));
-  writeFileSync(join(import.meta.dirname, 'README.md'), readme(results));
+  const start = startSection(readFileSync(readmeFile, 'utf8'));
+  writeFileSync(readmeFile, withStartSection(readme(results), start));
 }
 
 function print(text: string): void {

@@ -7,7 +7,7 @@ import { app, it as base } from '../fixtures/simulator.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** The command, as its users have it. */
-export const main = join(inject('build'), 'client-sim/cli/main.js');
+export const main = join(inject('build'), 'client-sim/cli/main.cjs');
 
 /** The lines of an output, one after the other as they come. */
 class Lines {
@@ -91,6 +91,7 @@ interface RunOptions {
 
 /** A test that may run commands; what is left of them ends with the test. */
 export const it = base
+  .extend('options', {}) // a command in another process means the app `default`
   .extend('run', ({ onTestFinished }) => {
     return (
       args: readonly string[],

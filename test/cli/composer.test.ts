@@ -15,7 +15,7 @@ const it = base
   /** Alice at a terminal. */
   .extend('alice', async ({ connect, toUserId }, { onCleanup }) => {
     const [input, output] = [new Terminal(), new Terminal()];
-    const composer = new Composer(await connect('alice'), toUserId, { input, output });
+    const composer = new Composer({ session: await connect('alice') }, toUserId, { input, output });
     onCleanup(() => composer.close());
     /** What has come to the screen since the last look, without what steers it. */
     const look = () => stripVTControlCharacters(String(output.read() ?? ''));

@@ -177,13 +177,35 @@ describe('the end', () => {
     expect(simulator.presence('bob').online).toBe(false);
   });
 
-  it('B7 it exits with 1 when the simulator closes', async ({ online, simulator }) => {
-    const command = await online('--user', 'bob');
-    await simulator.close();
+  it('B7 it stays through a restart of the simulator, and says so', async ({ serve, run }) => {
+    const first = await serve();
+    const command = run(['connect', '--url', first.url, '--user', 'bob', '--watch', 'carol']);
+    await command.stderr.next();
+    await command.stdout.next(); // carol is offline
+    first.command.kill();
+    await first.command.ended;
+    await serve(['--port', new URL(first.url).port]);
+    await expect(command.stdout.next()).resolves.toContain('carol is offline'); // asked for again
+    expect(command.stderr.text).toBe(`\
+Online at ${first.url}: bob. Press Ctrl-C to stop.
+The session of bob was closed with 1001: The simulator is shutting down. Reconnecting …
+bob is online at ${first.url} again.
+`);
+  });
+
+  it('B7 it exits with 1 when another login takes its place', async ({ online, connect }) => {
+    const command = await online('--user', 'bob', '--platform', 'ios');
+    await connect({ userId: 'bob', platform: 'ios' });
     await expect(command.ended).resolves.toBe(1);
-    expect(command.stderr.text).toContain(
-      'error: The session of bob was closed with 1001: The simulator is shutting down.\n',
-    );
+    expect(command.stderr.text).toContain('error: The session of bob was closed with 4010: ');
+  });
+
+  it('B7 a name without --user is a mistake of usage that says what to write', async ({ runToEnd }) => {
+    await expect(runToEnd(['connect', 'bob'])).resolves.toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: Use --user bob.\nUsage: npx status-sim connect --help\n',
+    });
   });
 
   it('B7 it exits with 1 when the login is refused', async ({ runToEnd, simulator }) => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
+import { demoPage } from '../../client-sim/cli/demo-page.ts';
 import { it } from './command.ts';
 
 const folder = join(import.meta.dirname, '../../client-sim/web');
@@ -9,11 +9,11 @@ const folder = join(import.meta.dirname, '../../client-sim/web');
 it('every file of the page is served', () => {
   const files = readdirSync(folder).filter((name) => /\.(js|css|html|svg)$/.test(name));
   const paths = files.map((name) => (name === 'index.html' ? '/' : `/${name}`));
-  expect(Object.keys(readDemoPage())).toEqual(expect.arrayContaining(paths));
+  expect(Object.keys(demoPage())).toEqual(expect.arrayContaining(paths));
 });
 
 it('what is served has no comment in its way', () => {
-  const texts = Object.values(readDemoPage()).map(({ text }) => text);
+  const texts = Object.values(demoPage()).map(({ text }) => text);
   expect(texts.filter((text) => /^\s*(\/\*|\/\/)/m.test(text))).toEqual([]);
 });
 

@@ -14,11 +14,25 @@ it.for([
   'trace --help',
   'swarm --help',
   'run --help',
+  'who --help',
+  'token --help',
+  'wait --help',
 ])('B7 help goes to stdout and ends with examples: %s', async (line, { runToEnd }) => {
   const { code, stdout } = await runToEnd(line.split(' '));
   const name = line.replace(/ ?--help/, '');
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`\nExamples:\n(  status-sim ${name}.*\n)+$`));
+});
+
+it('B7 serve --help fits on a screen; --help-all has the rest', async ({ runToEnd }) => {
+  const env = { COLUMNS: '80' };
+  const [short, long] = await Promise.all([
+    runToEnd(['serve', '--help'], { env }),
+    runToEnd(['serve', '--help-all'], { env }),
+  ]);
+  expect(short.stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(24);
+  expect(short.stdout).not.toContain('--heartbeat-interval');
+  expect(long).toMatchObject({ code: 0, stdout: expect.stringContaining('--heartbeat-interval') });
 });
 
 it('B7 no command at all is a usage error', async ({ runToEnd }) => {
@@ -92,7 +106,7 @@ it('a webhook with a password is refused, and the password is not repeated', asy
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr:
-      'error: --webhook must be an address like http://127.0.0.1:8080/status, without a user or a password; or KEY=ADDRESS.\n',
+      'error: --webhook must be an address like http://127.0.0.1:8080/status, without a user or a password; or KEY=ADDRESS.\nUsage: npx status-sim serve --help\n',
   });
 });
 
@@ -101,7 +115,7 @@ it('a malformed app is not repeated, for it may hold a secret', async ({ runToEn
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr:
-      'error: STATUS_SIM_APPS must be KEY:SECRET, with a key of 1 to 64 visible ASCII characters; commas separate several.\n',
+      'error: STATUS_SIM_APPS must be KEY:SECRET, with a key of 1 to 64 visible ASCII characters; commas separate several.\nUsage: npx status-sim serve --help\n',
   });
 });
 

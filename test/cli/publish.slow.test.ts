@@ -40,6 +40,15 @@ it('--content is sent exactly as it is', async ({ runPublish, connect }) => {
   await expect(bob.next()).resolves.toMatchObject({ objectName: 'app:mood', content: ' 1 + 1\n' });
 });
 
+it('--typing says that the sender is typing', async ({ runPublish, connect }) => {
+  const bob = await connect('bob');
+  await runPublish('--to', 'bob', '--typing');
+  await expect(bob.next()).resolves.toMatchObject({
+    objectName: 'RC:TypSts',
+    content: '{"typingContentType":"RC:TxtMsg"}',
+  });
+});
+
 it('B1.6 --include-sender sends the sender a copy', async ({ runPublish, connect }) => {
   const alice = await connect('alice');
   await runPublish('--to', 'bob', '--include-sender');
@@ -91,6 +100,7 @@ The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
 
 group nobody
 
+No recipients: the group is empty, or its only member is the sender.
 The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
 `);
 });
@@ -98,7 +108,8 @@ The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
 it('B7 without a recipient it is a mistake of usage', async ({ runPublish }) => {
   await expect(runPublish()).resolves.toMatchObject({
     code: 2,
-    stderr: 'error: No recipient: add --to <userId> or --to-group <groupId>.\n',
+    stderr:
+      'error: No recipient: add --to <userId> or --to-group <groupId>.\nUsage: npx status-sim publish --help\n',
   });
 });
 
@@ -211,7 +222,12 @@ describe('with an app', () => {
   it('B4.4 it is refused without the admin token', async ({ runPublish }) => {
     const { code, stderr } = await runPublish('--to', 'bob');
     expect(code).toBe(1);
-    expect(stderr).toContain('Refused with 1007');
+    expect(stderr).toContain('Refused with 1007: The admin token is missing: ');
+  });
+
+  it('B4.4 it says that the admin token is wrong', async ({ runPublish }) => {
+    const { stderr } = await runPublish('--to', 'bob', '--admin-token', 'letmeout');
+    expect(stderr).toContain('Refused with 1007: The admin token is wrong: ');
   });
 
   it('B4.4 --admin-token opens the way', async ({ runPublish }) => {

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { app } from '../fixtures/simulator.ts';
 import { appArguments, it as base } from './command.ts';
@@ -25,6 +26,13 @@ function calling(path: string, body?: object): string {
 }
 
 describe('the command', () => {
+  it('B7 from source it runs where it was typed', async ({ runToEnd }) => {
+    const root = join(import.meta.dirname, '../..');
+    const typed = `cd / && npm --prefix '${root}' run --silent sim -- run -- pwd`;
+    const { stdout, stderr } = await runToEnd([typed], { command: ['bash', '-c'] });
+    expect(stdout, stderr).toBe('/\n');
+  });
+
   it('B7 is told where the simulator answers', async ({ runProgram }) => {
     await expect(runProgram(calling('/healthz'))).resolves.toEqual({
       code: 0,

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import { swarmTable } from '../../client-sim/cli/swarm-table.ts';
+import { swarmTable, swarmVerdict } from '../../client-sim/cli/swarm-table.ts';
 import type { SwarmRecord } from '../../client-sim/swarm/swarm-record.ts';
 
 const record: SwarmRecord = {
@@ -45,6 +45,14 @@ it('has a row for each number, and a word on those that need one', () => {
     '  lost             0',
     '  misdelivered     0',
   ]);
+});
+
+it('B8 its end is a sentence', () => {
+  expect(swarmVerdict(record)).toBe('5,000 judged: none lost, none late, none twice, none misdelivered.');
+  const violations = { ...record.violations, lost: 2, duplicates: 1 };
+  expect(swarmVerdict({ ...record, violations })).toBe(
+    '5,000 judged: 2 lost, none late, 1 twice, none misdelivered.',
+  );
 });
 
 it('has rows for what is not always there', () => {

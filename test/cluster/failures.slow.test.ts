@@ -3,6 +3,7 @@ import { connectClient, type SimClient } from '../../client-sim/index.ts';
 import type { DeliveryReport } from '../../server/index.ts';
 import { it as base } from '../cli/command.ts';
 import { RedisServer, withoutRedis } from '../fixtures/redis-server.ts';
+import { patienceMs } from '../fixtures/simulator.ts';
 import { StallingProxy } from './stalling-proxy.ts';
 
 interface ServedNode {
@@ -46,7 +47,7 @@ function told(watcher: SimClient, online: boolean): Promise<void> {
 }
 
 /** A busy machine is not too slow, and who hangs is not waited for long. */
-const patience = ['--cluster-deadline', '2'];
+const patience = ['--cluster-deadline', '4'];
 
 const it = base
   .extend('redis', async ({ task: _ }, { onCleanup }) => {
@@ -63,13 +64,13 @@ const it = base
   .extend('pair', async ({ redis, proxy, serve }) => {
     const here = await serve(['--cluster', redis.url, ...patience]);
     const there = await serve(['--cluster', proxy.url, ...patience]);
-    const alice = await connectClient(here.wsUrl, { userId: 'alice', timeoutMs: 15_000 });
-    const bob = await connectClient(there.wsUrl, { userId: 'bob', timeoutMs: 15_000 });
+    const alice = await connectClient(here.wsUrl, { userId: 'alice', timeoutMs: patienceMs });
+    const bob = await connectClient(there.wsUrl, { userId: 'bob', timeoutMs: patienceMs });
     expect(await publish(here, 'before')).toEqual(['to 1', 'to 1']);
     return { here, there, alice, bob };
   });
 
-describe.skipIf(withoutRedis)('with a node of the cluster in each process', { timeout: 60_000 }, () => {
+describe.skipIf(withoutRedis)('with a node of the cluster in each process', () => {
   it('B9.6 the users of a node that was killed are offline, and at once', async ({ pair }) => {
     const { here, there, alice } = pair;
     const gone = told(alice, false);
@@ -163,7 +164,7 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', { ti
     const { wsUrl, url } = await serve(['--cluster', redis.url, '--workers', '3', ...patience]);
     const userIds = Array.from({ length: 12 }, (_, index) => `user ${index}`);
     const clients = await Promise.all(
-      userIds.map((userId) => connectClient(wsUrl, { userId, timeoutMs: 15_000 })),
+      userIds.map((userId) => connectClient(wsUrl, { userId, timeoutMs: patienceMs })),
     );
     const body = JSON.stringify({
       fromUserId: 'x',

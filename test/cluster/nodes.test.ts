@@ -5,14 +5,13 @@ import { connectClient } from '../../client-sim/index.ts';
 import { type ClusterNode, type ClusterOptions, startSimulator } from '../../server/index.ts';
 import { LocalNetwork } from '../fixtures/local-network.ts';
 
-/** So that nothing in these tests waits for long, and a busy machine is not too slow. */
-const times = { clusterDeadlineMs: 1000, clusterSilenceMs: 60_000 };
-
 const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'hi' };
 
 const it = test
   .extend('network', () => new LocalNetwork())
-  .extend('join', ({ network }, { onCleanup }) => {
+  /** So long that a busy machine does not pass for a node that is gone. */
+  .extend('times', { clusterDeadlineMs: 60_000, clusterSilenceMs: 600_000 })
+  .extend('join', ({ network, times }, { onCleanup }) => {
     const nodes: ClusterNode[] = [];
     onCleanup(async () => void (await Promise.all(nodes.map((node) => node.close()))));
     return async (nodeName: string, options: Partial<ClusterOptions> = {}) => {
@@ -23,6 +22,9 @@ const it = test
     };
   })
   .extend('pair', async ({ join }) => [await join('a'), await join('b')] as const);
+
+/** A test that waits for a deadline to pass. */
+const impatient = it.extend('times', { clusterDeadlineMs: 2000, clusterSilenceMs: 600_000 });
 
 const outcomesOf = async (node: ClusterNode, fields = {}) => {
   const { report } = await node.publish({ ...message, ...fields });
@@ -99,40 +101,40 @@ it('B9.2 after an outage the version of a list counts that was changed last', as
   expect(lists.map(({ users }) => users)).toEqual([['second'], ['second']]);
 });
 
-it('B9.3 the users of a node that does not answer are unknown, whoever else is reached is not', async ({
-  network,
-  pair: [a, b],
-}) => {
-  await connectClient(a.wsUrl, { userId: 'alice' });
-  const bob = await connectClient(b.wsUrl, { userId: 'bob' });
-  network.hang('b', true);
-  const toUserId = ['alice', 'bob', 'nobody'];
-  const { report } = await a.publish({ ...message, fromUserId: 'carol', toUserId, isIncludeSender: 1 });
-  network.hang('b', false);
-  await b.publish({ ...message, content: 'after' });
-  await bob.settle();
-  expect(report.recipients).toMatchObject([
-    { outcome: 'delivered' },
-    { reason: 'unknown' },
-    { reason: 'unknown' },
-  ]);
-  expect([report.echo, bob.received.map(({ content }) => content)]).toEqual([
-    { outcome: 'unknown' },
-    ['after'],
-  ]);
-});
+impatient(
+  'B9.3 the users of a node that does not answer are unknown, whoever else is reached is not',
+  async ({ network, pair: [a, b] }) => {
+    await connectClient(a.wsUrl, { userId: 'alice' });
+    const bob = await connectClient(b.wsUrl, { userId: 'bob' });
+    network.hang('b', true);
+    const toUserId = ['alice', 'bob', 'nobody'];
+    const { report } = await a.publish({ ...message, fromUserId: 'carol', toUserId, isIncludeSender: 1 });
+    network.hang('b', false);
+    await b.publish({ ...message, content: 'after' });
+    await bob.settle();
+    expect(report.recipients).toMatchObject([
+      { outcome: 'delivered' },
+      { reason: 'unknown' },
+      { reason: 'unknown' },
+    ]);
+    expect([report.echo, bob.received.map(({ content }) => content)]).toEqual([
+      { outcome: 'unknown' },
+      ['after'],
+    ]);
+  },
+);
 
-it('B9.3 a node whose texts are lost is unknown, and tells all of it again afterwards', async ({
-  network,
-  pair: [a, b],
-}) => {
-  network.fault('a', { lost: true }); // a hears nothing
-  await connectClient(b.wsUrl, { userId: 'bob' });
-  expect(await outcomesOf(a)).toEqual(['unknown']);
-  network.fault('a');
-  await connectClient(b.wsUrl, { userId: 'carol' }); // by which a sees that it has missed something
-  expect([(await a.presence('bob')).online, await outcomesOf(a)]).toEqual([true, [1]]);
-});
+impatient(
+  'B9.3 a node whose texts are lost is unknown, and tells all of it again afterwards',
+  async ({ network, pair: [a, b] }) => {
+    network.fault('a', { lost: true }); // a hears nothing
+    await connectClient(b.wsUrl, { userId: 'bob' });
+    expect(await outcomesOf(a)).toEqual(['unknown']);
+    network.fault('a');
+    await connectClient(b.wsUrl, { userId: 'carol' }); // by which a sees that it has missed something
+    expect([(await a.presence('bob')).online, await outcomesOf(a)]).toEqual([true, [1]]);
+  },
+);
 
 it('B9.4 who has seen connected is online on every node', async ({ pair: [a, b] }) => {
   const online: unknown[] = [];

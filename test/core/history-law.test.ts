@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Platform } from '../../server/protocol/frames.ts';
+import { holds } from '../fixtures/property.ts';
 import { RealWorld } from './real-world.ts';
 import { RuleWorld } from './rule-world.ts';
 import type { Outcome, Step, World } from './world.ts';
@@ -33,7 +34,7 @@ it('B1 in any history each session gets what the rules say: all of it, nothing e
   const law = fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (history) => {
     expect(tell(history, new RealWorld())).toEqual(tell(history, new RuleWorld()));
   });
-  fc.assert(law, { numRuns: 1500 });
+  holds(law, 1500);
 });
 
 /** Takes the steps one after the other: what each one showed, and what every session saw. */

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { navigationPaths } from '../../server/gateway/imlib/navigation.ts';
-import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
-import { storedCalls } from '../../server/http/stored-calls.ts';
+import { rongcloudCalls, storedCalls } from '../../server/http/rongcloud-calls.ts';
 import { titles } from './titles.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../server/protocol/README.md'), 'utf8');

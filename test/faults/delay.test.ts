@@ -1,7 +1,7 @@
 import { describe, expect, it as plainIt } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
-import { Delay } from '../../server/faults/delay.ts';
+import { delay } from '../../server/faults/message-faults.ts';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
@@ -21,15 +21,15 @@ function delaying() {
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   clock.freeze(noon);
   const fields = fieldsOf({ userId: 'bob', delayMs: 500 });
-  const delay = new Delay(fields, { presence: new PresenceRegistry(), clock, chance: () => 0 });
+  const fault = delay(fields, { presence: new PresenceRegistry(), clock, chance: () => 0 });
   const left: string[] = [];
   const send = (what: string) => {
-    delay.detour(() => {
+    fault.detour(() => {
       left.push(`${what} at ${clock.now() - noon}`);
       return undefined;
     })(bobsSession);
   };
-  return { clock, delay, left, send };
+  return { clock, delay: fault, left, send };
 }
 
 describe('a delay of 500 ms', () => {

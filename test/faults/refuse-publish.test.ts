@@ -2,7 +2,7 @@ import { describe, expect, it as plainIt } from 'vitest';
 import { Ids } from '../../server/app/ids.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
-import { RefusePublish } from '../../server/faults/refuse-publish.ts';
+import { refusePublish } from '../../server/faults/publish-faults.ts';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
 import { it, publishPath, typing } from '../fixtures/simulator.ts';
 
@@ -13,7 +13,7 @@ function drawn(seed: string): boolean[] {
   const ids = new Ids(seed);
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   const scene = { presence: new PresenceRegistry(), clock, chance: () => ids.chance() };
-  const fault = new RefusePublish(fieldsOf({ code: 1000, probability: 0.3 }), scene);
+  const fault = refusePublish(fieldsOf({ code: 1000, probability: 0.3 }), scene);
   return Array.from({ length: 1000 }, () => fault.refuse() !== undefined);
 }
 

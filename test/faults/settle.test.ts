@@ -2,6 +2,9 @@ import { describe, expect } from 'vitest';
 import { it } from '../fixtures/raw-session.ts';
 import { typing } from '../fixtures/simulator.ts';
 
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
+
 const halfOpen = { fault: 'half-open', userId: 'bob' } as const;
 const freeze = { fault: 'freeze', userId: 'carol' } as const;
 
@@ -109,7 +112,7 @@ describe('a reset of the app', () => {
     ]);
   });
 
-  it('B4.1 leaves the faults of another app', async ({ simulator }) => {
+  alone('B4.1 leaves the faults of another app', async ({ simulator }) => {
     const [app, other] = [simulator.app('one'), simulator.app('other')];
     app.faults.set(halfOpen);
     other.faults.set(freeze);
@@ -118,21 +121,24 @@ describe('a reset of the app', () => {
   });
 });
 
-it('B4.1 a fault does not touch the user of the same name in another app', async ({ simulator, connect }) => {
-  const [ours, theirs] = [
-    await connect({ userId: 'bob', appKey: 'one' }),
-    await connect({ userId: 'bob', appKey: 'other' }),
-  ];
-  const { faults } = simulator.app('one');
-  faults.set(halfOpen);
-  for (const appKey of ['one', 'other']) simulator.publish(typing, { appKey });
-  await theirs.settle();
-  faults.remove();
-  await ours.settle();
-  expect([ours.received.length, theirs.received.length]).toEqual([0, 1]);
-});
+alone(
+  'B4.1 a fault does not touch the user of the same name in another app',
+  async ({ simulator, connect }) => {
+    const [ours, theirs] = [
+      await connect({ userId: 'bob', appKey: 'one' }),
+      await connect({ userId: 'bob', appKey: 'other' }),
+    ];
+    const { faults } = simulator.app('one');
+    faults.set(halfOpen);
+    for (const appKey of ['one', 'other']) simulator.publish(typing, { appKey });
+    await theirs.settle();
+    faults.remove();
+    await ours.settle();
+    expect([ours.received.length, theirs.received.length]).toEqual([0, 1]);
+  },
+);
 
-it('a simulator with cut off clients closes at once', async ({ simulator, connect }) => {
+alone('a simulator with cut off clients closes at once', async ({ simulator, connect }) => {
   await Promise.all([connect('bob'), connect('carol')]);
   const { faults } = simulator.app();
   faults.set(halfOpen);

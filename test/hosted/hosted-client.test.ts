@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
+import { PublishLog } from '../../client-sim/claims/publish-log.ts';
 import { HostedClient } from '../../server/hosted/hosted-client.ts';
 import { openSession, statusFrame } from '../client-sim/scripted-server.ts';
+
+const history = { publishes: new PublishLog('app'), hintsAbout: () => [] };
 
 /** A client and the other end of its connection, which does what it is told. */
 async function openClient() {
   const { client, peer } = await openSession();
-  return { client: new HostedClient('7', client), peer, closed: client.closed };
+  return { client: new HostedClient('7', client, history), peer, closed: client.closed };
 }
 
 it('B6.4 a settle without an answer names the client, its user and the time', async () => {
@@ -51,7 +54,9 @@ it('B6.4 looking shows what is kept, how much was not, and how the session ended
   peer.send(statusFrame());
   peer.socket.close(4010, 'kicked');
   await closed;
-  expect(await client.look({}, 0, new AbortController().signal)).toEqual({
+  expect(
+    await client.look({}, { waitMs: 0, signal: new AbortController().signal, hindrance: undefined }),
+  ).toEqual({
     frames: [statusFrame()],
     discarded: 0,
     open: false,

@@ -5,6 +5,7 @@ import { Trace } from '../../server/app/trace.ts';
 import { HostedClients } from '../../server/hosted/hosted-clients.ts';
 import { connected, listen } from '../client-sim/scripted-server.ts';
 
+const hear = () => () => {};
 const bounds = { inboxFrames: 10, inboxBytes: 10_000 };
 
 describe('a client that still connects', () => {
@@ -12,23 +13,23 @@ describe('a client that still connects', () => {
   const listenInSilence = () => listen(() => {});
 
   it('B6.4 is not in the list', async () => {
-    const clients = new HostedClients(10, bounds);
-    clients.connect(await listenInSilence(), { userId: 'ann' }).catch(() => {});
+    const clients = new HostedClients('app', 10, bounds);
+    clients.connect(await listenInSilence(), { userId: 'ann' }, hear).catch(() => {});
     const listed = clients.list();
     clients.clear();
     expect(listed).toEqual([]);
   });
 
   it('B6.4 is unknown by its id', async () => {
-    const clients = new HostedClients(10, bounds);
-    clients.connect(await listenInSilence(), { userId: 'ann' }).catch(() => {});
+    const clients = new HostedClients('app', 10, bounds);
+    clients.connect(await listenInSilence(), { userId: 'ann' }, hear).catch(() => {});
     expect(() => clients.get('1')).toThrow('The app has no simulated client with the id "1".');
     clients.clear();
   });
 
   it.for(['reset', 'close'] as const)('B6.4 is given up at the %s of its app', async (end) => {
     const app = createApp({ key: 'app', settings: settingsOf({}), trace: new Trace() });
-    const connecting = app.hostedClients.connect(await listenInSilence(), { userId: 'ann' });
+    const connecting = app.hostedClients.connect(await listenInSilence(), { userId: 'ann' }, hear);
     app.control[end]();
     await expect(connecting).rejects.toMatchObject({
       code: 1002,
@@ -47,7 +48,7 @@ describe('a client that is not let in', () => {
   };
 
   it('B6.4 is told why', async () => {
-    const bob = new HostedClients(10, bounds).connect(await listenForAnn(), { userId: 'bob' });
+    const bob = new HostedClients('app', 10, bounds).connect(await listenForAnn(), { userId: 'bob' }, hear);
     await expect(bob).rejects.toMatchObject({
       code: 1002,
       message: 'Not today.',
@@ -56,9 +57,9 @@ describe('a client that is not let in', () => {
 
   it('B6.4 takes no room', async () => {
     const address = await listenForAnn();
-    const clients = new HostedClients(1, bounds);
-    await clients.connect(address, { userId: 'bob' }).catch(() => {});
-    const ann = await clients.connect(address, { userId: 'ann' });
+    const clients = new HostedClients('app', 1, bounds);
+    await clients.connect(address, { userId: 'bob' }, hear).catch(() => {});
+    const ann = await clients.connect(address, { userId: 'ann' }, hear);
     clients.clear();
     expect(ann.userId).toBe('ann');
   });
@@ -66,28 +67,30 @@ describe('a client that is not let in', () => {
 
 it('B6.4 clients have ids of their own, whoever asked first', async () => {
   const address = await listen((peer) => peer.send(connected));
-  const clients = new HostedClients(10, bounds);
-  const all = await Promise.all(['ann', 'ann', 'ann'].map((userId) => clients.connect(address, { userId })));
+  const clients = new HostedClients('app', 10, bounds);
+  const all = await Promise.all(
+    ['ann', 'ann', 'ann'].map((userId) => clients.connect(address, { userId }, hear)),
+  );
   expect(all.map(({ id }) => id)).toEqual(['1', '2', '3']);
   clients.clear();
 });
 
 it('B6.4 ids begin anew when all clients are gone', async () => {
   const address = await listen((peer) => peer.send(connected));
-  const clients = new HostedClients(10, bounds);
-  await clients.connect(address, { userId: 'ann' });
+  const clients = new HostedClients('app', 10, bounds);
+  await clients.connect(address, { userId: 'ann' }, hear);
   clients.clear();
-  expect(await clients.connect(address, { userId: 'ann' })).toMatchObject({ id: '1' });
+  expect(await clients.connect(address, { userId: 'ann' }, hear)).toMatchObject({ id: '1' });
   clients.clear();
 });
 
 it('B6.4 a client that is given up takes no other one along that has its id', async () => {
   const silent = await listen(() => {});
   const address = await listen((peer) => peer.send(connected));
-  const clients = new HostedClients(10, bounds);
-  const givenUp = clients.connect(silent, { userId: 'ann' }).catch(() => {});
+  const clients = new HostedClients('app', 10, bounds);
+  const givenUp = clients.connect(silent, { userId: 'ann' }, hear).catch(() => {});
   clients.clear();
-  const connecting = clients.connect(address, { userId: 'ann' });
+  const connecting = clients.connect(address, { userId: 'ann' }, hear);
   await givenUp;
   await connecting;
   expect(clients.list()).toMatchObject([{ id: '1' }]);

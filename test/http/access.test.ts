@@ -130,6 +130,8 @@ describe('with an app configured', () => {
 });
 
 describe('open mode', () => {
+  it.override('options', {});
+
   it('B4.3 asks for no signature', async ({ publish }) => {
     expect(await publish({}, { 'App-Key': 'any' })).toMatchObject({ status: 200 });
   });

@@ -21,8 +21,9 @@ interface ClientAnswer extends ErrorBody {
 
 const it = base
   /** A call of these, answered. */
-  .extend('call', ({ simulator }) => {
-    return async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
+  .extend('call', ({ simulator, appKey }) => {
+    return async (method: string, path: string, body?: object, more: Record<string, string> = {}) => {
+      const headers = { ...(appKey === undefined ? {} : { 'App-Key': appKey }), ...more };
       const json = body && {
         body: JSON.stringify(body),
         headers: { ...headers, 'Content-Type': 'application/json' },
@@ -45,6 +46,8 @@ const it = base
       (id: string) =>
         call('POST', `/${id}/settle`),
   );
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 /** Publishes with these fields, as a back end or a test would. */
 const mood = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
@@ -156,7 +159,7 @@ describe('GET /sim/clients', () => {
     ]);
   });
 
-  it('B4.1 lists the clients of its own app', async ({ call }) => {
+  alone('B4.1 lists the clients of its own app', async ({ call }) => {
     await call('POST', '', { userId: 'bob' }, { 'App-Key': 'one' });
     expect((await call('GET', '', undefined, { 'App-Key': 'two' })).body.clients).toEqual([]);
   });
@@ -249,10 +252,10 @@ describe('GET /sim/clients/:id/inbox', () => {
     expect(await whileCollecting(inbox(bob, { waitMs: '300' }))).toMatchObject({ code: 200, frames: [] });
   });
 
-  it('B6.4 is not waited for when the session has ended', async ({ host, inbox, simulator }) => {
+  it('B6.4 is not waited for when the session has ended', async ({ host, inbox, send }) => {
     const bob = await host('bob');
     const found = inbox(bob, { waitMs: '60000' });
-    await fetch(`${simulator.url}/sim/sessions/bob`, { method: 'DELETE' });
+    await send('/sim/sessions/bob', { method: 'DELETE' });
     expect(await found).toMatchObject({
       frames: [],
       open: false,
@@ -260,7 +263,7 @@ describe('GET /sim/clients/:id/inbox', () => {
     });
   });
 
-  it('B6.4 is no longer waited for when the caller has gone', async ({ host, simulator }) => {
+  it('B6.4 is no longer waited for when the caller has gone', async ({ host, simulator, appKey }) => {
     const bob = await host('bob');
     const { look } = Inbox.prototype;
     const spy = vi.spyOn(Inbox.prototype, 'look');
@@ -274,7 +277,8 @@ describe('GET /sim/clients/:id/inbox', () => {
     });
     const caller = new AbortController();
     const { signal } = caller;
-    const call = fetch(`${simulator.url}/sim/clients/${bob}/inbox?waitMs=60000`, { signal }).catch(() => {});
+    const inbox = `${simulator.url}/sim/clients/${bob}/inbox?waitMs=60000`;
+    const call = fetch(inbox, { headers: { 'App-Key': appKey! }, signal }).catch(() => {});
     const { found } = await begun;
     caller.abort();
     await call;
@@ -356,9 +360,9 @@ describe('POST /sim/clients/:id/settle', () => {
     });
   });
 
-  it('B6.4 is over at once when the session has ended', async ({ host, settle, simulator }) => {
+  it('B6.4 is over at once when the session has ended', async ({ host, settle, send }) => {
     const bob = await host('bob');
-    await fetch(`${simulator.url}/sim/sessions/bob`, { method: 'DELETE' });
+    await send('/sim/sessions/bob', { method: 'DELETE' });
     expect(await settle(bob)).toMatchObject({ status: 200 });
   });
 
@@ -433,9 +437,9 @@ describe('POST /sim/clients/:id/publish', () => {
     expect(answer).toMatchObject({ status: 400, body: { errorMessage: 'The body must be a JSON object.' } });
   });
 
-  it('B6.4 says that the client is offline', async ({ host, call, simulator }) => {
+  it('B6.4 says that the client is offline', async ({ host, call, send }) => {
     const alice = await host('alice');
-    await fetch(`${simulator.url}/sim/sessions/alice`, { method: 'DELETE' });
+    await send('/sim/sessions/alice', { method: 'DELETE' });
     expect((await call('POST', `/${alice}/publish`, upstream)).body).toMatchObject({
       code: 1002,
       errorMessage: 'The client "1" of "alice" is offline: its session ended with 4011.',
@@ -514,7 +518,7 @@ describe('the end', () => {
     expect([(await call('GET', '')).body.clients, simulator.presence('bob').online]).toEqual([[], false]);
   });
 
-  it('B6.4 at a reset of one app the clients of another stay', async ({ call, simulator }) => {
+  alone('B6.4 at a reset of one app the clients of another stay', async ({ call, simulator }) => {
     await call('POST', '', { userId: 'bob' }, { 'App-Key': 'one' });
     simulator.app('two').reset();
     const { body } = await call('GET', '', undefined, { 'App-Key': 'one' });
@@ -535,7 +539,7 @@ describe('the end', () => {
     expect((await call('GET', '')).body.clients).toEqual([]);
   });
 
-  it('B6.4 as the simulator closes they get 1001, like any client', async ({ host, simulator }) => {
+  alone('B6.4 as the simulator closes they get 1001, like any client', async ({ host, simulator }) => {
     await host('bob');
     const closed = new Promise((resolve) => simulator.on('session', resolve));
     await simulator.close();

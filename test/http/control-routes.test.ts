@@ -17,10 +17,13 @@ interface ControlAnswer {
 }
 
 const it = base
-  /** A POST, answered; the app is `default` unless told. */
-  .extend('control', ({ send }) => async (path: string, body?: unknown, appKey = 'default') => {
+  /** A POST, answered. */
+  .extend('control', ({ send }) => async (path: string, body?: unknown, appKey?: string) => {
     const answer = await send(path, {
-      headers: { 'App-Key': appKey, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: {
+        ...(appKey === undefined ? {} : { 'App-Key': appKey }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, body: answer.body as unknown as ControlAnswer };
@@ -28,10 +31,13 @@ const it = base
   .extend('steer', ({ control }) => async (fields: object, appKey?: string) => {
     return (await control('/sim/clock', fields, appKey)).body;
   })
-  .extend('readClock', ({ send }) => async (appKey = 'default') => {
-    const answer = await send('/sim/clock', { method: 'GET', headers: { 'App-Key': appKey } });
+  .extend('readClock', ({ send }) => async (appKey?: string) => {
+    const headers = appKey === undefined ? {} : { 'App-Key': appKey };
+    const answer = await send('/sim/clock', { method: 'GET', headers });
     return answer.body as unknown as ControlAnswer;
   });
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 describe('the clock over HTTP', () => {
   it('B6.8 tells the time of the machine until it is steered', async ({ readClock }) => {
@@ -100,18 +106,18 @@ describe('the clock over HTTP', () => {
     expect(readings.map(({ now }) => now - start).sort()).toEqual([10_000, 20_000]);
   });
 
-  it('B4.1 frozen in one app, it runs in another', async ({ steer, readClock }) => {
+  alone('B4.1 frozen in one app, it runs in another', async ({ steer, readClock }) => {
     await steer({ action: 'freeze', at: start }, 'one');
     expect(await readClock('two')).toMatchObject({ frozen: false });
   });
 
-  it('B4.1 advanced in one app, it is where it was in another', async ({ steer, readClock }) => {
+  alone('B4.1 advanced in one app, it is where it was in another', async ({ steer, readClock }) => {
     await steer({ action: 'freeze', at: start }, 'two');
     await steer({ action: 'advance', ms: dayMs }, 'one');
     expect(await readClock('two')).toMatchObject({ now: start });
   });
 
-  it('B4.1 frozen in one app, it lets time pass in another', async ({ steer, connect, publish }) => {
+  alone('B4.1 frozen in one app, it lets time pass in another', async ({ steer, connect, publish }) => {
     await steer({ action: 'freeze', at: start }, 'one');
     await steer({ action: 'freeze', at: start }, 'two');
     await steer({ action: 'advance', ms: 5 }, 'two');
@@ -362,7 +368,7 @@ describe('the barrier over HTTP', () => {
     expect(await settled).toMatchObject({ status: 200 });
   });
 
-  it('B4.1 does not wait for who is in another app', async ({ control, openRaw }) => {
+  alone('B4.1 does not wait for who is in another app', async ({ control, openRaw }) => {
     await openRaw({ userId: 'bob', appKey: 'other' }, { autoPong: false });
     expect(await control('/sim/settle', { timeoutMs: 60_000 })).toMatchObject({ status: 200 });
   });
@@ -418,7 +424,7 @@ describe('a reset over HTTP', () => {
     expect(await readClock()).toMatchObject({ frozen: false });
   });
 
-  it('B4.1 leaves the sessions of other apps', async ({ control, connect }) => {
+  alone('B4.1 leaves the sessions of other apps', async ({ control, connect }) => {
     const bob = await connect({ userId: 'bob', appKey: 'other' });
     await control('/sim/reset');
     await expect(bob.settle()).resolves.toBeUndefined();
@@ -443,15 +449,15 @@ describe('a reset over HTTP', () => {
 });
 
 describe('the handle of an app', () => {
-  it('B4.1 is that of the app it names', ({ simulator }) => {
+  alone('B4.1 is that of the app it names', ({ simulator }) => {
     expect(simulator.app('one').key).toBe('one');
   });
 
-  it('B4.3 without a name is that of the app default', ({ simulator }) => {
+  alone('B4.3 without a name is that of the app default', ({ simulator }) => {
     expect(simulator.app().key).toBe('default');
   });
 
-  it('B6.8 steers the same clock as HTTP does', async ({ simulator, readClock }) => {
+  alone('B6.8 steers the same clock as HTTP does', async ({ simulator, readClock }) => {
     simulator.app('one').clock.freeze(start);
     expect(await readClock('one')).toMatchObject({ now: start, frozen: true });
   });
@@ -465,7 +471,7 @@ describe('the handle of an app', () => {
     });
   });
 
-  it('B6.5 tells of its own app alone', async ({ simulator }) => {
+  alone('B6.5 tells of its own app alone', async ({ simulator }) => {
     const heard: unknown[] = [];
     simulator.app('one').listen((event) => heard.push(event.appKey));
     for (const appKey of ['two', 'one']) simulator.publish(typing, { appKey });
@@ -492,7 +498,7 @@ describe('the handle of an app', () => {
     await expect(bob.closed).resolves.toMatchObject({ code: 1001 });
   });
 
-  it('B4.3 closes the app: the next of that name is a new one', async ({ simulator }) => {
+  alone('B4.3 closes the app: the next of that name is a new one', async ({ simulator }) => {
     const { clock, close } = simulator.app('one');
     clock.freeze(start);
     close();

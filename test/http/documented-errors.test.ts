@@ -38,6 +38,7 @@ function mistaken(refusal: Refusal, path: string): [path: string, request: HttpR
   const names = Object.keys(properties);
   switch (refusal.code) {
     case errorCodes.notFound.code:
+      if (!refusal.path.includes('{id}')) return [path, requestOf(refusal, headers, { userId: 'nobody' })];
       return [refusal.path.replace('{id}', 'nobody'), good];
     case errorCodes.badParameter.code:
       if (names.length === 0) return [`${path}?fault=nonsense&match=nonsense`, good];

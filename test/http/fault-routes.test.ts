@@ -11,6 +11,8 @@ const it = base.extend('putFault', ({ send }) => (fault: object, headers = {}) =
     body: JSON.stringify(fault),
   });
 });
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 describe('/sim/faults', () => {
   it('B6.10 PUT sets a fault, and answers with all that are set', async ({ putFault }) => {
@@ -41,7 +43,7 @@ describe('/sim/faults', () => {
     },
   );
 
-  it('B4.1 the faults of one app are not those of another', async ({ putFault, send }) => {
+  alone('B4.1 the faults of one app are not those of another', async ({ putFault, send }) => {
     await putFault(halfOpen, { 'App-Key': 'one' });
     const lists = ['one', 'other'].map((key) => {
       return send('/sim/faults', { method: 'GET', headers: { 'App-Key': key } });

@@ -2,7 +2,8 @@ import { describe, expect } from 'vitest';
 import { it as base } from '../fixtures/raw-session.ts';
 import { app, signedHeaders, typing } from '../fixtures/simulator.ts';
 
-const it = base.extend('figures', ({ simulator }) => async () => {
+/** With a simulator of its own: the figures are those of all its apps. */
+const it = base.extend('options', {}).extend('figures', ({ simulator }) => async () => {
   const text = await (await fetch(`${simulator.url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(

@@ -7,14 +7,17 @@ const uid = expect.stringMatching(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
 /** Opens `/sim/trace`; gives the events of the stream one by one, as the text they are. */
 const it = base.extend(
   'openTrace',
-  ({ simulator }) =>
-    async (headers: Record<string, string> = {}, query = '') => {
+  ({ simulator, appKey }) =>
+    async (more: Record<string, string> = {}, query = '') => {
+      const headers = { ...(appKey === undefined ? {} : { 'App-Key': appKey }), ...more };
       const response = await fetch(`${simulator.url}/sim/trace${query}`, { headers });
       const events = eventsOf(response.body!);
       const next = async () => (await events.next()).value ?? 'the end';
       return { type: response.headers.get('Content-Type'), next };
     },
 );
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 async function* eventsOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
@@ -290,7 +293,7 @@ describe('GET /sim/trace', () => {
     expect(await openTrace()).toMatchObject({ type: 'text/event-stream' });
   });
 
-  it('B2.1 shows a publish, whom it reached and whom not', async ({ connect, openTrace, publish }) => {
+  alone('B2.1 shows a publish, whom it reached and whom not', async ({ connect, openTrace, publish }) => {
     await connect('bob');
     const trace = await openTrace();
     const { body } = await publish({ toUserId: ['bob', 'dave'] });
@@ -337,7 +340,7 @@ describe('GET /sim/trace', () => {
     ]);
   });
 
-  it('B6.5 shows a session as it opens and as it closes', async ({ connect, openTrace, send }) => {
+  alone('B6.5 shows a session as it opens and as it closes', async ({ connect, openTrace, send }) => {
     const trace = await openTrace();
     const { sessionId } = await connect({ userId: 'bob', platform: 'web' });
     await send('/sim/sessions/bob', { method: 'DELETE' });
@@ -356,7 +359,7 @@ describe('GET /sim/trace', () => {
     ]);
   });
 
-  it('B6.5 shows a refused request', async ({ openTrace, publish }) => {
+  alone('B6.5 shows a refused request', async ({ openTrace, publish }) => {
     const trace = await openTrace();
     await publish({ content: '' });
     expect(parseEvent(await trace.next())).toEqual({
@@ -388,7 +391,7 @@ describe('GET /sim/trace', () => {
     expect(parseEvent(await trace.next())).toMatchObject({ fromUserId: 'after' });
   });
 
-  it('B4.1 shows events of its own app alone', async ({ connect, openTrace, publish }) => {
+  alone('B4.1 shows events of its own app alone', async ({ connect, openTrace, publish }) => {
     const trace = await openTrace({ 'App-Key': 'one' });
     await publish({}, { 'App-Key': 'two' });
     await publish({ content: '' }, { 'App-Key': 'two' });
@@ -397,14 +400,14 @@ describe('GET /sim/trace', () => {
     expect(parseEvent(await trace.next())).toMatchObject({ event: 'publish', appKey: 'one' });
   });
 
-  it('B6.5 takes the App-Key from the query, as an EventSource sends no headers', async ({
-    openTrace,
-    publish,
-  }) => {
-    const trace = await openTrace({}, '?appKey=one');
-    await publish({}, { 'App-Key': 'one' });
-    expect(parseEvent(await trace.next())).toMatchObject({ appKey: 'one' });
-  });
+  alone(
+    'B6.5 takes the App-Key from the query, as an EventSource sends no headers',
+    async ({ openTrace, publish }) => {
+      const trace = await openTrace({}, '?appKey=one');
+      await publish({}, { 'App-Key': 'one' });
+      expect(parseEvent(await trace.next())).toMatchObject({ appKey: 'one' });
+    },
+  );
 
   it('B6.5 may be read by several at once', async ({ openTrace, publish }) => {
     const [first, second] = await Promise.all([openTrace(), openTrace()]);
@@ -412,7 +415,7 @@ describe('GET /sim/trace', () => {
     expect(await first.next()).toBe(await second.next());
   });
 
-  it('B6.5 ends as the simulator closes', async ({ simulator, openTrace }) => {
+  alone('B6.5 ends as the simulator closes', async ({ simulator, openTrace }) => {
     const trace = await openTrace();
     await simulator.close();
     expect(await trace.next()).toBe('the end');
@@ -438,7 +441,7 @@ const jsonCalls = [
 ] as const;
 
 it.for(jsonCalls)(
-  'B6.1 %s %s refuses JSON that is nested too deeply',
+  'B6.1 JSON that is nested too deeply is refused by %s %s',
   async ([method, path], { simulator }) => {
     const body = `{"toUserId":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const headers = { 'Content-Type': 'application/json' };

@@ -1,6 +1,5 @@
 import { describe, expect } from 'vitest';
-import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
-import { storedCalls } from '../../server/http/stored-calls.ts';
+import { rongcloudCalls, storedCalls } from '../../server/http/rongcloud-calls.ts';
 import { app, it, typing } from '../fixtures/simulator.ts';
 
 const entries = Object.entries(storedCalls);

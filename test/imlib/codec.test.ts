@@ -4,6 +4,7 @@ import { type Field, readFields, writeFields } from '../../server/gateway/imlib/
 import { parseFrame } from '../../server/gateway/imlib/frame.ts';
 import { Malformed } from '../../server/gateway/imlib/malformed.ts';
 import { readUpMessage } from '../../server/gateway/imlib/up-message.ts';
+import { holds } from '../fixtures/property.ts';
 import { frameOf, mood, short } from './raw-imlib.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
@@ -77,17 +78,17 @@ describe('a frame from a client', () => {
   );
 
   it('C12 any bytes are read, or malformed', () => {
-    fc.assert(
+    holds(
       fc.property(fc.uint8Array({ maxLength: 300 }), (any) => readAll(Buffer.from(any))),
-      { numRuns: 2000 },
+      2000,
     );
   });
 
   it('C12 a good frame with some bits flipped is read, or malformed', () => {
     const flips = fc.array(fc.nat(), { minLength: 1, maxLength: 4 });
-    fc.assert(
+    holds(
       fc.property(fc.constantFrom(...frames), flips, (frame, bits) => readAll(flipped(frame, bits))),
-      { numRuns: 2000 },
+      2000,
     );
   });
 });
@@ -100,7 +101,7 @@ describe('fields', () => {
   );
 
   it('C4 fields that were written are read again', () => {
-    fc.assert(
+    holds(
       fc.property(fc.array(field), (fields) => {
         const read = [...readFields(writeFields(...(fields as Field[])))];
         expect(

@@ -7,7 +7,7 @@ const versions = (['5.28.0', '5.7.3'] as const).map((version) => ({
   it: webTest(nodeHost(version)),
 }));
 
-describe.each(versions)("RongCloud's web client $version", { timeout: 30_000 }, ({ it }) => {
+describe.each(versions)("RongCloud's web client $version", ({ it }) => {
   it('C3 C5 connects, and shows a status message', async ({ simulator, openWeb, publish }) => {
     const bob = await openWeb('bob');
     expect(simulator.presence('bob').online).toBe(true);

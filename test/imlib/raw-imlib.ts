@@ -76,7 +76,7 @@ export function mood(content = 'fine', objectName = 'app:mood'): Field[] {
 
 export const it = base
   /** Connects, and waits for nothing: the server may refuse. */
-  .extend('dialImlib', async ({ simulator }, { onCleanup }) => {
+  .extend('dialImlib', async ({ simulator, appKey = 'default' }, { onCleanup }) => {
     const sockets: WebSocket[] = [];
     onCleanup(() => {
       // One that does not read would keep the simulator waiting for an answer to its close.
@@ -84,7 +84,7 @@ export const it = base
     });
     return (query: Record<string, string>) => {
       const address = new URL('/websocket', simulator.url.replace('http', 'ws'));
-      address.search = String(new URLSearchParams({ appId: 'default', protocolVer: '3', ...query }));
+      address.search = String(new URLSearchParams({ appId: appKey, protocolVer: '3', ...query }));
       const socket = new WebSocket(address, { perMessageDeflate: false });
       sockets.push(socket);
       return new RawImlib(socket);

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { type Field, readFields } from '../../server/gateway/imlib/fields.ts';
 import type { SessionEvent } from '../../server/index.ts';
+import { holds } from '../fixtures/property.ts';
 import { app, signedHeaders, typing } from '../fixtures/simulator.ts';
 import { frameOf, it, mood, short } from './raw-imlib.ts';
+
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 const noon = Date.UTC(2026, 0, 1, 12);
 const second = Buffer.from('695661c0', 'hex');
@@ -36,7 +40,7 @@ describe('login', () => {
     expect([await client.next(), await client.closed]).toEqual([Buffer.from([0x20, 0, status]), 4001]);
   });
 
-  it("C3 another app's token is refused with the status 4", async ({ simulator, dialImlib }) => {
+  alone("C3 another app's token is refused with the status 4", async ({ simulator, dialImlib }) => {
     const client = dialImlib({ token: simulator.app('other').token('alice') });
     expect(await client.next()).toEqual(Buffer.from([0x20, 0, 4]));
   });
@@ -191,7 +195,7 @@ describe('what goes nowhere', () => {
     expect(await alice.settle()).toEqual([answer]);
   });
 
-  it('C8 what is refused is counted', async ({ simulator, openImlib }) => {
+  alone('C8 what is refused is counted', async ({ simulator, openImlib }) => {
     const alice = await openImlib('alice');
     alice.publish('ppMsgP', 'bob', 1, ...mood());
     await alice.settle();
@@ -285,7 +289,7 @@ describe('the end', () => {
     expect([await alice.next(), await alice.closed]).toEqual([Buffer.from([0xe0, 0, 2]), 4011]);
   });
 
-  it('C11 a simulator that closes says 6', async ({ simulator, openImlib }) => {
+  alone('C11 a simulator that closes says 6', async ({ simulator, openImlib }) => {
     const alice = await openImlib('alice');
     await simulator.close();
     expect([await alice.next(), await alice.closed]).toEqual([Buffer.from([0xe0, 0, 6]), 1001]);
@@ -342,7 +346,7 @@ describe('malformed frames', () => {
     openImlib,
   }) => {
     const bob = await connect('bob');
-    await fc.assert(
+    await holds(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), async (bytes) => {
         const mallory = await openImlib('mallory');
         mallory.socket.send(Buffer.from(bytes));
@@ -351,7 +355,7 @@ describe('malformed frames', () => {
         simulator.publish(typing);
         await bob.next();
       }),
-      { numRuns: 50 },
+      50,
     );
     expect(simulator.presence('bob').online).toBe(true);
   });

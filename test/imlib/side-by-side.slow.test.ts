@@ -28,7 +28,7 @@ const it = base.extend('bobUrl', async ({ simulator }, { onCleanup }) => {
   return url;
 });
 
-describe.skipIf(withoutBrowser)("the document's page beside the simulator's", { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)("the document's page beside the simulator's", () => {
   it('a person sees what Alice writes on both, and that Bob types', async ({ demo, bobUrl }) => {
     const bob = await demo.page.context().newPage();
     await bob.goto(`${bobUrl}?appkey=${await demo.appKey()}`);

@@ -13,6 +13,7 @@ const hello = { fromUserId: 'alice', objectName: 'RC:TxtMsg', content: '{"conten
 export function webTest(open: () => Promise<WebHost>) {
   return (
     base
+      .extend('options', {}) // the client that serves the next test as well was begun for the app `default`
       // biome-ignore lint/correctness/noEmptyPattern: vitest reads in it that no other fixture is needed
       .extend('startWeb', { scope: 'file' }, async ({}, { onCleanup }) => {
         const host = await open();
@@ -65,7 +66,7 @@ export function webTest(open: () => Promise<WebHost>) {
 
 /** What the client must be able to do, wherever it runs. */
 export function describeWebClient(where: string, it: ReturnType<typeof webTest>, isSkipped = false): void {
-  describe.skipIf(isSkipped)(`RongCloud's web client in ${where}`, { timeout: 30_000 }, () => {
+  describe.skipIf(isSkipped)(`RongCloud's web client in ${where}`, () => {
     it('C3 connects with no more than a token, and is online', async ({ loadWeb, postForm }) => {
       const client = await loadWeb();
       const { body } = await postForm('/user/getToken.json', { userId: 'bob' });

@@ -7,6 +7,8 @@ const uid = expect.stringMatching(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
 const it = base.extend('broadcast', ({ postForm }) => (fields: FormFields = {}) => {
   return postForm('/message/online/broadcast.json', { ...notice, ...fields });
 });
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 it('B1.15 a broadcast reaches every session of every user who is online', async ({ connect, broadcast }) => {
   const clients = await Promise.all(['bob', 'bob', 'carol'].map((userId) => connect(userId)));
@@ -31,7 +33,7 @@ it('B1.2 who comes online after it gets nothing', async ({ connect, broadcast })
   expect(bob.received).toEqual([]);
 });
 
-it('B4.1 it stays in its app', async ({ connect, broadcast }) => {
+alone('B4.1 it stays in its app', async ({ connect, broadcast }) => {
   const bob = await connect({ userId: 'bob', appKey: 'other' });
   await broadcast();
   await bob.settle();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Simulator } from '../../server/index.ts';
 import type { ServerFrame } from '../../server/protocol/frames.ts';
+import { holds } from '../fixtures/property.ts';
 import { it as base, type RawSession } from '../fixtures/raw-session.ts';
 
 /** One session of bob's, in the midst of others: it opens, publishes come for bob, and it ends. */
@@ -68,7 +69,7 @@ it('B5.11 however sessions come, kick and go, who watches sees online and offlin
       expect([told, told.at(-1)]).toEqual([inTurn, false]);
     },
   );
-  await fc.assert(property, { numRuns: 100 });
+  await holds(property, 100);
 });
 
 it('B1.9 however sessions come, kick and go, what is reported as delivered arrives', async ({
@@ -82,5 +83,5 @@ it('B1.9 however sessions come, kick and go, what is reported as delivered arriv
     const arrived = lived.map(({ session }) => statusesOf(session));
     expect(sum(arrived)).toBe(sum(lived.map(({ deliveries }) => deliveries)));
   });
-  await fc.assert(property, { numRuns: 100 });
+  await holds(property, 100);
 });

@@ -4,6 +4,9 @@ import type { PublishFields, Simulator } from '../../server/index.ts';
 import { collectGarbage } from '../fixtures/garbage.ts';
 import { it, type RawSession } from '../fixtures/raw-session.ts';
 
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
+
 /** A publish from alice to bob, unless the fields say otherwise. */
 function message(fields: Partial<PublishFields> = {}): PublishFields {
   return { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine', ...fields };
@@ -77,16 +80,16 @@ it('B1.2 who connects right after a publish never gets it', async ({ simulator, 
   expect(bob.received).toEqual([]);
 });
 
-it('B1.2 a publish reaches the sessions of its instant, though a listener ends one of them', async ({
-  simulator,
-  connect,
-}) => {
-  const bob = await connect('bob');
-  simulator.on('publish', () => void simulator.close());
-  await simulator.publish(message());
-  await bob.closed;
-  expect(bob.received).toHaveLength(1);
-});
+alone(
+  'B1.2 a publish reaches the sessions of its instant, though a listener ends one of them',
+  async ({ simulator, connect }) => {
+    const bob = await connect('bob');
+    simulator.on('publish', () => void simulator.close());
+    await simulator.publish(message());
+    await bob.closed;
+    expect(bob.received).toHaveLength(1);
+  },
+);
 
 it('B1.2 blocking is judged when the publish is accepted', async ({ simulator, connect, postForm }) => {
   const bob = await connect('bob');
@@ -113,7 +116,7 @@ it('B1.3 nobody else gets the message', async ({ simulator, connect }) => {
   expect(others.flatMap(({ received }) => received)).toEqual([]);
 });
 
-it('B1.3 a user of the same name in another app gets nothing', async ({ simulator, connect }) => {
+alone('B1.3 a user of the same name in another app gets nothing', async ({ simulator, connect }) => {
   const bob = await connect({ userId: 'bob', appKey: 'other' });
   await simulator.publish(message());
   await bob.settle();
@@ -223,31 +226,30 @@ it('B1.9 after the HTTP answer and a barrier the message has arrived', async ({ 
   expect(counts).toEqual(numbers(100).map((round) => Number(round) + 1));
 });
 
-it('B1.9 a message precedes what the server writes later in the same turn', async ({
-  simulator,
-  connect,
-  openRaw,
-}) => {
-  await connect('cat');
-  const bob = await openRaw('bob');
-  bob.send({ type: 'subscribe', userIds: ['cat'] });
-  await bob.settle();
-  await simulator.publish(message());
-  void simulator.close(); // tells bob that cat is offline
-  await bob.closed;
-  expect(typesOf(bob.frames.slice(-2))).toEqual(['status', 'presence']);
-});
+alone(
+  'B1.9 a message precedes what the server writes later in the same turn',
+  async ({ simulator, connect, openRaw }) => {
+    await connect('cat');
+    const bob = await openRaw('bob');
+    bob.send({ type: 'subscribe', userIds: ['cat'] });
+    await bob.settle();
+    await simulator.publish(message());
+    void simulator.close(); // tells bob that cat is offline
+    await bob.closed;
+    expect(typesOf(bob.frames.slice(-2))).toEqual(['status', 'presence']);
+  },
+);
 
-it('B1.9 a message of the turn in which the session is closed arrives before the close', async ({
-  simulator,
-  connect,
-}) => {
-  const bob = await connect('bob');
-  await simulator.publish(message());
-  void simulator.close();
-  await bob.closed;
-  expect(bob.received).toHaveLength(1);
-});
+alone(
+  'B1.9 a message of the turn in which the session is closed arrives before the close',
+  async ({ simulator, connect }) => {
+    const bob = await connect('bob');
+    await simulator.publish(message());
+    void simulator.close();
+    await bob.closed;
+    expect(bob.received).toHaveLength(1);
+  },
+);
 
 it('B1.10 a thousand publishes of one turn arrive in their order', async ({ simulator, connect }) => {
   const bob = await connect('bob');

@@ -14,6 +14,8 @@ const it = base
   .extend('publishToGroup', ({ postForm }) => (toGroupId: string | string[], fields: FormFields = {}) => {
     return postForm(path, { ...typing, toGroupId, ...fields });
   });
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
 
 /** What each of these clients has received, after a barrier. */
 async function receivedBy(...clients: SimClient[]) {
@@ -176,7 +178,7 @@ it('A6 the query lists the members', async ({ createGroup, postForm }) => {
   expect(body).toEqual({ code: 200, users: [{ id: 'bob' }, { id: 'carol' }] });
 });
 
-it('B4.1 a group of one app is none of another', async ({ connect, postForm, publishToGroup }) => {
+alone('B4.1 a group of one app is none of another', async ({ connect, postForm, publishToGroup }) => {
   const bob = await connect('bob');
   await postForm('/group/create.json', { groupId: 'team', userId: 'bob' }, { 'App-Key': 'other' });
   await publishToGroup('team');

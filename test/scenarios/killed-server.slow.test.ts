@@ -28,9 +28,10 @@ class Attendance {
   }
 }
 
-it('B1.2 after a kill -9 under load all come back by themselves, were offline in between, and get nothing from before', {
-  timeout: 60_000,
-}, async ({ serve, onTestFinished }) => {
+it('B1.2 after a kill -9 under load all come back by themselves, were offline in between, and get nothing from before', async ({
+  serve,
+  onTestFinished,
+}) => {
   const first = await serve(limits);
   const { port } = new URL(first.url);
   const attendance = new Attendance();

@@ -139,9 +139,10 @@ async function sendEveryWay({ url, wsUrl }: { url: string; wsUrl: string }, mark
   expect(await sim('POST', 'settle')).toBe(200);
 }
 
-it('B2.3 nothing that was delivered, dropped or refused can be reached any more', {
-  timeout: 60_000,
-}, async ({ watched, textsOf }) => {
+it('B2.3 nothing that was delivered, dropped or refused can be reached any more', async ({
+  watched,
+  textsOf,
+}) => {
   const simulator = await watched();
   const markers = new Markers();
   await sendEveryWay(simulator, markers);
@@ -151,10 +152,7 @@ it('B2.3 nothing that was delivered, dropped or refused can be reached any more'
   expect(texts.some((text) => text.includes('watched-whose-name-is-long'))).toBe(true);
 });
 
-it('B2.3 a simulator that keeps what was published is found out', { timeout: 60_000 }, async ({
-  watched,
-  textsOf,
-}) => {
+it('B2.3 a simulator that keeps what was published is found out', async ({ watched, textsOf }) => {
   const simulator = await watched('--import', './test/fixtures/retain-publishes.js');
   const markers = new Markers();
   await sendEveryWay(simulator, markers);
@@ -167,28 +165,24 @@ const cannotTrace =
   spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0 && process.env.STATUS_SIM_REQUIRE_ALL !== '1';
 if (cannotTrace) process.stderr.write('\nSKIPPED: strace cannot look for files that are written.\n\n');
 
-it.skipIf(cannotTrace)(
-  'B2.3 no file is written, anywhere',
-  { timeout: 60_000 },
-  async ({ serve, folder }) => {
-    const log = join(folder, 'calls');
-    const calls =
-      'trace=open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,link,linkat,symlink,symlinkat,truncate';
-    const strace = ['strace', '--follow-forks', '-e', calls, '-o', log];
-    const command = [...strace, process.execPath, main];
-    const simulator = await serve([], { command });
-    await sendEveryWay(simulator, new Markers());
-    // Not to strace, which keeps signals to itself.
-    const tracer = simulator.command.process.pid!;
-    process.kill(Number(readFileSync(`/proc/${tracer}/task/${tracer}/children`, 'utf8')), 'SIGINT');
-    await simulator.command.ended;
-    const lines = readFileSync(log, 'utf8').split('\n');
-    const opened = lines.filter((line) => /\bopen/.test(line));
-    const changes = lines.filter((line) => !/\bopen/.test(line) && /\w+\("/.test(line));
-    const written = opened.filter(
-      (line) => /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(line) && !/"\/dev\/(null|tty)"/.test(line),
-    );
-    expect(opened.length).toBeGreaterThan(100); // it has looked
-    expect([...written, ...changes].filter((line) => !/= -1 E/.test(line))).toEqual([]);
-  },
-);
+it.skipIf(cannotTrace)('B2.3 no file is written, anywhere', async ({ serve, folder }) => {
+  const log = join(folder, 'calls');
+  const calls =
+    'trace=open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,link,linkat,symlink,symlinkat,truncate';
+  const strace = ['strace', '--follow-forks', '-e', calls, '-o', log];
+  const command = [...strace, process.execPath, main];
+  const simulator = await serve([], { command });
+  await sendEveryWay(simulator, new Markers());
+  // Not to strace, which keeps signals to itself.
+  const tracer = simulator.command.process.pid!;
+  process.kill(Number(readFileSync(`/proc/${tracer}/task/${tracer}/children`, 'utf8')), 'SIGINT');
+  await simulator.command.ended;
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const opened = lines.filter((line) => /\bopen/.test(line));
+  const changes = lines.filter((line) => !/\bopen/.test(line) && /\w+\("/.test(line));
+  const written = opened.filter(
+    (line) => /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(line) && !/"\/dev\/(null|tty)"/.test(line),
+  );
+  expect(opened.length).toBeGreaterThan(100); // it has looked
+  expect([...written, ...changes].filter((line) => !/= -1 E/.test(line))).toEqual([]);
+});

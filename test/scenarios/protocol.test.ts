@@ -4,6 +4,9 @@ import { type PresenceFrame, platformClasses, type ServerFrame } from '../../ser
 import { it } from '../fixtures/raw-session.ts';
 import { app, signedHeaders } from '../fixtures/simulator.ts';
 
+/** With a simulator of its own. */
+const alone = it.extend('options', {});
+
 const mood = { objectName: 'app:mood', content: 'fine' };
 const message = { ...mood, fromUserId: 'alice', toUserId: 'bob' };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
@@ -25,7 +28,7 @@ it('B5.1 in open mode a userId alone is a login', async ({ simulator, connect })
   expect((await simulator.presence('猫 & co')).online).toBe(true);
 });
 
-it('B5.1 the session belongs to the app of the query', async ({ simulator, connect }) => {
+alone('B5.1 the session belongs to the app of the query', async ({ simulator, connect }) => {
   await connect({ userId: 'bob', appKey: 'other' });
   const online = async (choice = {}) => (await simulator.presence('bob', choice)).online;
   expect([await online(), await online({ appKey: 'other' })]).toEqual([false, true]);
@@ -157,7 +160,7 @@ it.for(platforms)(
   },
 );
 
-it('B5.2 a login kicks nobody of another user or another app', async ({ connect }) => {
+alone('B5.2 a login kicks nobody of another user or another app', async ({ connect }) => {
   const others = [
     await connect({ userId: 'cat', platform: 'ios' }),
     await connect({ userId: 'bob', platform: 'ios', appKey: 'other' }),
@@ -236,7 +239,7 @@ it('B5.3 every frame is a text frame', async ({ simulator, openRaw }) => {
 
 // --- B5.4 the other close codes ---
 
-it('B5.4 a simulator that shuts down closes every session with 1001', async ({ simulator, connect }) => {
+alone('B5.4 a simulator that shuts down closes every session with 1001', async ({ simulator, connect }) => {
   const sessions = [
     await connect('alice'),
     await connect({ userId: 'bob', platform: 'ios' }),
@@ -279,7 +282,7 @@ it.for(codeless)(
   },
 );
 
-it('B5.4 a session ends once, however many reasons it has', async ({ simulator, openRaw, send }) => {
+alone('B5.4 a session ends once, however many reasons it has', async ({ simulator, openRaw, send }) => {
   const bob = await openRaw('bob');
   const codes: unknown[] = [];
   simulator.on('session', ({ code }) => codes.push(code));
@@ -559,7 +562,7 @@ it('B5.11 a subscription is that of one session', async ({ connect, openRaw }) =
   expect(await other.settle()).toEqual([]);
 });
 
-it('B5.11 a subscription sees its own app only', async ({ connect, openRaw }) => {
+alone('B5.11 a subscription sees its own app only', async ({ connect, openRaw }) => {
   const watcher = await openRaw('watcher');
   watcher.send({ type: 'subscribe', userIds: ['bob'] });
   await watcher.settle();

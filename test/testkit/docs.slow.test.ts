@@ -34,7 +34,7 @@ describe('README.md', () => {
     );
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     results = await runVitest(folder);
-  }, 120_000);
+  });
 
   it.for([...examples.entries()])(
     'example %i runs, and fails only where it says so',
@@ -57,7 +57,7 @@ function insteadOfHappyDom(examples: Example[]): Example {
 describe('node-test.md', () => {
   const examples = examplesOf('node-test.md').filter(({ label }) => label === 'ts');
 
-  it.for([...examples.entries()])('example %i runs', { timeout: 60_000 }, async ([index, { code }]) => {
+  it.for([...examples.entries()])('example %i runs', async ([index, { code }]) => {
     const file = write(`${index}.mts`, code);
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--test', file], {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeDifference } from '../../client-sim/testkit/difference.ts';
-import { type MessagePattern, mismatches } from '../../client-sim/testkit/message-pattern.ts';
+import { describeDifference } from '../../client-sim/claims/difference.ts';
+import { type MessagePattern, mismatches } from '../../client-sim/claims/message-pattern.ts';
 import { echoFrame, statusFrame } from '../client-sim/scripted-server.ts';
 
 const content = '{"user":{"name":"ann","age":7},"tags":["a","b"]}';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byNearness } from '../../client-sim/testkit/nearest.ts';
+import { byNearness } from '../../client-sim/claims/nearest.ts';
 import { statusFrame } from '../client-sim/scripted-server.ts';
 
 const pattern = { fromUserId: 'alice', objectName: 'my:a', content: { x: 1, y: 2 } };

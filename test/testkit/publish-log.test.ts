@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PublishLog } from '../../client-sim/testkit/publish-log.ts';
+import { PublishLog } from '../../client-sim/claims/publish-log.ts';
 
 function logOf(publishes: number): PublishLog {
   const log = new PublishLog('app-one');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quote, quoteSome } from '../../client-sim/testkit/quote.ts';
+import { quote, quoteSome } from '../../client-sim/claims/quote.ts';
 
 it('a text cannot break the line it stands in', () => {
   expect(quote('a"\n')).toBe('"a\\"\\n"');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { describe, expect } from 'vitest';
-import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
+import { demoPage } from '../../client-sim/cli/demo-page.ts';
 import { type Demo, it, withoutBrowser } from './demo.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -37,7 +37,7 @@ async function showAll(demo: Demo): Promise<void> {
   await demo.page.locator('#notice').waitFor();
 }
 
-describe.skipIf(withoutBrowser)('the looks of the demo page', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('the looks of the demo page', () => {
   describe.for(['light', 'dark'] as const)('%s', (colorScheme) => {
     it.for(['en-US', 'zh-CN'])('an accessibility scan finds nothing: %s', async (locale, { visit }) => {
       const demo = await visit({ colorScheme, locale });
@@ -132,7 +132,7 @@ describe.skipIf(withoutBrowser)('the looks of the demo page', { timeout: 60_000 
 });
 
 it('the page weighs less than 60 KB', () => {
-  const bytes = Object.values(readDemoPage()).map(({ text }) => Buffer.byteLength(text));
+  const bytes = Object.values(demoPage()).map(({ text }) => Buffer.byteLength(text));
   expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(60 * 1024);
 });
 

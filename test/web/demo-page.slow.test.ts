@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { form, publishPath } from '../fixtures/simulator.ts';
 import { it, withoutBrowser } from './demo.ts';
 
-describe.skipIf(withoutBrowser)('the demo page', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('the demo page', () => {
   describe('typing', () => {
     it('A6 typing shows on the other phone', async ({ demo }) => {
       await demo.field('Alice').fill('H');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
+import { demoPage } from '../../client-sim/cli/demo-page.ts';
 import type { SimulatorOptions } from '../../server/index.ts';
 import { launchChromium, withoutBrowser } from '../fixtures/chromium.ts';
 import { it as base } from '../fixtures/simulator.ts';
@@ -125,7 +125,7 @@ interface Visit extends BrowserContextOptions {
 
 /** A test with the demo page. It fails when the browser had something to complain about. */
 export const it = base
-  .extend('options', { page: readDemoPage() } as SimulatorOptions)
+  .extend('options', { page: demoPage() } as SimulatorOptions)
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads in it that no other fixture is needed
   .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
     const browser = await launchChromium();

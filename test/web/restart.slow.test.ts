@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { readDemoPage } from '../../client-sim/cli/demo-page.ts';
+import { demoPage } from '../../client-sim/cli/demo-page.ts';
 import { startSimulator } from '../../server/index.ts';
 import { it as base, withoutBrowser } from './demo.ts';
 
@@ -12,14 +12,14 @@ const it = base.extend(
       await simulator.close();
       await demo.page.getByText('The simulator does not answer.').waitFor();
       await whileGone();
-      const next = await startSimulator({ port: Number(new URL(simulator.url).port), page: readDemoPage() });
+      const next = await startSimulator({ port: Number(new URL(simulator.url).port), page: demoPage() });
       onCleanup(() => next.close());
       await demo.everybodyOnline();
       await demo.page.getByText('The simulator does not answer.').waitFor({ state: 'hidden' });
     },
 );
 
-describe.skipIf(withoutBrowser)('when the simulator is started again', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('when the simulator is started again', () => {
   it('the page says that it is gone', async ({ restart, demo }) => {
     await restart(() => demo.device('Alice').getByText('connecting …').waitFor());
   });

@@ -21,7 +21,7 @@ async function playScene(demo: Demo, number: number) {
   await demo.page.locator('#tour[data-state=ended]').waitFor();
 }
 
-describe.skipIf(withoutBrowser)('the guided tour', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('the guided tour', () => {
   it('plays all five scenes by itself, to its end', async ({ visit }) => {
     const demo = await visit({ query });
     await demo.page.getByRole('button', { name: 'Play the tour' }).click();

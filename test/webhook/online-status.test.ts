@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SessionEvent } from '../../server/index.ts';
 import type { Platform } from '../../server/protocol/frames.ts';
-import { onlineStatusOf } from '../../server/webhook/online-status.ts';
+import { onlineStatusOf } from '../../server/webhook/webhooks.ts';
 
 const opened: SessionEvent = {
   event: 'session',

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { OnlineStatus } from '../../server/webhook/online-status.ts';
+import type { OnlineStatus } from '../../server/webhook/webhook.ts';
 
 /** What came with one post. */
 export interface Delivery {

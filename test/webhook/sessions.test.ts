@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { connectClient } from '../../client-sim/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../server/index.ts';
 import type { Platform } from '../../server/protocol/frames.ts';
-import type { OnlineStatus } from '../../server/webhook/online-status.ts';
+import type { OnlineStatus } from '../../server/webhook/webhook.ts';
 import { it as raw } from '../fixtures/raw-session.ts';
 import { app, signedHeaders, typing } from '../fixtures/simulator.ts';
 import { Receiver } from './receiver.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
-import { signedPost } from '../../server/webhook/signed-post.ts';
+import { signedPost } from '../../server/webhook/webhook.ts';
 import { whileCollecting } from '../fixtures/garbage.ts';
 
 const clock = new AppClock({ before: async () => {}, after: async () => {} });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { Counters } from '../../server/core/counters.ts';
 import { limits } from '../../server/protocol/limits.ts';
-import type { OnlineStatus } from '../../server/webhook/online-status.ts';
+import type { OnlineStatus } from '../../server/webhook/webhook.ts';
 import { Webhook } from '../../server/webhook/webhook.ts';
 
 const event = (index: number): OnlineStatus => ({

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SimulatorSettings } from '../../app/settings.ts';
 import { ApiError } from '../../core/api-error.ts';
-import { publicUrl } from '../../http/public-url.ts';
+import { publicUrl } from '../../http/caller.ts';
 
 export const navigationPaths = ['/v2/navi.json', '/navi.js', '/ping'] as const;
 

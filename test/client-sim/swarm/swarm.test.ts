@@ -7,6 +7,7 @@ import * as broken from './broken-servers.ts';
 import { type Answer, HandMadeServer } from './hand-made-server.ts';
 
 const it = base
+  .extend('options', {})
   .extend('listen', ({ onTestFinished }) => (server: HandMadeServer) => {
     onTestFinished(() => server.close());
     return server.listen();

@@ -39,6 +39,11 @@ export class PublishLog {
     return this.#latest.flatMap(fatesIn);
   }
 
+  /** What the simulator thinks may have been meant, of each publish; the latest of these. */
+  get hints(): string[] {
+    return [...new Set(this.#latest.flatMap(({ hints = [] }) => hints))].slice(-10);
+  }
+
   /** Says that none was `to "bob"` or `from "bob"`, and what the last one was. */
   lacking(direction: string): string {
     const last = this.#latest.at(-1);

@@ -1,26 +1,11 @@
 // Not the global one, which the test may have faked.
 import { setImmediate } from 'node:timers';
-import type { Closing, SimClient } from '../client.ts';
-import type { ReceivedFrame } from '../inbox.ts';
+import type { Evidence } from '../claims/evidence.ts';
+import { quote } from '../claims/quote.ts';
+import type { SimClient } from '../client.ts';
 import { AppRecord } from './app-record.ts';
-import { quote } from './quote.ts';
 import { inRealTicks } from './real-ticks.ts';
 import { failure } from './verdict.ts';
-
-/** What an assertion about a client is judged by. */
-export interface Evidence {
-  client: SimClient;
-  /** As in `"bob"` or `"bob" (ios)`. */
-  name: string;
-  /** Everything that arrived and was kept, oldest first. */
-  messages: readonly ReceivedFrame[];
-  /** How the session ended, if it did. */
-  closing: Closing | undefined;
-  /** The fault that holds the session, as a clause. */
-  hindrance: string | undefined;
-  /** Undefined if the kit did not connect the client. */
-  record: AppRecord | undefined;
-}
 
 /**
  * Passes a barrier first, so that everything sent before has arrived. There is none to pass for a session that has

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify';
+import type { App } from '../app/app.ts';
+import { ApiError } from '../core/api-error.ts';
+import { type Fields, fieldsOf, flagParameter, idParameter, textParameter } from '../core/parameters.ts';
+import { readFrameMatch } from '../hosted/frame-match.ts';
+import { type Claim, claimNames } from '../hosted/hosted-client.ts';
+import { boolean, text } from '../protocol/json-schema.ts';
+import { lookingOf, waitMs } from './client-routes.ts';
+import { type Forward, passOn } from './forward.ts';
+import { optional, simDocs } from './route-docs.ts';
+
+const client = textParameter('client', 64, {
+  description: 'The id of a simulated client …',
+  example: undefined,
+});
+const userId = idParameter('userId', { description: '… or the user of the only one.', example: 'alice' });
+const abouts: Record<Claim, string> = {
+  received: 'Claims that a message that matches has arrived.',
+  receivedOnce: 'Claims that exactly one has.',
+  receivedNothing: 'Claims that none has, not even an echo.',
+};
+const claimFlags = claimNames.map((name) => {
+  const example = name === 'receivedNothing' ? true : undefined;
+  return flagParameter(name, { description: abouts[name], example });
+});
+const match = {
+  name: 'match',
+  required: false,
+  schema: { type: 'object' },
+  description: 'Fields that a message must have. A content that is an object is compared as JSON.',
+  example: { fromUserId: 'alice' },
+  read: (fields: Fields) => (fields.has('match') ? readFrameMatch(fields.get('match')?.[0], true) : {}),
+};
+
+const summary = 'Judge what a simulated client has received, and explain it. Needs no barrier before.';
+const expectDocs = simDocs(summary, {
+  parameters: [
+    optional(client),
+    optional(userId),
+    ...claimFlags,
+    match,
+    { ...waitMs, description: 'Milliseconds of real time to wait for such a message first.' },
+  ],
+  answer: { holds: boolean, explanation: text },
+  codes: [404, 1005],
+});
+
+/** An assertion in one call, from any language (B6.4). */
+export async function expectRoute(server: FastifyInstance, forward: Forward): Promise<void> {
+  server.post('/sim/expect', expectDocs, async (request, reply) => {
+    const { app, method, url, headers, body } = request;
+    const fields = fieldsOf(body ?? {});
+    const claim = claimIn(fields);
+    const pattern = match.read(fields);
+    const id = fields.has('client') ? client.read(fields) : await clientOf(app, userId.read(fields));
+    const payload = JSON.stringify({ ...Object(body), client: id });
+    const answer = forward(app, id, { method, url, headers, payload });
+    if (answer !== undefined) return passOn(await answer, reply);
+    const hosted = app.hostedClients.get(id);
+    const looking = lookingOf(app, hosted, waitMs.read(fields) ?? 0, reply);
+    return hosted.expect(claim, pattern, looking);
+  });
+}
+
+/** @throws ApiError 1002 unless there is exactly one */
+function claimIn(fields: Fields): Claim {
+  const claimed = claimNames.filter((_, index) => claimFlags[index]!.read(fields));
+  if (claimed.length === 1) return claimed[0]!;
+  throw new ApiError('badParameter', `One of ${claimNames.join(', ')} must be true.`);
+}
+
+/** @throws ApiError 404 when this user has no simulated client, 1002 when there are several */
+async function clientOf(app: App, user: string): Promise<string> {
+  const ids = (await app.directory.hostedClients()).filter((row) => row.userId === user).map(({ id }) => id);
+  if (ids.length === 1) return ids[0]!;
+  const name = JSON.stringify(user);
+  if (ids.length === 0) {
+    throw new ApiError(
+      'notFound',
+      `The app has no simulated client of ${name}: POST /sim/clients brings one online.`,
+    );
+  }
+  throw new ApiError(
+    'badParameter',
+    `${name} has several simulated clients: name one with client, ${ids.join(', ')}.`,
+  );
+}
