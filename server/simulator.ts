@@ -17,10 +17,10 @@ import { jsonDialect } from './gateway/json-dialect.ts';
 import { plainWriter } from './gateway/plain-writer.ts';
 import { answerForwarded } from './http/forward.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { connectPath } from './protocol/connect-path.ts';
 import type { RecipientUID } from './protocol/frames.ts';
+import { connectPath } from './protocol/frames.ts';
 import { clustered, standalone } from './topology.ts';
-import { Webhooks } from './webhook/webhooks.ts';
+import { startWebhooks } from './webhook/webhooks.ts';
 
 /** The parameters of a publish, named as on the wire (A1). */
 export interface PublishFields {
@@ -104,7 +104,7 @@ export async function startSimulator(
   }
   const openWriter = settings.plainFrames ? plainWriter : fastWriter;
   const gateway = new Gateway(http.server, { apps, access, settings, dialects, openWriter });
-  const webhooks = new Webhooks(settings.webhooks, apps, trace);
+  const webhooks = startWebhooks(settings.webhooks, apps, trace);
   await topology.start((request) => answerForwarded(http, request));
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import type { PublishSource, SimEvent } from '../core/sim-event.ts';
 import type { StatusMessage } from '../core/status-message.ts';

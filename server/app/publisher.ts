@@ -1,10 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import type { Counters } from '../core/counters.ts';
 import { type DeliveryReport, expectedReport } from '../core/delivery-report.ts';
-import { groupRequests } from '../core/group-requests.ts';
 import { MessageUIDs } from '../core/message-uids.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
-import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
+import {
+  type Draft,
+  type GroupPublish,
+  groupRequests,
+  type PublishRequest,
+} from '../core/publish-request.ts';
 import { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { AppParts } from './app-parts.ts';

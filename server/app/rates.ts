@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import type { SimulatorSettings } from './settings.ts';
 

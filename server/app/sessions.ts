@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import { replaces, type Session } from '../presence/session.ts';

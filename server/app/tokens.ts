@@ -1,7 +1,6 @@
+import type { Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
-import type { Clock } from '../core/clock.ts';
-import { ExpiredToken } from '../core/expired-token.ts';
-import { issueToken, verifyToken } from '../core/token.ts';
+import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
 
 /** What clients of one app log in with. Tokens are signed, not stored (B4.4). */
 export class Tokens {

@@ -1,10 +1,12 @@
 // Not the global ones: a test may have put fake timers there, and the sockets here are real.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-import type { Clock } from '../core/clock.ts';
 import { type Timer, TimerQueue } from './timer-queue.ts';
 
 /** Taken before a test can put a fake date in its place. */
 const machineNow = Date.now;
+
+/** What depends on time asks this for it, so that a test can hold it still. */
+export type Clock = Pick<AppClock, 'now' | 'after'>;
 
 /** What an advance has to ask before, and to wait for after: time passes, but no real time does. */
 export interface AdvanceHooks {
@@ -30,7 +32,7 @@ export type ClockStep =
   | { action: 'advance'; ms: number };
 
 /** The time of one app: the machine's, unless a test freezes it or moves it on. */
-export class AppClock implements Clock {
+export class AppClock {
   readonly #timers = new TimerQueue();
   readonly #hooks: AdvanceHooks;
   #isFrozen = false;
@@ -47,10 +49,12 @@ export class AppClock implements Clock {
     this.#hooks = hooks;
   }
 
+  /** Milliseconds since 1970. */
   now(): number {
     return this.#stoppedAt ?? machineNow() + this.#aheadMs;
   }
 
+  /** Calls `callback` once, `delayMs` from now; returns what cancels it. */
   after(delayMs: number, callback: () => void): () => void {
     const timer: Timer = { dueAt: this.now() + delayMs, callback };
     this.#timers.add(timer);

@@ -2,8 +2,12 @@ import type { LocalApp } from '../app/app.ts';
 import type { Explained, Published, Publisher, PublishOptions } from '../app/ports.ts';
 import type { Accepted } from '../app/publisher.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
-import { groupRequests } from '../core/group-requests.ts';
-import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
+import {
+  type Draft,
+  type GroupPublish,
+  groupRequests,
+  type PublishRequest,
+} from '../core/publish-request.ts';
 import { mergeShares } from '../core/report-share.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { GatheredShares, RemoteApp } from './remote-app.ts';

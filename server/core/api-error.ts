@@ -17,3 +17,13 @@ export class ApiError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** The refusal of a parameter, naming it. @param what as in "must be a text" */
+export function badParameter(name: string, what: string): ApiError {
+  return new ApiError('badParameter', `The parameter ${name} ${what}.`);
+}
+
+/** The refusal of what would go over a limit, naming both. @param option by which it is set */
+export function limitExceeded(what: string, atMost: number, option: string): ApiError {
+  return new ApiError('badParameter', `${what}: ${atMost} at most (${option}).`);
+}

@@ -30,30 +30,41 @@ export interface DeliveryReport {
 
 /** The outcome for one recipient. `misses` says why, for each session of the plan that did not get it. */
 export function recipientOutcome(
-  plan: RecipientPlan<unknown>,
+  { userId, sessions, drop }: RecipientPlan<unknown>,
   messageUID: string,
   misses: readonly DropReason[] = [],
 ): RecipientOutcome {
-  const { userId, sessions, drop } = plan;
   const slow = misses.filter((reason) => reason === 'backpressure').length;
-  const backpressure = slow === 0 ? {} : { backpressure: slow };
-  const delivered = sessions.length - misses.length;
-  if (delivered > 0)
-    return { userId, messageUID, outcome: 'delivered', sessions: delivered, ...backpressure };
-  return { userId, messageUID, outcome: 'dropped', reason: dropReason(drop, misses), ...backpressure };
+  return outcomeOf(userId, messageUID, sessions.length - misses.length, slow, dropReason(drop, misses));
 }
 
-/** Why a recipient got it in no session: by the plan, or by what the sessions missed it for. */
+/** Delivered if any session got it; else dropped for this reason. */
+export function outcomeOf(
+  userId: string,
+  messageUID: string,
+  sessions: number,
+  slow: number,
+  reason: DropReason,
+): RecipientOutcome {
+  const backpressure = slow === 0 ? {} : { backpressure: slow };
+  if (sessions > 0) return { userId, messageUID, outcome: 'delivered', sessions, ...backpressure };
+  return { userId, messageUID, outcome: 'dropped', reason, ...backpressure };
+}
+
+/** Why a recipient got it in no session: by the plan, or by the worst that happened to a session. */
 export function dropReason(drop: RecipientPlan<unknown>['drop'], misses: readonly DropReason[]): DropReason {
-  return drop ?? misses.reduce(heavier);
+  return drop ?? misses.reduce(worse, 'offline');
 }
 
 /** The outcome of the echo. `misses` as above. */
-export function echoOutcome(plan: EchoPlan<unknown>, misses: readonly DropReason[] = []): EchoOutcome {
-  if (plan.skip !== undefined) return { outcome: plan.skip };
-  const delivered = plan.sessions.length - misses.length;
+export function echoOutcome(
+  { sessions, skip }: EchoPlan<unknown>,
+  misses: readonly DropReason[] = [],
+): EchoOutcome {
+  if (skip !== undefined) return { outcome: skip };
+  const delivered = sessions.length - misses.length;
   if (delivered > 0) return { outcome: 'echoed', sessions: delivered };
-  const reason = misses.reduce(heavier);
+  const reason = misses.reduce(worse);
   return { outcome: reason === 'backpressure' || reason === 'fault' ? reason : 'sender-offline' };
 }
 
@@ -63,41 +74,25 @@ export function expectedReport(
   message: Pick<StatusMessage, 'messageUIDs'>,
 ): DeliveryReport {
   return {
-    recipients: plan.recipients.map((recipient, place) =>
-      recipientOutcome(recipient, message.messageUIDs.of(place)),
+    recipients: plan.recipients.map((recipient, recipientIndex) =>
+      recipientOutcome(recipient, message.messageUIDs.of(recipientIndex)),
     ),
     echo: echoOutcome(plan.echo),
   };
 }
 
-/**
- * Joins what two nodes report of the same publish. Offline means offline on both; a node that did not answer
- * leaves `unknown` unless the other one delivered.
- */
-export function mergeReports(a: DeliveryReport, b: DeliveryReport): DeliveryReport {
-  return {
-    recipients: a.recipients.map((outcome, index) => mergeRecipients(outcome, b.recipients[index]!)),
-    echo: mergeEchoes(a.echo, b.echo),
-  };
-}
-
-/** Of one recipient, on two nodes. */
+/** Merges what two nodes report of one recipient. Offline means offline on both. */
 export function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): RecipientOutcome {
-  const slow = (a.backpressure ?? 0) + (b.backpressure ?? 0);
-  // Kept whatever the outcome: a third report may show that the message was delivered elsewhere.
-  const backpressure = slow === 0 ? {} : { backpressure: slow };
-  if (a.outcome === 'dropped' && b.outcome === 'dropped') {
-    return { ...a, reason: heavier(a.reason, b.reason), ...backpressure };
-  }
   const sessions = sessionsOf(a) + sessionsOf(b);
-  return { userId: a.userId, messageUID: a.messageUID, outcome: 'delivered', sessions, ...backpressure };
+  // Kept whatever the outcome: a third report may show that the message was delivered elsewhere.
+  const slow = (a.backpressure ?? 0) + (b.backpressure ?? 0);
+  return outcomeOf(a.userId, a.messageUID, sessions, slow, worse(reasonOf(a), reasonOf(b)));
 }
 
-/** Of the echo, on two nodes. */
+/** Merges what two nodes report of the echo. */
 export function mergeEchoes(a: EchoOutcome, b: EchoOutcome): EchoOutcome {
   const sessions = sessionsOf(a) + sessionsOf(b);
   if (sessions > 0) return { outcome: 'echoed', sessions };
-  // As of reasons, the one that says more; on any other outcome all nodes agree.
   return echoes.indexOf(a.outcome) >= echoes.indexOf(b.outcome) ? a : b;
 }
 
@@ -105,10 +100,18 @@ function sessionsOf(outcome: RecipientOutcome | EchoOutcome): number {
   return 'sessions' in outcome ? outcome.sessions : 0;
 }
 
-/** From the reason that says least: doubt outweighs what one node saw, and all nodes agree on `blocked`. */
+function reasonOf(row: RecipientOutcome): DropReason {
+  return row.outcome === 'dropped' ? row.reason : 'offline';
+}
+
+function worse(a: DropReason, b: DropReason): DropReason {
+  return reasons.indexOf(a) >= reasons.indexOf(b) ? a : b;
+}
+
+/** The later one says more: doubt outweighs what one node saw, and on `blocked` all nodes agree. */
 const reasons: DropReason[] = ['offline', 'backpressure', 'fault', 'unknown', 'blocked'];
 
-/** The same of an echo that no session got. */
+/** The same for an echo that no session got; on the last two all nodes agree. */
 const echoes: EchoOutcome['outcome'][] = [
   'sender-offline',
   'backpressure',
@@ -117,7 +120,3 @@ const echoes: EchoOutcome['outcome'][] = [
   'already-recipient',
   'not-requested',
 ];
-
-function heavier(a: DropReason, b: DropReason): DropReason {
-  return reasons.indexOf(a) >= reasons.indexOf(b) ? a : b;
-}

@@ -1,15 +1,14 @@
 import type { JsonSchema } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, badParameter } from './api-error.ts';
+import { isJsonObject } from './parse-json.ts';
 
 /** What a caller sent: every value of a name, in order. A form gives texts, JSON gives anything. */
 export type Fields = ReadonlyMap<string, readonly unknown[]>;
 
-/** Reads a JSON object as fields: a list is a repeated name. Null is a value, and one that no parameter takes. */
+/** Reads a JSON object as fields: a list is a repeated name. Null is a value, though no parameter takes it. */
 export function fieldsOf(json: unknown, what = 'The body'): Fields {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ApiError('badParameter', `${what} must be a JSON object.`);
-  }
+  if (!isJsonObject(json)) throw new ApiError('badParameter', `${what} must be a JSON object.`);
   const fields = new Map<string, readonly unknown[]>();
   for (const [name, value] of Object.entries(json)) {
     if (value !== undefined) fields.set(name, Array.isArray(value) ? value : [value]);
@@ -19,14 +18,7 @@ export function fieldsOf(json: unknown, what = 'The body'): Fields {
 
 /** A text of at least one character. @throws ApiError 1002, 1005 (B3.2, B3.4) */
 export function requiredText(fields: Fields, name: string, atMost = Number.POSITIVE_INFINITY): string {
-  const value = soleValue(fields, name);
-  if (isMissing(value)) throw required(name);
-  if (typeof value !== 'string') throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
-  return checkLength(name, value, atMost);
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
+  return checkText(name, soleValue(fields, name), atMost);
 }
 
 /** A user id of at most 64 characters. @throws ApiError 1002, 1005 (B3.2, B3.4) */
@@ -42,20 +34,14 @@ export function userIds(fields: Fields, name: string, atMost: number): string[] 
   const values = fields.get(name) ?? [];
   if (values.length === 0) throw required(name);
   // The service's own wording, as recorded.
-  if (values.length > atMost) {
+  if (values.length > atMost)
     throw new ApiError('badParameter', `the number of ${name} should less than ${atMost}.`);
-  }
   const distinct = new Set<string>();
-  for (const value of values) {
-    if (isMissing(value)) throw required(name);
-    if (typeof value !== 'string')
-      throw new ApiError('badParameter', `The parameter ${name} must be a text.`);
-    distinct.add(checkLength(name, value, limits.userIdCharacters));
-  }
+  for (const value of values) distinct.add(checkText(name, value, limits.userIdCharacters));
   return [...distinct];
 }
 
-/** A whole number in these bounds, as JSON has it; undefined when absent. @throws ApiError 1002 */
+/** A whole number in this range, as JSON has it; undefined when absent. @throws ApiError 1002 */
 export function wholeNumber(
   fields: Fields,
   name: string,
@@ -63,13 +49,8 @@ export function wholeNumber(
   atMost: number,
 ): number | undefined {
   const value = soleValue(fields, name);
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= atLeast && value <= atMost)
-    return value;
-  throw new ApiError(
-    'badParameter',
-    `The parameter ${name} must be a whole number from ${atLeast} to ${atMost}.`,
-  );
+  if (value === undefined || (Number.isInteger(value) && isBetween(value, atLeast, atMost))) return value;
+  throw badParameter(name, `must be a whole number from ${atLeast} to ${atMost}`);
 }
 
 /** The same, of a parameter that must be there. @throws ApiError 1002 */
@@ -82,41 +63,23 @@ export function requiredWholeNumber(fields: Fields, name: string, atLeast: numbe
 /** A probability as JSON has it; undefined when absent. @throws ApiError 1002 */
 export function probability(fields: Fields, name: string): number | undefined {
   const value = soleValue(fields, name);
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw new ApiError('badParameter', `The parameter ${name} must be a number from 0 to 1.`);
+  if (value === undefined || isBetween(value, 0, 1)) return value;
+  throw badParameter(name, 'must be a number from 0 to 1');
 }
 
 /** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
 export function flag(fields: Fields, name: string): boolean {
-  const values = fields.get(name)?.map((value) => flagValues.get(value)) ?? [false];
-  if (values.length === 0 || values.includes(undefined)) {
-    throw new ApiError('badParameter', `The parameter ${name} must be 0 or 1.`);
-  }
-  if (values.includes(true) && values.includes(false)) {
-    throw new ApiError('badParameter', `The parameter ${name} was sent twice with different values.`);
-  }
-  return values[0]!;
+  const values = fields.get(name) ?? [false];
+  const isOn = values.some((value) => on.includes(value));
+  const isOff = values.some((value) => off.includes(value));
+  const isFlag = values.length > 0 && values.every((value) => on.includes(value) || off.includes(value));
+  if (!isFlag) throw badParameter(name, 'must be 0 or 1');
+  if (isOn && isOff) throw sentTwice(name);
+  return isOn;
 }
 
-const flagValues = new Map<unknown, boolean>([
-  ['0', false],
-  ['1', true],
-  [0, false],
-  [1, true],
-  [false, false],
-  [true, true],
-]);
-
-/** The refusal of a text over its limit, naming both. */
-export function tooLong(
-  name: string,
-  length: number,
-  atMost: number,
-  unit: 'characters' | 'bytes',
-): ApiError {
-  return new ApiError('tooLong', `The parameter ${name} is too long: ${length} ${unit}, at most ${atMost}.`);
-}
+const on: readonly unknown[] = ['1', 1, true];
+const off: readonly unknown[] = ['0', 0, false];
 
 /** Length in Unicode code points: what a person would count. */
 export function characters(text: string): number {
@@ -125,27 +88,36 @@ export function characters(text: string): number {
   return count;
 }
 
-function checkLength(name: string, text: string, atMost: number): string {
+function checkText(name: string, value: unknown, atMost: number): string {
+  if (value === undefined || value === null || value === '') throw required(name);
+  if (typeof value !== 'string') throw badParameter(name, 'must be a text');
   // A code point takes one or two units: only a longer text needs counting.
-  if (text.length > atMost && characters(text) > atMost) {
-    throw tooLong(name, characters(text), atMost, 'characters');
+  if (value.length > atMost && characters(value) > atMost) {
+    throw tooLong(name, characters(value), atMost, 'characters');
   }
-  return text;
+  return value;
+}
+
+function isBetween(value: unknown, atLeast: number, atMost: number): value is number {
+  return typeof value === 'number' && value >= atLeast && value <= atMost;
 }
 
 function soleValue(fields: Fields, name: string): unknown {
   const values = fields.get(name) ?? [undefined];
-  if (values.some((value) => value !== values[0])) {
-    throw new ApiError('badParameter', `The parameter ${name} was sent twice with different values.`);
-  }
+  if (values.some((value) => value !== values[0])) throw sentTwice(name);
   return values.length === 0 ? null : values[0]; // an empty list is not absent, either
 }
 
-function required(name: string): ApiError {
-  return new ApiError('badParameter', `The parameter ${name} is required.`);
+const required = (name: string) => badParameter(name, 'is required');
+
+const sentTwice = (name: string) => badParameter(name, 'was sent twice with different values');
+
+/** The refusal of a text over its limit, naming both. */
+export function tooLong(name: string, length: number, atMost: number, unit: 'characters' | 'bytes') {
+  return new ApiError('tooLong', `The parameter ${name} is too long: ${length} ${unit}, at most ${atMost}.`);
 }
 
-/** One parameter of a call, declared once: how it is read, and what the documentation says of it. */
+/** One parameter of a call, declared once: how it is read, and how it is documented. */
 export interface Parameter<T = unknown> {
   readonly name: string;
   readonly required: boolean;
@@ -159,21 +131,18 @@ export interface Parameter<T = unknown> {
   read(fields: Fields): T;
 }
 
-/** What a person is told of a parameter. */
-interface About {
-  description: string;
-  example: unknown;
-}
+type About = Pick<Parameter, 'description' | 'example'>;
 
 /** The id of a user or of a group. */
 export function idParameter(name: string, about: About): Parameter<string> {
-  return { name, required: true, schema: idSchema, ...about, read: (fields) => userId(fields, name) };
+  return textParameter(name, limits.userIdCharacters, about);
 }
 
 /** Ids, each in a value of its own. */
 export function idsParameter(name: string, atMost: number, about: About): Parameter<string[]> {
-  const schema = { type: 'array', items: idSchema, minItems: 1, maxItems: atMost };
-  const jsonSchema = { oneOf: [idSchema, schema] };
+  const id = textSchema(limits.userIdCharacters);
+  const schema = { type: 'array', items: id, minItems: 1, maxItems: atMost };
+  const jsonSchema = { oneOf: [id, schema] };
   const read = (fields: Fields) => userIds(fields, name, atMost);
   return { name, required: true, schema, jsonSchema, ...about, read };
 }
@@ -181,8 +150,7 @@ export function idsParameter(name: string, atMost: number, about: About): Parame
 /** A text with a limit in characters. */
 export function textParameter(name: string, atMost: number, about: About): Parameter<string> {
   const read = (fields: Fields) => requiredText(fields, name, atMost);
-  const schema = { type: 'string', minLength: 1, maxLength: atMost };
-  return { name, required: true, schema, ...about, read };
+  return { name, required: true, schema: textSchema(atMost), ...about, read };
 }
 
 /** A text with a limit in bytes of UTF-8: no character has less than one. */
@@ -193,14 +161,10 @@ export function bytesParameter(name: string, atMost: number, about: About): Para
     if (bytes > atMost) throw tooLong(name, bytes, atMost, 'bytes');
     return text;
   };
-  return {
-    name,
-    required: true,
-    schema: { type: 'string', minLength: 1, maxLength: atMost },
-    ...about,
-    read,
-  };
+  return { name, required: true, schema: textSchema(atMost), ...about, read };
 }
+
+const textSchema = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
 
 /** One of a few words. */
 export function choiceParameter<T extends string>(
@@ -208,12 +172,11 @@ export function choiceParameter<T extends string>(
   words: readonly T[],
   about: About,
 ): Parameter<T> {
-  const list = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   const read = (fields: Fields) => {
     const text = requiredText(fields, name);
     const word = words.find((each) => each === text);
-    if (word === undefined) throw new ApiError('badParameter', `The parameter ${name} must be ${list}.`);
-    return word;
+    if (word !== undefined) return word;
+    throw badParameter(name, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
   };
   return { name, required: true, schema: { type: 'string', enum: words }, ...about, read };
 }
@@ -225,7 +188,7 @@ export function flagParameter(name: string, about: About): Parameter<boolean> {
   return { name, required: false, schema, jsonSchema, ...about, read: (fields) => flag(fields, name) };
 }
 
-/** A whole number in these bounds, as JSON has it; undefined when absent. */
+/** A whole number in this range, as JSON has it; undefined when absent. */
 export function numberParameter(
   name: string,
   atLeast: number,
@@ -247,5 +210,3 @@ export function probabilityParameter(name: string, about: About): Parameter<numb
 export function ignoredParameter(name: string, about: About): Parameter<undefined> {
   return { name, required: false, schema: { type: 'string' }, ...about, read: () => undefined };
 }
-
-const idSchema = { type: 'string', minLength: 1, maxLength: limits.userIdCharacters };

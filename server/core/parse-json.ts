@@ -13,7 +13,7 @@ export function parseJson(text: string, what: string): unknown {
   return json;
 }
 
-/** The parser takes any depth, but whoever walks the result later would run out of stack. @throws ApiError 1002 */
+/** `JSON.parse` takes any depth, but whatever walks the result later would overflow the stack. @throws ApiError 1002 */
 export function refuseDeepJson(json: unknown, what: string): void {
   if (isDeeper(json, limits.jsonLevels)) {
     throw new ApiError('badParameter', `${what} is nested too deeply: at most ${limits.jsonLevels} levels.`);
@@ -23,4 +23,8 @@ export function refuseDeepJson(json: unknown, what: string): void {
 function isDeeper(json: unknown, levels: number): boolean {
   if (typeof json !== 'object' || json === null) return false;
   return levels === 0 || Object.values(json).some((value) => isDeeper(value, levels - 1));
+}
+
+export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

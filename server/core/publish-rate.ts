@@ -1,5 +1,4 @@
 import { ApiError } from './api-error.ts';
-import type { Clock } from './clock.ts';
 
 /** What may be published in a fixed window of time, which opens with the first unit after the last one ended (B1.13). */
 export class PublishRate {
@@ -7,11 +6,11 @@ export class PublishRate {
   /** As in "6000 messages a minute". */
   readonly #unit: string;
   readonly #windowMs: number;
-  readonly #clock: Clock;
+  readonly #clock: { now(): number };
   #used = 0;
   #endsAt = 0;
 
-  constructor(limit: number, unit: string, windowMs: number, clock: Clock) {
+  constructor(limit: number, unit: string, windowMs: number, clock: { now(): number }) {
     this.#limit = limit;
     this.#unit = unit;
     this.#windowMs = windowMs;

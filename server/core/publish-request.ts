@@ -1,7 +1,8 @@
 import type { ChannelType } from '../protocol/frames.ts';
 import { builtInType, reservedPrefix } from '../protocol/message-types.ts';
-import { ApiError } from './api-error.ts';
+import { badParameter } from './api-error.ts';
 import type { Fields } from './parameters.ts';
+import { isJsonObject } from './parse-json.ts';
 import { publishParameters as parameters } from './publish-parameters.ts';
 
 /** What is said, by whom and how: all of a publish but those it is for. */
@@ -62,6 +63,24 @@ export function parseBroadcast(fields: Fields, rules: PublishRules): Draft {
   return { fromUserId, ...parseMessage(fields, rules), verifyBlacklist: false, includeSender: false };
 }
 
+/**
+ * One publish for each group: to those who are members at this instant, but for the sender, who gets an echo or
+ * nothing there, and need not be a member (B1.14).
+ */
+export function groupRequests({ toGroupIds, ...draft }: GroupPublish, groups: GroupView): PublishRequest[] {
+  return toGroupIds.map((groupId) => ({
+    ...draft,
+    channelType: 'GROUP',
+    groupId,
+    toUserIds: groups.membersOf(groupId).filter((userId) => userId !== draft.fromUserId),
+  }));
+}
+
+/** Who is in which group (A6). */
+interface GroupView {
+  membersOf(groupId: string): readonly string[];
+}
+
 function flags(fields: Fields) {
   return {
     verifyBlacklist: parameters.verifyBlacklist.read(fields),
@@ -70,34 +89,19 @@ function flags(fields: Fields) {
 }
 
 function parseMessage(fields: Fields, rules: PublishRules) {
-  const objectName = parseObjectName(fields, rules);
-  return { objectName, content: parseContent(fields, objectName, rules) };
-}
-
-function parseObjectName(fields: Fields, rules: PublishRules): string {
   const objectName = parameters.objectName.read(fields);
-  const reserved = objectName.startsWith(reservedPrefix) && builtInType(objectName) === undefined;
-  if (reserved && !rules.acceptUnknownBuiltIns) {
-    throw new ApiError(
-      'badParameter',
-      `The parameter objectName must not begin with ${reservedPrefix} unless it is a built-in type.`,
-    );
-  }
-  return objectName;
-}
-
-function parseContent(fields: Fields, objectName: string, rules: PublishRules): string {
+  const isBuiltIn = builtInType(objectName) !== undefined;
+  if (objectName.startsWith(reservedPrefix) && !isBuiltIn && !rules.acceptUnknownBuiltIns)
+    throw badParameter('objectName', `must not begin with ${reservedPrefix} unless it is a built-in type`);
   const content = parameters.content.read(fields);
-  if (!rules.acceptAnyContent && builtInType(objectName) !== undefined && !isJsonObject(content)) {
-    throw new ApiError('badParameter', `The parameter content must be a JSON object for a built-in type.`);
-  }
-  return content;
+  if (isBuiltIn && !rules.acceptAnyContent && !holdsJsonObject(content))
+    throw badParameter('content', 'must be a JSON object for a built-in type');
+  return { objectName, content };
 }
 
-function isJsonObject(text: string): boolean {
+function holdsJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isJsonObject(JSON.parse(text));
   } catch {
     return false;
   }

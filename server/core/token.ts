@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { ApiError } from './api-error.ts';
 import { isSameInConstantTime } from './signature.ts';
 
 /** What a token says. It is signed, not stored: old tokens stay valid (A6, B4.4). */
@@ -6,6 +7,13 @@ export interface TokenClaims {
   userId: string;
   /** Milliseconds since 1970. */
   issuedAt: number;
+}
+
+/** The refusal of a token that was valid and no longer is (B4.4). */
+export class ExpiredToken extends ApiError {
+  constructor() {
+    super('badParameter', 'The token has expired: get a new one from /user/getToken.json.');
+  }
 }
 
 /**

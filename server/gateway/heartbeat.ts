@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 
 export interface HeartbeatOptions {
   clock: Clock;

@@ -15,7 +15,19 @@ import type { Match, ReceivedFrame } from '../../client-sim/inbox.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import type { RecipientUID } from '../protocol/frames.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
+
+/** A hosted client in the answer of `GET /sim/clients` (B6.4). */
+export interface HostedClientRow {
+  id: string;
+  userId: string;
+  /** Undefined until the session is open. */
+  sessionId: string | undefined;
+  /** Frames, those that its inbox has discarded among them. */
+  received: number;
+  open: boolean;
+  /** How the session ended; the codes are those of B5.4. */
+  closing?: { code: number; reason: string };
+}
 
 /** What may be claimed of a client, in the words of the test kit's assertions. */
 const claims = {
@@ -77,11 +89,9 @@ export class HostedClient {
     if (waitMs > 0) await this.#client.look(isMatch, { timeoutMs: waitMs, signal });
     if (hindrance === undefined) await this.settle();
     const found = search(this.#evidence(hindrance), pattern);
-    const verdict = claims[claim](found);
-    return {
-      holds: verdict.pass,
-      explanation: verdict.pass ? explain(found.evidence, pattern) : verdict.message(),
-    };
+    const { pass, message } = claims[claim](found);
+    const isPlain = pass || found.matching.length === 0;
+    return { holds: pass, explanation: isPlain ? explain(found.evidence, pattern) : message() };
   }
 
   /**

@@ -3,8 +3,7 @@ import { PublishLog } from '../../client-sim/claims/publish-log.ts';
 import { ConnectError, type ConnectOptions, connectClient } from '../../client-sim/connect.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { PublishEvent } from '../core/sim-event.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
-import { answerTimeoutMs, HostedClient } from './hosted-client.ts';
+import { answerTimeoutMs, HostedClient, type HostedClientRow } from './hosted-client.ts';
 
 /** How much the inbox of each client keeps. */
 export interface InboxBounds {

@@ -13,8 +13,7 @@ import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
 import type { HostedClient, Looking } from '../hosted/hosted-client.ts';
 import type { Hear } from '../hosted/hosted-clients.ts';
-import { connectPath } from '../protocol/connect-path.ts';
-import { type Platform, platformClasses } from '../protocol/frames.ts';
+import { connectPath, type Platform, platformClasses } from '../protocol/frames.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
@@ -24,9 +23,9 @@ import { optional, simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };
 
-const userId = idParameter('userId', { description: 'Who comes online.', example: 'bob' });
+const userId = idParameter('userId', { description: 'The user to bring online.', example: 'bob' });
 const platform = choiceParameter('platform', Object.keys(platformClasses) as Platform[], {
-  description: 'Without one, the session kicks no other (B5.2).',
+  description: 'Without it, the session replaces no other (B5.2).',
   example: 'ios',
 });
 const match = textParameter('match', limits.contentBytes, {
@@ -56,12 +55,12 @@ const inboxDocs = simDocs('What a simulated client has received.', {
   mayHave: { closing, explanation: text },
   codes: [404],
 });
-const settleDocs = simDocs('Wait until all that was handed to a simulated client has arrived.', {
+const settleDocs = simDocs('Wait until everything sent to a simulated client has arrived.', {
   parameters: [settleTimeoutMs],
   answer: {},
   codes: [404],
 });
-const publishDocs = simDocs('Publish from a simulated client, by its own session.', {
+const publishDocs = simDocs('Publish from a simulated client, through its own session.', {
   parameters: Object.values(published),
   answer: { messageUIDs: frames },
   codes: [404, 1005],

@@ -12,31 +12,31 @@ const latestTime = 8_640_000_000_000_000;
 
 /** Real time that a barrier may take. */
 export const settleTimeoutMs = numberParameter('timeoutMs', 1, limits.settleMs, {
-  description: 'Milliseconds of real time to wait for the clients; 5000 unless told.',
+  description: 'Milliseconds of real time to wait for the clients; 5000 by default.',
   example: 5000,
 });
 const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], {
-  description: 'What to do with the time: stop it, let it run, move it on, or move it on to the next timer.',
+  description: 'What to do with the clock: stop it, let it run, advance it, or advance it to the next timer.',
   example: 'freeze',
 });
 const at = numberParameter('at', 0, latestTime, {
-  description: 'With freeze: the instant to stop at, in milliseconds since 1970.',
+  description: 'With freeze: the time to stop at, in milliseconds since 1970.',
   example: 1_795_424_866_000,
 });
 const ms = numberParameter('ms', 0, limits.advanceMs, {
-  description: 'With advance: by how many milliseconds.',
+  description: 'With advance: the number of milliseconds.',
   example: 60_000,
 });
 
 const reading = { answer: { now: integer, frozen: boolean }, mayHave: { nextTimerAt: integer } };
-const clockDocs = simDocs('What time it is for the app.', reading);
-const steerDocs = simDocs('Steer the time of the app.', { parameters: [action, at, ms], ...reading });
-const settleDocs = simDocs('Wait until all that was handed to the sessions has arrived.', {
+const clockDocs = simDocs('The time of the app.', reading);
+const steerDocs = simDocs('Control the clock of the app.', { parameters: [action, at, ms], ...reading });
+const settleDocs = simDocs('Wait until everything sent to the sessions has arrived.', {
   parameters: [settleTimeoutMs],
   answer: { sessions: integer, unconfirmed: list({ type: 'object' }) },
   codes: [1050],
 });
-const resetDocs = simDocs('Make the app as new.', { answer: {} });
+const resetDocs = simDocs('Reset the app to its initial state.', { answer: {} });
 
 /** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
 export async function controlRoutes(server: FastifyInstance): Promise<void> {

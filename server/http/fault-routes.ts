@@ -16,14 +16,13 @@ import { optional, simDocs } from './route-docs.ts';
 
 const names: Record<FaultName, string> = {
   'half-open': 'sessions look alive, and nothing passes',
-  freeze: 'sessions are not drained',
+  freeze: 'the client stops reading',
   reset: 'sessions are cut off, once',
   delay: 'messages leave delayMs later',
   'drop-next': 'the next count messages are lost',
-  'disconnect-at':
-    'sessions are cut off in the next publish, when it comes to its recipient number recipient',
+  'disconnect-at': 'sessions are cut off when the next publish gets to recipient number recipient',
   'refuse-publish': 'publishes are refused with code',
-  'lose-response': 'publishes are carried out and not answered',
+  'lose-response': 'publishes are delivered, but not answered',
 };
 
 const fault = choiceParameter('fault', Object.keys(names), {
@@ -32,7 +31,7 @@ const fault = choiceParameter('fault', Object.keys(names), {
     .join(' '),
   example: 'drop-next',
 });
-const userId = idParameter('userId', { description: 'Whom it is aimed at.', example: 'bob' });
+const userId = idParameter('userId', { description: 'The user it affects.', example: 'bob' });
 const faults = list(object({ fault: fault.schema }, { userId: userId.schema }));
 /** Which of these a fault takes or needs is its own affair. */
 const optionalParameters = [
@@ -40,15 +39,15 @@ const optionalParameters = [
   numberParameter('count', 1, limits.faultCount, { description: 'How often.', example: 1 }),
   numberParameter('delayMs', 1, limits.delayMs, { description: 'Milliseconds.', example: undefined }),
   numberParameter('recipient', 1, limits.recipients, { description: 'From 1.', example: undefined }),
-  numberParameter('code', 1000, 9999, { description: 'One of A5.', example: undefined }),
-  probabilityParameter('probability', { description: 'In place of count.', example: undefined }),
+  numberParameter('code', 1000, 9999, { description: 'An error code of A5.', example: undefined }),
+  probabilityParameter('probability', { description: 'Instead of count.', example: undefined }),
 ];
-const setDocs = simDocs('Make something go wrong, in place of the same fault of the same user.', {
+const setDocs = simDocs('Set a fault; it replaces the same fault of the same user.', {
   parameters: [fault, ...optionalParameters],
   answer: { faults },
   codes: [1003, 1005],
 });
-const removeDocs = simDocs('Let it go right again: this fault, this user, or all.', {
+const removeDocs = simDocs('Remove faults: by name, by user, or all.', {
   query: [optional(fault), optional(userId)],
   answer: { removed: integer },
   codes: [1005],

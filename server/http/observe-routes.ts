@@ -11,10 +11,10 @@ export type State = 'ready' | 'degraded' | 'overloaded' | 'shutting down';
 const health = operationDocs('Whether the simulator answers at all.', {
   answer: { status: { const: 'ok' } },
 });
-const ready = operationDocs('Whether it takes work: 503 while it has too much of it, or shuts down.', {
+const ready = operationDocs('Whether it accepts work: 503 while it is overloaded or shutting down.', {
   answer: { status: { enum: ['ready', 'degraded'] } },
 });
-const figures = operationDocs('Its figures, for Prometheus.', { answerType: 'text/plain' });
+const figures = operationDocs('Metrics for Prometheus.', { answerType: 'text/plain' });
 
 /** How the simulator is doing, for those who operate it: without key and signature (B6.12). */
 export function observeRoutes(metrics: Metrics, stateOf: () => State) {

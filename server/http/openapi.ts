@@ -35,13 +35,13 @@ export function openApi(routes: readonly DocumentedRoute[]) {
 }
 
 const description =
-  'A local stand-in for RongCloud status messages: they reach who is online, and vanish for who is not. The WebSocket of clients is described at /docs/asyncapi.json.';
+  'A local stand-in for RongCloud status messages: they reach users who are online, and are lost for everybody else. The WebSocket of clients is described at /docs/asyncapi.json.';
 
 /** In the order in which a reader wants them. */
 const tags: Record<RouteDocs['group'], string> = {
   RongCloud: "RongCloud's own calls: form-encoded, and signed unless the simulator is open.",
   Simulator: "The simulator's calls: JSON, for tests and for people.",
-  Operation: 'How the simulator is.',
+  Operation: 'The state of the simulator.',
 };
 
 const errorSchema = {

@@ -13,14 +13,11 @@ import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish
 import { encodeMessageUIDs } from '../core/status-message.ts';
 import { type JsonSchema, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
+import type { RouteDocs } from './route-docs.ts';
 
 /** One of RongCloud's calls: its documentation and its implementation. */
-export interface RongcloudCall {
-  /** In one line. */
-  readonly summary: string;
+export interface RongcloudCall extends Pick<RouteDocs, 'summary' | 'answer'> {
   readonly parameters: readonly Parameter[];
-  /** The fields of the answer besides its code. */
-  readonly answer: Readonly<Record<string, JsonSchema>>;
   /** Whether a rate limit may refuse it with 1008. */
   readonly rated?: true;
   /**
@@ -37,7 +34,7 @@ const userId = idParameter('userId', { description: 'The user.', example: 'bob' 
 const groupId = idParameter('groupId', { description: 'The group.', example: 'team' });
 const groupName = ignoredParameter('groupName', { description: 'Ignored.', example: 'Team' });
 const blackUserId = idsParameter('blackUserId', limits.blackUserIds, {
-  description: 'Who is to reach the user no longer. Repeat it for more.',
+  description: 'A user who may no longer reach this one. Repeat it for more.',
   example: ['mallory'],
 });
 const members = idsParameter('userId', limits.groupUserIds, {
@@ -124,19 +121,19 @@ export const rongcloudCalls: Readonly<Record<string, RongcloudCall>> = {
     run: (app, fields) => ok({ users: app.blacklists.of(userId.read(fields)) }),
   },
 
-  '/group/create.json': groupChange('Make a group of users.', 'add', groupName),
+  '/group/create.json': groupChange('Create a group.', 'add', groupName),
 
   '/group/join.json': groupChange('Add users to a group.', 'add', groupName),
 
   '/group/quit.json': groupChange('Take users out of a group.', 'remove'),
 
-  '/group/dismiss.json': listChange('End a group.', [userId, groupId], (fields) => {
+  '/group/dismiss.json': listChange('Dismiss a group.', [userId, groupId], (fields) => {
     userId.read(fields);
     return { list: 'groups', change: 'drop', id: groupId.read(fields), members: [] };
   }),
 
   '/group/user/query.json': {
-    summary: 'Read who is in a group.',
+    summary: 'List the members of a group.',
     parameters: [groupId],
     answer: { users: list(object({ id: text })) },
     run(app, fields) {

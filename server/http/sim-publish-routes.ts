@@ -32,13 +32,13 @@ const groups = {
     properties: { ...outcome, hints },
   },
 };
-const publishDocs = simDocs('Publish, and see what became of it.', {
+const publishDocs = simDocs('Publish, and report what became of it.', {
   parameters,
   answer: { messageUIDs: { type: 'array' } },
   mayHave: { ...outcome, hints, groups },
   codes: [1003, 1005, 1008],
 });
-const explainDocs = simDocs('See what would become of a publish. Nothing is sent.', {
+const explainDocs = simDocs('Report what would become of a publish, without sending it.', {
   parameters,
   answer: {},
   mayHave: { ...outcome, hints, groups },

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Listen } from '../app/ports.ts';
-import { limitExceeded } from '../core/limit-exceeded.ts';
+import { limitExceeded } from '../core/api-error.ts';
 import type { SimEvent } from '../core/sim-event.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
-const traceDocs = simDocs('What happens, as it happens.', { answerType: 'text/event-stream' });
+const traceDocs = simDocs('The events of the app, as they happen.', { answerType: 'text/event-stream' });
 
 /** The trace of an app as server-sent events, to so many readers at a time (B6.5). */
 export async function traceRoute(

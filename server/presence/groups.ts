@@ -1,5 +1,4 @@
-import type { GroupView } from '../core/group-requests.ts';
-import { limitExceeded } from '../core/limit-exceeded.ts';
+import { limitExceeded } from '../core/api-error.ts';
 import { Lists } from './lists.ts';
 
 /** How many members groups may have. */
@@ -10,7 +9,7 @@ export interface GroupBounds {
 }
 
 /** Who is in which group (A6). A group is its members: with the last of them it is gone. */
-export class Groups extends Lists implements GroupView {
+export class Groups extends Lists {
   readonly #bounds: GroupBounds;
 
   constructor(bounds: GroupBounds = { groupMembers: Infinity, groupMembersPerApp: Infinity }) {

@@ -1,5 +1,3 @@
-import { ownCopy } from './own-copy.ts';
-
 /** Lists of users by the id of whoever they belong to. With its last member a list is gone. */
 export abstract class Lists {
   readonly #lists = new Map<string, Set<string>>();
@@ -34,8 +32,8 @@ export abstract class Lists {
   add(id: string, members: readonly string[]): void {
     const list = this.#lists.get(id) ?? new Set();
     this.#count += this.newTo(id, members);
-    for (const member of members) if (!list.has(member)) list.add(ownCopy(member));
-    if (list.size > 0 && !this.#lists.has(id)) this.#lists.set(ownCopy(id), list);
+    for (const member of members) if (!list.has(member)) list.add(detachString(member));
+    if (list.size > 0 && !this.#lists.has(id)) this.#lists.set(detachString(id), list);
   }
 
   remove(id: string, members: readonly string[]): void {
@@ -54,4 +52,9 @@ export abstract class Lists {
     this.#lists.clear();
     this.#count = 0;
   }
+}
+
+/** The same text in memory of its own: a substring of a request would keep all of the request. */
+function detachString(text: string): string {
+  return ` ${text}`.slice(1);
 }

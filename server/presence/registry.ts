@@ -1,4 +1,4 @@
-import { limitExceeded } from '../core/limit-exceeded.ts';
+import { limitExceeded } from '../core/api-error.ts';
 import type { PresenceView } from '../core/plan-delivery.ts';
 import { replaces, type Session } from './session.ts';
 

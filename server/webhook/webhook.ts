@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 // Not the global timers, which a test may have replaced by fake ones.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { App } from '../app/app.ts';
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
 import { sign } from '../core/signature.ts';
 import { limits } from '../protocol/limits.ts';

@@ -6,36 +6,27 @@ import type { SessionEvent, SimEvent } from '../core/sim-event.ts';
 import type { Platform } from '../protocol/frames.ts';
 import { type OnlineStatus, signedPost, Webhook } from './webhook.ts';
 
-/** The webhooks of all apps that have one. They listen to the sessions in the trace. */
-export class Webhooks {
-  readonly #apps: Apps;
-  readonly #targets: readonly WebhookTarget[];
-  readonly #webhooks = new Map<App, Webhook>();
-  readonly #unsubscribe: () => void;
-
-  constructor(targets: readonly WebhookTarget[], apps: Apps, trace: Trace) {
-    this.#apps = apps;
-    this.#targets = targets;
-    const push = (event: SimEvent) => this.#push(event as SessionEvent);
-    this.#unsubscribe = targets.length === 0 ? () => {} : trace.listen(push, undefined, ['session']);
-  }
-
-  /** Posts what is left, as far as that goes quickly. */
-  async close(): Promise<void> {
-    this.#unsubscribe();
-    await Promise.all([...this.#webhooks.values()].map((webhook) => webhook.close()));
-  }
-
-  #push(event: SessionEvent): void {
-    const targetOf = (key?: string) => this.#targets.find(({ appKey }) => appKey === key);
+/** Runs the webhooks of all apps that have one. They listen to the sessions in the trace. */
+export function startWebhooks(targets: readonly WebhookTarget[], apps: Apps, trace: Trace) {
+  const webhooks = new Map<App, Webhook>();
+  const targetOf = (key?: string) => targets.find(({ appKey }) => appKey === key);
+  const push = (event: SessionEvent) => {
     const target = targetOf(event.appKey) ?? targetOf();
     if (target === undefined) return;
-    const app = this.#apps.get(event.appKey);
-    const webhook =
-      this.#webhooks.get(app) ?? new Webhook(signedPost(target.url, app), app.clock, app.counters);
-    this.#webhooks.set(app, webhook);
+    const app = apps.get(event.appKey);
+    const webhook = webhooks.get(app) ?? new Webhook(signedPost(target.url, app), app.clock, app.counters);
+    webhooks.set(app, webhook);
     webhook.push(onlineStatusOf(event));
-  }
+  };
+  const listener = (event: SimEvent) => push(event as SessionEvent);
+  const unsubscribe = targets.length === 0 ? undefined : trace.listen(listener, undefined, ['session']);
+  return {
+    /** Posts what is left, as far as that goes quickly. */
+    async close(): Promise<void> {
+      unsubscribe?.();
+      await Promise.all([...webhooks.values()].map((webhook) => webhook.close()));
+    },
+  };
 }
 
 /** An event in RongCloud's words (A6). */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { Inbox, type Match, type ReceivedFrame } from '../../client-sim/inbox.ts';
 import { echoFrame, statusFrame } from './scripted-server.ts';
@@ -355,6 +356,25 @@ it('B6.4 looking goes on when a frame comes that is too large to be kept', async
   inbox.push(bobs, 26);
   inbox.push(carols, 25);
   await expect(found).resolves.toEqual([carols]);
+});
+
+it('looking for no time is over at once', async () => {
+  let found: ReceivedFrame[] | undefined;
+  void new Inbox().look({}, 0).then((frames) => {
+    found = frames;
+  });
+  await new Promise(setImmediate);
+  expect(found).toEqual([]);
+});
+
+it('looking leaves nothing behind at its signal', async () => {
+  const { signal } = new AbortController();
+  const inbox = new Inbox();
+  const looking = inbox.look({}, second, signal);
+  const before = getEventListeners(signal, 'abort').length;
+  inbox.push(bobs);
+  await looking;
+  expect([before, getEventListeners(signal, 'abort').length]).toEqual([1, 0]);
 });
 
 it.each([0, 1])('looking for %i ms finds nothing in the end', async (timeoutMs) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { groupRequests } from '../../server/core/group-requests.ts';
+import { groupRequests } from '../../server/core/publish-request.ts';
 
 const draft = {
   fromUserId: 'alice',

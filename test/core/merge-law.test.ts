@@ -4,13 +4,15 @@ import { deliver } from '../../server/app/deliver.ts';
 import {
   type DeliveryReport,
   type EchoOutcome,
-  mergeReports,
+  mergeEchoes,
+  mergeRecipients,
   type RecipientOutcome,
 } from '../../server/core/delivery-report.ts';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
+import { mergeShares, shareOf } from '../../server/core/report-share.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
 import { Blacklists } from '../../server/presence/blacklists.ts';
 import type { Session } from '../../server/presence/session.ts';
@@ -66,12 +68,17 @@ const cluster = fc
       const presence = { sessionsOf: (id: string) => here.filter(({ userId }) => userId === id) };
       return deliver(planDelivery(request, presence, blacklists, from), message, true)!;
     }
-    return reportOf;
+    /** What the first of these nodes makes of its own report and of the shares that the others tell it. */
+    function merged(own: string, ...others: string[]): DeliveryReport {
+      const shares = others.map((name) => shareOf(reportOf(name), false));
+      return mergeShares(reportOf(own), shares, message, undefined);
+    }
+    return { reportOf, merged };
   });
 
 it('what two nodes report of their own sessions is what one node with all of them would report', () => {
-  const law = fc.property(cluster, (reportOf) => {
-    expect(mergeReports(reportOf('A'), reportOf('B'))).toEqual(reportOf('A', 'B'));
+  const law = fc.property(cluster, ({ reportOf, merged }) => {
+    expect(merged('A', 'B')).toEqual(reportOf('A', 'B'));
   });
   holds(law, runs);
 });
@@ -80,8 +87,8 @@ it('three nodes report the same in whatever order they are merged', () => {
   const law = fc.property(
     cluster,
     fc.shuffledSubarray(['A', 'B', 'C'], { minLength: 3 }),
-    (reportOf, nodes) => {
-      expect(nodes.map((name) => reportOf(name)).reduce(mergeReports)).toEqual(reportOf('A', 'B', 'C'));
+    ({ reportOf, merged }, [own, ...others]) => {
+      expect(merged(own!, ...others)).toEqual(reportOf('A', 'B', 'C'));
     },
   );
   holds(law, runs);
@@ -115,18 +122,23 @@ const echo: fc.Arbitrary<EchoOutcome> = fc.oneof(
     .map((outcome) => ({ outcome })),
 );
 
-const report = fc.record({ recipients: fc.tuple(recipient), echo });
+/** What two nodes report of a recipient and of the echo, merged. */
+const mergeRows = ([row, echo]: Rows, [otherRow, otherEcho]: Rows): Rows => {
+  return [mergeRecipients(row, otherRow), mergeEchoes(echo, otherEcho)];
+};
+type Rows = [RecipientOutcome, EchoOutcome];
+const rows: fc.Arbitrary<Rows> = fc.tuple(recipient, echo);
 
 it('any two reports merge the same in either order', () => {
-  const law = fc.property(report, report, (a, b) => {
-    expect(mergeReports(a, b)).toEqual(mergeReports(b, a));
+  const law = fc.property(rows, rows, (a, b) => {
+    expect(mergeRows(a, b)).toEqual(mergeRows(b, a));
   });
   holds(law, runs);
 });
 
 it('any three reports merge the same in either grouping', () => {
-  const law = fc.property(report, report, report, (a, b, c) => {
-    expect(mergeReports(mergeReports(a, b), c)).toEqual(mergeReports(a, mergeReports(b, c)));
+  const law = fc.property(rows, rows, rows, (a, b, c) => {
+    expect(mergeRows(mergeRows(a, b), c)).toEqual(mergeRows(a, mergeRows(b, c)));
   });
   holds(law, runs);
 });

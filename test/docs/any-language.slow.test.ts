@@ -95,13 +95,13 @@ describe.skipIf(isMissing('curl'))('with curl', () => {
 
   it('the check of the page fails for a client that got something', async ({ type }) => {
     const publish = typed.find(({ command }) => command.includes('publish.json'))!.command;
-    const check = typed.find(({ command }) => command.startsWith('inbox='))!.command;
+    const check = typed.find(({ command }) => command.startsWith('answer='))!.command;
     const connects = ['bob', 'carol'].map((userId) => {
       return `curl -s $STATUS_SIM_URL/sim/clients --json '{"userId":"${userId}"}'\n`;
     });
     const settle = 'curl -s -X POST $STATUS_SIM_URL/sim/settle\n';
     const { code, stdout } = await type([...connects, publish, settle, check].join(''));
-    expect(stdout).toContain('Carol got something: {"code":200,"frames":[{');
+    expect(stdout).toContain('{"code":200,"holds":false,"explanation":"\\"carol\\" received 1 message, ');
     expect(code).toBe(1);
   });
 });

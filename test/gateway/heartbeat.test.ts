@@ -1,5 +1,5 @@
 import { describe, expect, it as plainIt } from 'vitest';
-import type { Clock } from '../../server/core/clock.ts';
+import type { Clock } from '../../server/clock/app-clock.ts';
 import { Heartbeat } from '../../server/gateway/heartbeat.ts';
 import { it } from '../fixtures/raw-session.ts';
 

@@ -2,14 +2,9 @@ import { describe, expect } from 'vitest';
 import { it as base } from '../fixtures/simulator.ts';
 
 const it = base
-  .extend('call', ({ simulator }) => async (path: string, body: object) => {
-    const headers = { 'Content-Type': 'application/json' };
-    const response = await fetch(simulator.url + path, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    return response.json() as Promise<{ code: number; id: string; holds: boolean; explanation: string }>;
+  .extend('call', ({ postJson }) => async (path: string, body: object) => {
+    const answer: unknown = (await postJson(path, body)).body;
+    return answer as { code: number; id: string; holds: boolean; explanation: string };
   })
   /** Bob, a client that the simulator runs. */
   .extend('bob', ({ call }) => call('/sim/clients', { userId: 'bob' }))

@@ -28,14 +28,23 @@ describe.each(versions)("RongCloud's web client $version", ({ it }) => {
 
 const { it: itOf57 } = versions.at(-1)!;
 
-itOf57('C9 loses what comes before it knows that nothing is stored', async ({ simulator, loadWeb }) => {
-  const bob = await loadWeb();
-  const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'RC:TxtMsg' };
-  simulator.on('session', ({ state }) => {
-    if (state === 'opened') simulator.publish({ ...message, content: '{"content":"early"}' });
-  });
-  await bob.connect(simulator.app().token('bob'));
-  await bob.next('PULL_OFFLINE_MESSAGE_FINISHED');
-  simulator.publish({ ...message, content: '{"content":"late"}' });
-  expect(await bob.next('MESSAGES')).toMatchObject([{ content: { content: 'late' } }]);
-});
+itOf57(
+  'C9 may lose what comes before it knows that nothing is stored, and nothing later',
+  async ({ simulator, loadWeb }) => {
+    const bob = await loadWeb();
+    const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'RC:TxtMsg' };
+    simulator.on('session', ({ state }) => {
+      if (state === 'opened') simulator.publish({ ...message, content: '{"content":"early"}' });
+    });
+    await bob.connect(simulator.app().token('bob'));
+    await bob.next('PULL_OFFLINE_MESSAGE_FINISHED');
+    simulator.publish({ ...message, content: '{"content":"late"}' });
+    // Whether the early one is lost depends on how fast the client is.
+    const shown: string[] = [];
+    while (!shown.includes('late')) {
+      const messages = (await bob.next('MESSAGES')) as { content: { content: string } }[];
+      shown.push(...messages.map(({ content }) => content.content));
+    }
+    expect(['late', 'early,late']).toContain(String(shown));
+  },
+);

@@ -1,6 +1,5 @@
 import type { Apps } from '../../app/apps.ts';
-import { ExpiredToken } from '../../core/expired-token.ts';
-import { splitToken } from '../../core/token.ts';
+import { ExpiredToken, splitToken } from '../../core/token.ts';
 import type { Login } from '../dialect.ts';
 import { connStatuses } from './statuses.ts';
 
