@@ -1,11 +1,12 @@
 import { describe, expect } from 'vitest';
-import type { PublishEvent } from '../../server/index.ts';
+import type { PublishEvent, SimulatorOptions } from '../../server/index.ts';
 import { app, it as base, signedHeaders, typing } from '../fixtures/simulator.ts';
 
 const otherApp = { 'App-Key': 'mykey' };
 const hints = ['"bob" is offline in app "mykey"; online in app "default".'];
 
-const it = base.extend('events', ({ simulator }) => {
+/** The other apps of the simulator are the subject, so it is the test's own. */
+const it = base.extend('options', {} as SimulatorOptions).extend('events', ({ simulator }) => {
   const events: PublishEvent[] = [];
   simulator.on('publish', (event) => events.push(event));
   return events;
