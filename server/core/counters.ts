@@ -2,6 +2,8 @@ import { type DeliveryReport, type DropReason, dropReason } from './delivery-rep
 import type { EchoPlan, RecipientPlan } from './plan-delivery.ts';
 import type { PublishSource } from './sim-event.ts';
 
+const fanOutsTogether = 256;
+
 /** What has happened, in numbers. Plain ones: counting is part of every publish. */
 export class Counters {
   readonly publishes: Record<PublishSource, number> = { rongcloud: 0, sim: 0, client: 0, embedded: 0 };
@@ -27,11 +29,13 @@ export class Counters {
   readonly webhookEvents = { delivered: 0, failed: 0, overflow: 0 };
   /** Errors of this program's own: each is a defect. */
   internalErrors = 0;
-  /** Told how long a publish took, from its judgement to the last socket. */
-  readonly noteFanOut: (ms: number) => void;
+  /** How long publishes took, from their judgement to the last socket. */
+  #fanOutsMs: number[] = [];
+  readonly #onFanOuts: (ms: readonly number[]) => void;
 
-  constructor(noteFanOut: (ms: number) => void = () => {}) {
-    this.noteFanOut = noteFanOut;
+  /** @param onFanOuts is told how long fan-outs took, many at a time: one by one it would cost several times as much */
+  constructor(onFanOuts: (ms: readonly number[]) => void = () => {}) {
+    this.#onFanOuts = onFanOuts;
   }
 
   /** What became of one recipient. `misses` says why, for each session of the plan that did not get it. */
@@ -57,6 +61,16 @@ export class Counters {
   judged({ recipients }: DeliveryReport): void {
     this.recipients += recipients.length;
     for (const row of recipients) if (row.outcome === 'dropped') this.drops[row.reason]++;
+  }
+
+  noteFanOut(ms: number): void {
+    this.#fanOutsMs.push(ms);
+    if (this.#fanOutsMs.length === fanOutsTogether) this.flushFanOuts();
+  }
+
+  flushFanOuts(): void {
+    this.#onFanOuts(this.#fanOutsMs);
+    this.#fanOutsMs = [];
   }
 
   refuse(code: number): void {

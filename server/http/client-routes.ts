@@ -114,7 +114,11 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
 export function lookingOf(app: App, client: HostedClient, waitMs: number, reply: FastifyReply): Looking {
   const { userId, sessionId } = client.session;
   const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
-  return { waitMs, signal: goneSignal(reply), hindrance: session && app.interceptor.hindrance(session) };
+  return {
+    waitMs,
+    signal: goneSignal(reply),
+    hindrance: session && app.interception.active?.hindrance(session),
+  };
 }
 
 /** Aborts when the caller has gone. */
