@@ -121,7 +121,8 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
   const apps = new Apps<A>(settings, (key, secret) => {
     // In open mode a caller makes up the keys: they are no label (B6.11).
     const counters = metrics.countersOf(isOpen ? '' : key);
-    const app = create({ key, secret, settings, trace, counters });
+    const elsewhere = isOpen ? { otherAppOf: (userId: string) => apps.otherAppOf(userId, key) } : {};
+    const app = create({ key, secret, settings, trace, counters, ...elsewhere });
     faults.set(app, new Faults(app));
     return app;
   });

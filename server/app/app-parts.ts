@@ -1,6 +1,8 @@
 import { AppClock } from '../clock/app-clock.ts';
 import { Counters } from '../core/counters.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
 import { PublishRates } from '../core/publish-rate.ts';
+import { recipientHints } from '../core/recipient-hints.ts';
 import { HostedClients } from '../hosted/hosted-clients.ts';
 import { Blacklists, Groups } from '../presence/lists.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
@@ -22,6 +24,8 @@ export interface AppOptions {
   readonly counters?: Counters;
   /** In place of one of the app's own. */
   readonly presence?: PresenceRegistry;
+  /** Another app in which a user is online; only in open mode. */
+  readonly otherAppOf?: (userId: string) => string | undefined;
   /** Keeps ids apart from those of the same app in other processes. */
   readonly namespace?: string | undefined;
 }
@@ -32,7 +36,7 @@ export type AppParts = ReturnType<typeof createParts>;
 /** Fields only, so that a layer above can replace some of them. */
 export function createParts(options: AppOptions) {
   const { key, secret, settings, counters = new Counters(), namespace } = options;
-  const { presence = new PresenceRegistry(settings) } = options;
+  const { presence = new PresenceRegistry(settings), otherAppOf } = options;
   const clock = new AppClock({ before: () => barrier.before(), after: () => barrier.after() });
   const ids = new Ids(seedOf(options));
   const interception: Interception = { active: undefined };
@@ -55,6 +59,11 @@ export function createParts(options: AppOptions) {
     barrier,
     counters,
     trace,
+    /** Who else may have been meant by recipients who are offline. */
+    hintsOn(report: DeliveryReport): string[] {
+      if (otherAppOf === undefined) return [];
+      return recipientHints(report, { appKey: key, online: presence.onlineUsers(), otherAppOf });
+    },
   };
 }
 

@@ -103,7 +103,8 @@ export class LocalPublisher implements Publisher {
   /** Traces what became of an accepted publish. */
   conclude({ message, options }: Accepted, report: DeliveryReport | undefined): void {
     if (report === undefined || !this.#app.trace.hears('publish')) return;
-    this.#app.trace.publish(message, options.via, report, options.hints?.());
+    const hints = [...(options.hints?.() ?? []), ...this.#app.hintsOn(report)];
+    this.#app.trace.publish(message, options.via, report, hints);
   }
 
   explain(request: PublishRequest): Explained {
