@@ -66,6 +66,23 @@ it('imports go down only', () => {
   expect(wrong.map(({ place, target }) => `${place} imports ${target}`)).toEqual([]);
 });
 
+it('the edges know no cluster, and only the routes of faults know faults', () => {
+  const layers = imports.filter(
+    ({ file, target }) =>
+      /^server\/(http|gateway)\//.test(file) && /^server\/(cluster|faults)\//.test(target),
+  );
+  expect(layers.filter(({ file }) => file !== 'server/http/fault-routes.ts')).toEqual([]);
+});
+
+it('the server has at most nine floors, twenty rooms, five loose files, and 250 lines in a file', () => {
+  const ofServer = floors.map(({ rooms }) => rooms.filter((path) => path.startsWith('server/')));
+  const levels = ofServer.filter((rooms) => rooms.length > 0).length;
+  const loose = files.filter((file) => /^server\/[^/]+\.ts$/.test(file));
+  expect([levels <= 9, ofServer.flat().length <= 20, loose.length <= 5]).toEqual([true, true, true]);
+  const long = sources.filter((file) => file.startsWith('server/') && linesOf(file).length > 251);
+  expect(long).toEqual([]);
+});
+
 it('of the server, hosted clients alone are built on the client library', () => {
   const others = imports.filter(
     ({ file }) => file.startsWith('server/') && !file.startsWith('server/hosted/'),
