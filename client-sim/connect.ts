@@ -1,6 +1,8 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Platform } from '../server/protocol/frames.ts';
 import { SimClient } from './client.ts';
+import type { ClientSocket } from './client-socket.ts';
 import { Inbox } from './inbox.ts';
 import { parseFrame } from './parse-frame.ts';
 import { checkTime, timeLimit } from './time-limit.ts';
@@ -20,6 +22,14 @@ export interface ConnectOptions {
   timeoutMs?: number | undefined;
   /** Gives up while the session is not open yet. */
   signal?: AbortSignal | undefined;
+}
+
+/** What stands between a client and the simulator. */
+export interface Way {
+  /** Makes the connection, in place of one to the host and port of the address. */
+  dial?: (() => Duplex) | undefined;
+  /** Stands between the socket and the client. */
+  gate?: ((socket: ClientSocket) => ClientSocket) | undefined;
 }
 
 /** The session never opened. */
@@ -42,13 +52,17 @@ export class ConnectError extends Error {
  * does not open, with the reason of `signal` when that aborts, and with a `TypeError` or
  * `RangeError` when the arguments cannot be right.
  */
-export async function connectClient(wsUrl: string | URL, options: ConnectOptions): Promise<SimClient> {
+export async function connectClient(
+  wsUrl: string | URL,
+  options: ConnectOptions,
+  { dial, gate = (socket) => socket }: Way = {},
+): Promise<SimClient> {
   const url = connectUrl(wsUrl, options);
   const inbox = new Inbox(options.inboxLimit, options.inboxBytes);
   const { platform, timeoutMs = 5000, signal } = options;
   checkTime('timeoutMs', timeoutMs);
   signal?.throwIfAborted();
-  const socket = new WebSocket(url, { perMessageDeflate: false });
+  const socket = new WebSocket(url, { perMessageDeflate: false, ...(dial && { createConnection: dial }) });
   return new Promise((resolve, reject) => {
     let failure = '';
     const giveUp = (reason: string) => {
@@ -73,10 +87,13 @@ export async function connectClient(wsUrl: string | URL, options: ConnectOptions
       stopWaiting();
       const frame = parseFrame(data);
       if (frame?.type !== 'connected') return giveUp('The first frame was not a connected frame.');
-      resolve(new SimClient(socket, frame, inbox, timeoutMs, platform));
+      isOpen = true;
+      resolve(new SimClient(gate(socket), frame, inbox, timeoutMs, platform));
     });
+    let isOpen = false;
     socket.once('close', (code, reason) => {
       stopWaiting();
+      if (isOpen) return; // an error is made for somebody to read it: that takes long
       reject(new ConnectError(url, code, failure || String(reason) || 'The connection was closed.'));
     });
   });

@@ -40,7 +40,12 @@ export const typingPresets = {
   // https://github.com/ably/ably-chat-js, heartbeatThrottleMs (CHA-T10), and 2 seconds of grace on top (CHA-T10a)
   ably: preset('Ably', { refresh: 10, expiry: 12 }),
 
-  // https://getstream.io/chat/docs/node/typing-indicators: "at most once every two seconds"; the SDKs take a typing off
-  // after 7 (https://pub.dev/documentation/stream_chat/latest/stream_chat/incomingTypingStartEventTimeout-constant.html)
-  stream: preset('Stream', { refresh: 2, expiry: 7 }),
+  // https://getstream.io/chat/docs/node/typing-indicators: "at most once every two seconds"; its JavaScript client says
+  // the stop one second after the last keystroke (https://github.com/GetStream/stream-chat-js: clean() in channel.ts); the
+  // SDKs take a typing off after 7 (https://pub.dev/documentation/stream_chat/latest/stream_chat/incomingTypingStartEventTimeout-constant.html)
+  stream: preset('Stream', { refresh: 2, idleStop: 1, expiry: 7 }),
+
+  // https://www.pubnub.com/docs/chat/unity-chat-sdk/build/features/channels/typing-indicator: a time-out of 5 seconds, and
+  // one second before it the next may be sent
+  pubnub: preset('PubNub', { refresh: 4, expiry: 5 }),
 };

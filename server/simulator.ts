@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Metrics } from './app/metrics.ts';
 import type { Published, UserPresence } from './app/ports.ts';
 import { type ClusterOptions, type SimulatorOptions, settingsOf } from './app/settings.ts';
@@ -13,12 +14,13 @@ import { fastWriter } from './gateway/fast-frames/fast-writer.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { imlibDialect, imlibPath } from './gateway/imlib/imlib-dialect.ts';
 import { navigation } from './gateway/imlib/navigation.ts';
+import { InProcessSocket } from './gateway/in-process-socket.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
 import { plainWriter } from './gateway/plain-writer.ts';
 import { answerForwarded } from './http/forward.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { connectPath } from './protocol/connect-path.ts';
 import type { RecipientUID } from './protocol/frames.ts';
+import { connectPath } from './protocol/frames.ts';
 import { clustered, standalone } from './topology.ts';
 import { startWebhooks } from './webhook/webhooks.ts';
 
@@ -53,6 +55,8 @@ export interface Simulator {
   publish(fields: PublishFields, choice?: AppChoice): PublishOutcome;
   /** Whether a user is online, and with which sessions. */
   presence(userId: string, choice?: AppChoice): UserPresence;
+  /** A connection to the server that needs no port: the client's end. */
+  dial(): Duplex;
   /** The handle of one app; made on first use in open mode. @throws ApiError 1002 when there is none */
   app(appKey?: string): AppControl;
   /** Calls `listener` at each event of this kind; returns what ends that. */
@@ -127,6 +131,11 @@ export async function startSimulator(
   const simulator: Omit<Simulator, 'publish' | 'presence'> = {
     url,
     wsUrl: `ws://${address}${connectPath}`,
+    dial() {
+      const [client, server] = InProcessSocket.pair();
+      http.server.emit('connection', server);
+      return client;
+    },
     app(appKey) {
       const app = apps.getForSim(appKey);
       return controlOf({

@@ -119,20 +119,11 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
   const faults = new WeakMap<App, Faults>();
   const isOpen = settings.apps.length === 0;
   const apps = new Apps<A>(settings, (key, secret) => {
-    let made!: Faults;
-    const app = create({
-      key,
-      secret,
-      settings,
-      trace,
-      // In open mode a caller makes up the keys: they are no label (B6.11).
-      counters: metrics.countersOf(isOpen ? '' : key),
-      intercept: (scene) => {
-        made = new Faults(scene);
-        return made;
-      },
-    });
-    faults.set(app, made);
+    // In open mode a caller makes up the keys: they are no label (B6.11).
+    const counters = metrics.countersOf(isOpen ? '' : key);
+    const elsewhere = isOpen ? { otherAppOf: (userId: string) => apps.otherAppOf(userId, key) } : {};
+    const app = create({ key, secret, settings, trace, counters, ...elsewhere });
+    faults.set(app, new Faults(app));
     return app;
   });
   return { apps, faultsOf: (app: App) => faults.get(app)! };

@@ -1,5 +1,5 @@
 import { looksLike } from '../../server/core/hints.ts';
-import { serverFrames } from '../../server/protocol/frame-schemas.ts';
+import { serverFrames } from '../../server/protocol/frames.ts';
 import type { MessagePattern } from './message-pattern.ts';
 import { quote } from './quote.ts';
 

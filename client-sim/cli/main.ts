@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   connect: async () => (await import('./connect.ts')).addConnect,
   publish: async () => (await import('./publish.ts')).addPublish,
   trace: async () => (await import('./trace.ts')).addTrace,
+  replay: async () => (await import('./replay.ts')).addReplay,
   swarm: async () => (await import('./swarm.ts')).addSwarm,
   run: async () => (await import('./run.ts')).addRun,
   who: async () => (await import('./who.ts')).addWho,

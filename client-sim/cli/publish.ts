@@ -27,6 +27,7 @@ interface PublishOptions extends Target {
 interface Outcome {
   report: DeliveryReport;
   explanations: string[];
+  hints?: string[];
 }
 
 /** With one outcome, or one for each group. */
@@ -95,8 +96,11 @@ async function publish(options: PublishOptions): Promise<void> {
     return `${colors.bold(`group ${printable(group.groupId)}`)}\n\n${section(group)}`;
   }
 
-  function section({ report, explanations }: Outcome): string {
-    const sentences = explanations.map(printable);
+  function section({ report, explanations, hints = [] }: Outcome): string {
+    const sentences = [
+      ...explanations.map(printable),
+      ...hints.map((hint) => colors.yellow(printable(hint))),
+    ];
     if (report.recipients.length === 0) {
       return ['No recipients: the group is empty, or its only member is the sender.', ...sentences].join(
         '\n',

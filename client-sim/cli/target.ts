@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { connectPath } from '../../server/protocol/connect-path.ts';
+import { connectPath } from '../../server/protocol/frames.ts';
 import { address, headerValue } from './option-values.ts';
 
 /** The simulator, and the app in it, that a command talks to. */

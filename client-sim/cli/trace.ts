@@ -1,3 +1,4 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SimEvent } from '../../server/index.ts';
 import { Failure } from './failure.ts';
@@ -10,6 +11,7 @@ import { printJson, tell } from './terminal.ts';
 
 interface TraceOptions extends Target {
   json?: true;
+  save?: string;
 }
 
 export function addTrace(program: Command): void {
@@ -19,6 +21,7 @@ export function addTrace(program: Command): void {
     .addOption(urlOption())
     .addOption(appKeyOption())
     .addOption(adminTokenOption())
+    .option('--save <file>', 'also write each event to a file, as a line of JSON, for the command replay')
     .option('--json', 'print one line of JSON when ready, then one per event')
     .addHelpText('after', examples)
     .action(trace);
@@ -27,11 +30,13 @@ export function addTrace(program: Command): void {
 const examples = `
 Examples:
   status-sim trace
+  status-sim trace --save run.ndjson
   status-sim trace --app-key mykey --admin-token letmein --json`;
 
 async function trace(options: TraceOptions): Promise<void> {
   const { url, json } = options;
   const response = await callSim(options, '/sim/trace', (answer) => answer);
+  if (options.save !== undefined) writeFileSync(options.save, '');
   const stopped = stopSignal();
   if (json) printJson({ ready: true, url });
   else tell(`Tracing ${url}. Press Ctrl-C to stop.`);
@@ -41,8 +46,11 @@ async function trace(options: TraceOptions): Promise<void> {
 
 /** @throws Failure when the trace ends */
 async function follow(chunks: AsyncIterable<string>, options: TraceOptions): Promise<never> {
+  const { url, json, save } = options;
   for await (const data of sentEvents(chunks)) {
-    printEvent(parseAnswer(data, options) as SimEvent, options.json);
+    const event = parseAnswer(data, options) as SimEvent;
+    if (save !== undefined) appendFileSync(save, `${JSON.stringify(event)}\n`);
+    printEvent(event, json);
   }
-  throw new Failure(`Lost the connection to the simulator at ${options.url}.`);
+  throw new Failure(`Lost the connection to the simulator at ${url}.`);
 }

@@ -38,14 +38,16 @@ export class Hints {
   /** The latest hints in a test's app, and from elsewhere those that the user is online in it. */
   about(userId: string, appKey: string): string[] {
     const isSought = ({ appKey: where, hint }: { appKey: string; hint: string }) => {
-      return where === appKey || (hint.startsWith(quote(userId)) && hint.endsWith(onlineIn(appKey)));
+      return (
+        where === appKey ||
+        (hint.startsWith(quote(userId)) && hint.endsWith(` online in app ${quote(appKey)}.`))
+      );
     };
     return [...new Set(this.#latest.filter(isSought).map(({ hint }) => hint))].slice(-10);
   }
 
   #isOfAnotherTest(hint: string, appKey: string): boolean {
-    return this.ofTests.has(appKey) && [...this.ofTests].some((other) => hint.endsWith(onlineIn(other)));
+    const [, where] = /; online in app ("(?:[^"\\]|\\.)*")\.$/.exec(hint) ?? [];
+    return where !== undefined && this.ofTests.has(appKey) && this.ofTests.has(JSON.parse(where));
   }
 }
-
-const onlineIn = (appKey: string) => ` online in app ${quote(appKey)}.`;

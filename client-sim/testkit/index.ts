@@ -1,9 +1,12 @@
 export type { MessagePattern } from '../claims/message-pattern.ts';
 export type { SimClient } from '../client.ts';
 export type { ReceivedFrame } from '../inbox.ts';
+export { checkTyping, type TypingCheck, type TypingCheckOptions } from '../typing-check.js';
 export { type ClientAssertions, expectClient, expectNone } from './expect-client.ts';
 export { expectReport, type ReportAssertions } from './expect-report.ts';
+export { type Explored, type ExploreOptions, explore } from './explore.ts';
 export { matchers } from './matchers.ts';
+export type { Scenario, Scene } from './order-run.ts';
 export type { SimApp, SimConnect, SimPublish } from './sim-app.ts';
 export { createSimApp, startTestSim, type TestSimOptions } from './start-test-sim.ts';
 export type { Verdict } from './verdict.ts';

@@ -9,6 +9,7 @@ import type {
 import { describeMessage } from '../claims/message-line.ts';
 import { quote, quoteSome } from '../claims/quote.ts';
 import type { SimClient, WaitOptions } from '../client.ts';
+import type { ClientSocket } from '../client-socket.ts';
 import { type ConnectOptions, connectClient } from '../connect.ts';
 import { timeLimit } from '../time-limit.ts';
 import { AppRecord } from './app-record.ts';
@@ -32,7 +33,10 @@ export interface SimPublish {
 }
 
 /** How a user connects. */
-export type SimConnect = Pick<ConnectOptions, 'platform' | 'inboxLimit' | 'timeoutMs'>;
+export interface SimConnect extends Pick<ConnectOptions, 'platform' | 'inboxLimit' | 'timeoutMs'> {
+  /** Over a real socket, not within the process. */
+  socket?: boolean;
+}
 
 /** A test's own app, with users, sessions and time that no other test sees (B4.1). */
 export class SimApp implements AsyncDisposable {
@@ -70,9 +74,13 @@ export class SimApp implements AsyncDisposable {
   }
 
   /** Opens a session, which `close` ends. Rejects with a `ConnectError`, or with an `ApiError` for a bad userId. */
-  async connect(userId: string, options: SimConnect = {}): Promise<SimClient> {
-    const token = this.token(userId);
-    const connecting = inRealTicks(() => connectClient(this.wsUrl, { ...options, token }));
+  async connect(userId: string, { socket = false, ...options }: SimConnect = {}): Promise<SimClient> {
+    const way = {
+      dial: socket ? undefined : () => this.#simulator.dial(),
+      gate: (over: ClientSocket) => this.gate(over, userId),
+    };
+    const login = this.login(userId);
+    const connecting = inRealTicks(() => connectClient(this.wsUrl, { ...options, ...login }, way));
     this.#connecting.push(connecting);
     const client = await connecting;
     this.#record.follow(client);
@@ -167,6 +175,15 @@ export class SimApp implements AsyncDisposable {
     await Promise.all(clients.map((client) => client.close()));
     await this.#onClose();
     return strangers;
+  }
+
+  protected login(userId: string): Pick<ConnectOptions, 'token' | 'userId'> {
+    return { token: this.token(userId) };
+  }
+
+  /** What a client of this user gets for its socket. */
+  protected gate(socket: ClientSocket, _userId: string): ClientSocket {
+    return socket;
   }
 
   async #clients(): Promise<SimClient[]> {

@@ -1,18 +1,18 @@
 import { AppClock } from '../clock/app-clock.ts';
 import { Counters } from '../core/counters.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
+import { PublishRates } from '../core/publish-rate.ts';
+import { recipientHints } from '../core/recipient-hints.ts';
 import { HostedClients } from '../hosted/hosted-clients.ts';
-import { Blacklists } from '../presence/blacklists.ts';
-import { Groups } from '../presence/groups.ts';
+import { Blacklists, Groups } from '../presence/lists.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
-import { AppTrace } from './app-trace.ts';
 import { Barrier } from './barrier.ts';
 import { Ids } from './ids.ts';
-import { type InterceptedApp, type Interceptor, noInterceptor, type Obstacles } from './interceptor.ts';
-import { Rates } from './rates.ts';
+import type { Interception } from './interceptor.ts';
 import { Sessions } from './sessions.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { Tokens } from './tokens.ts';
-import type { Trace } from './trace.ts';
+import { AppTrace, type Trace } from './trace.ts';
 
 export interface AppOptions {
   readonly key: string;
@@ -22,10 +22,10 @@ export interface AppOptions {
   readonly trace: Trace;
   /** Several apps may share these. */
   readonly counters?: Counters;
-  /** Makes what comes between the app and its clients. */
-  readonly intercept?: (app: InterceptedApp) => Interceptor & Obstacles;
   /** In place of one of the app's own. */
   readonly presence?: PresenceRegistry;
+  /** Another app in which a user is online; only in open mode. */
+  readonly otherAppOf?: (userId: string) => string | undefined;
   /** Keeps ids apart from those of the same app in other processes. */
   readonly namespace?: string | undefined;
 }
@@ -36,11 +36,11 @@ export type AppParts = ReturnType<typeof createParts>;
 /** Fields only, so that a layer above can replace some of them. */
 export function createParts(options: AppOptions) {
   const { key, secret, settings, counters = new Counters(), namespace } = options;
-  const { presence = new PresenceRegistry(settings), intercept = () => noInterceptor } = options;
+  const { presence = new PresenceRegistry(settings), otherAppOf } = options;
   const clock = new AppClock({ before: () => barrier.before(), after: () => barrier.after() });
   const ids = new Ids(seedOf(options));
-  const interceptor = intercept({ presence, clock, chance: () => ids.chance() });
-  const barrier = new Barrier(presence, interceptor);
+  const interception: Interception = { active: undefined };
+  const barrier = new Barrier(presence, interception);
   const trace = new AppTrace(key, options.trace, clock, presence);
   return {
     key,
@@ -51,14 +51,19 @@ export function createParts(options: AppOptions) {
     blacklists: new Blacklists(settings.blacklisted),
     groups: new Groups(settings),
     tokens: new Tokens(key, secret, clock, settings.tokenTtlMs),
-    rates: new Rates(settings, clock),
+    rates: new PublishRates(settings, clock),
     hostedClients: new HostedClients(key, settings.hostedClients, settings, namespace),
     sessions: new Sessions({ presence, clock, counters, ids, trace }),
     ids,
-    interceptor,
+    interception,
     barrier,
     counters,
     trace,
+    /** Who else may have been meant by recipients who are offline. */
+    hintsOn(report: DeliveryReport): string[] {
+      if (otherAppOf === undefined) return [];
+      return recipientHints(report, { appKey: key, online: presence.onlineUsers(), otherAppOf });
+    },
   };
 }
 

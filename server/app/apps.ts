@@ -6,6 +6,8 @@ import type { SimulatorSettings } from './settings.ts';
 /** The app of a caller in open mode that names none (B4.3). */
 const defaultKey = 'default';
 
+const appsLookedAt = 100;
+
 /** All apps of one simulator. */
 export class Apps<A extends App = App> {
   /** No app is configured: any App-Key is an app of its own (B4.3). */
@@ -49,6 +51,16 @@ export class Apps<A extends App = App> {
   getForSim(key: string | undefined): A {
     const only = !this.open && this.#apps.size === 1 ? this.#apps.keys().next().value : undefined;
     return this.get(key ?? only);
+  }
+
+  /** Another app in which a user is online, if it is among the first of many. */
+  otherAppOf(userId: string, appKey: string): string | undefined {
+    let looked = 0;
+    for (const { key, directory } of this) {
+      if (++looked > appsLookedAt) break;
+      if (key !== appKey && directory.isOnline(userId)) return key;
+    }
+    return undefined;
   }
 
   /** In open mode an app that is closed is as if it had never been. */

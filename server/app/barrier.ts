@@ -2,18 +2,18 @@ import type { AdvanceHooks } from '../clock/app-clock.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import type { Session } from '../presence/session.ts';
 import { type SettledHere, settle, type Unconfirmed } from '../presence/settle.ts';
-import type { Obstacles } from './interceptor.ts';
+import type { Interception } from './interceptor.ts';
 
 /** Finds out what has arrived, by asking the clients: of one app, on this process. */
 export class Barrier implements AdvanceHooks {
   readonly #presence: PresenceRegistry;
-  readonly #obstacles: Obstacles;
+  readonly #interception: Interception;
   /** Who answers pings, while the clock jumps: no real time passes then in which anybody could. */
   #alive: ReadonlySet<Session> = new Set();
 
-  constructor(presence: PresenceRegistry, obstacles: Obstacles) {
+  constructor(presence: PresenceRegistry, interception: Interception) {
     this.#presence = presence;
-    this.#obstacles = obstacles;
+    this.#interception = interception;
   }
 
   /**
@@ -23,7 +23,9 @@ export class Barrier implements AdvanceHooks {
    */
   async settle(timeoutMs: number): Promise<SettledHere> {
     const [asked, hindered] = this.#setApart(this.#presence.sessions());
-    const silent = await settle(asked, timeoutMs, (session) => this.#obstacles.departure(session));
+    const silent = await settle(asked, timeoutMs, async (session) =>
+      this.#interception.active?.departure(session),
+    );
     const [failed, hinderedSince] = this.#setApart(silent);
     return {
       sessions: asked.length - silent.length,
@@ -35,7 +37,7 @@ export class Barrier implements AdvanceHooks {
   /** Asks every client whether it is there, once for the whole advance. */
   async before(): Promise<void> {
     const reachable = () =>
-      [...this.#presence.sessions()].filter((session) => !this.#obstacles.stops(session));
+      [...this.#presence.sessions()].filter((session) => !this.#interception.active?.stops(session));
     const silent = new Set(await settle(reachable(), answerMs));
     this.#alive = new Set(reachable().filter((session) => !silent.has(session)));
   }
@@ -57,7 +59,7 @@ export class Barrier implements AdvanceHooks {
     const able: Session[] = [];
     const unable: Unconfirmed[] = [];
     for (const session of sessions) {
-      const why = this.#obstacles.hindrance(session);
+      const why = this.#interception.active?.hindrance(session);
       if (why === undefined) able.push(session);
       else unable.push({ userId: session.userId, sessionId: session.id, why });
     }

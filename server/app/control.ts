@@ -40,8 +40,8 @@ export class LocalControl implements Control {
   }
 
   reset(): void {
-    const { interceptor, sessions, hostedClients, blacklists, groups, rates, ids, clock } = this.#app;
-    interceptor.clear(); // first: who cannot be reached would not be told
+    const { interception, sessions, hostedClients, blacklists, groups, rates, ids, clock } = this.#app;
+    interception.active?.clear(); // first: who cannot be reached would not be told
     sessions.disconnectAll(closeCodes.disconnected, 'The app was reset.');
     hostedClients.clear();
     blacklists.clear();

@@ -53,9 +53,6 @@ const shown: { name: string; help: string; label?: string; read(counters: Counte
     },
   ];
 
-/** How many fan-outs wait to be put into the histogram together: one by one each would cost several times as much. */
-const fanOutsTogether = 256;
-
 /** From 50 microseconds to a second. */
 const fanOutBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
 
@@ -67,7 +64,6 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<string, Counters>();
   readonly #fanOut: Histogram;
-  #fanOutsInSeconds: number[] = [];
   readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
 
   constructor() {
@@ -79,7 +75,9 @@ export class Metrics {
       help: 'From the judgement of a publish to the last socket.',
       buckets: fanOutBuckets,
       registers,
-      collect: () => this.#sumUpFanOuts(),
+      collect: () => {
+        for (const counters of this.#counters.values()) counters.flushFanOuts();
+      },
     });
     const all = this.#counters;
     new Gauge({
@@ -121,7 +119,11 @@ export class Metrics {
 
   /** What all apps with this label count with. No label: apps of open mode, and requests that name no app. */
   countersOf(label: string): Counters {
-    const counters = this.#counters.get(label) ?? new Counters((ms) => this.#noteFanOut(ms / 1000));
+    const counters =
+      this.#counters.get(label) ??
+      new Counters((fanOuts) => {
+        for (const ms of fanOuts) this.#fanOut.observe(ms / 1000);
+      });
     this.#counters.set(label, counters);
     return counters;
   }
@@ -129,16 +131,6 @@ export class Metrics {
   /** Stops watching the event loop. */
   close(): void {
     this.#loopDelay.disable();
-  }
-
-  #noteFanOut(seconds: number): void {
-    this.#fanOutsInSeconds.push(seconds);
-    if (this.#fanOutsInSeconds.length === fanOutsTogether) this.#sumUpFanOuts();
-  }
-
-  #sumUpFanOuts(): void {
-    for (const seconds of this.#fanOutsInSeconds) this.#fanOut.observe(seconds);
-    this.#fanOutsInSeconds = [];
   }
 
   #addCounter({ name, help, label, read }: (typeof shown)[number]): void {

@@ -3,10 +3,10 @@ import type { DeliveryReport } from '../core/delivery-report.ts';
 import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
 import type { PublishSource } from '../core/sim-event.ts';
 import type { StatusMessage } from '../core/status-message.ts';
+import type { HostedClientRow } from '../hosted/hosted-client.ts';
 import type { Session } from '../presence/session.ts';
 import type { Settled } from '../presence/settle.ts';
 import type { Platform } from '../protocol/frames.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
 import type { TraceListener } from './trace.ts';
 
 /** The app itself answers at once; a layer above it may have to wait. */

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Counters } from '../core/counters.ts';
-import { type DeliveryReport, expectedReport } from '../core/delivery-report.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
 import { MessageUIDs } from '../core/message-uids.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
+import type { Charge } from '../core/publish-rate.ts';
 import {
   type Draft,
   type GroupPublish,
@@ -12,9 +13,8 @@ import {
 import { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { AppParts } from './app-parts.ts';
-import { deliver } from './deliver.ts';
+import { deliver, type HandOver } from './deliver.ts';
 import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
-import type { Charge } from './rates.ts';
 
 /** A publish that nothing refuses any more. */
 export interface Accepted {
@@ -87,23 +87,24 @@ export class LocalPublisher implements Publisher {
     origin?: Session,
     counters?: Counters,
   ): DeliveryReport | undefined {
-    const { presence, blacklists, interceptor } = this.#app;
+    const { presence, blacklists, interception } = this.#app;
     const startedAt = performance.now();
     const plan = planDelivery(message.request, presence, blacklists, origin);
-    const report = deliver(plan, message, reported, interceptor.handOver, counters);
+    const report = deliver(plan, message, reported, interception.active?.handOver, counters);
     this.#app.counters.noteFanOut(performance.now() - startedAt);
     return report;
   }
 
   /** What interception will do to a publish, if that is to be explained. To be asked before it is handed over. */
   effectsOn({ request }: StatusMessage, { reported = false }: PublishOptions): Explained['effects'] {
-    return reported ? this.#app.interceptor.effects(request.toUserIds.length) : undefined;
+    return reported ? this.#app.interception.active?.effects(request.toUserIds.length) : undefined;
   }
 
   /** Traces what became of an accepted publish. */
   conclude({ message, options }: Accepted, report: DeliveryReport | undefined): void {
     if (report === undefined || !this.#app.trace.hears('publish')) return;
-    this.#app.trace.publish(message, options.via, report, options.hints?.());
+    const hints = [...(options.hints?.() ?? []), ...this.#app.hintsOn(report)];
+    this.#app.trace.publish(message, options.via, report, hints);
   }
 
   explain(request: PublishRequest): Explained {
@@ -124,18 +125,17 @@ export class LocalPublisher implements Publisher {
 
   /** What would become of a message on this process. */
   foresee(message: StatusMessage): Explained {
-    const { presence, blacklists, interceptor } = this.#app;
+    const { presence, blacklists, interception } = this.#app;
     const recipients = message.request.toUserIds.length;
     const plan = planDelivery(message.request, presence, blacklists);
-    const foresight = interceptor.foresee(recipients);
-    const report =
-      foresight === undefined ? expectedReport(plan, message) : deliver(plan, message, true, foresight)!;
-    return { report, effects: interceptor.effects(recipients) };
+    const foresight = interception.active?.foresee(recipients) ?? handOverNothing;
+    const report = deliver(plan, message, true, foresight)!;
+    return { report, effects: interception.active?.effects(recipients) };
   }
 
   /** Refusals first, then the rate, and ids last: whoever is refused has cost nothing (B1.11). */
   #admit({ fromUserId }: Draft, { origin }: PublishOptions, charge: Charge): Charge | undefined {
-    this.#app.interceptor.admit(fromUserId);
+    this.#app.interception.active?.admit(fromUserId);
     if (origin !== undefined) return undefined;
     this.#app.rates.take(charge);
     return charge;
@@ -146,3 +146,6 @@ export class LocalPublisher implements Publisher {
     return new StatusMessage(request, this.#app.ids.messageUIDs(uids), this.#app.clock.now());
   }
 }
+
+/** As if every session took the message. */
+const handOverNothing: HandOver = () => [];

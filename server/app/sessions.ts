@@ -3,8 +3,8 @@ import type { Counters } from '../core/counters.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import { replaces, type Session } from '../presence/session.ts';
 import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
-import type { AppTrace } from './app-trace.ts';
 import type { Ids } from './ids.ts';
+import type { AppTrace } from './trace.ts';
 
 /** Is told of sessions before the trace is, and before one that was replaced is closed. */
 export interface SessionObserver {

@@ -1,29 +1,28 @@
-/** What a broker tells the node that has joined by it. */
+/** The node that has joined through a broker. */
 export interface BrokerListener {
-  /** A text for this node, or for all; also one of this node's own that it sent to all. */
+  /** A text for this node or for all, this node's own texts to all included. */
   onText(text: string): void;
-  /** The others can be reached from now on; called at the first time, too. */
+  /** The others can be reached from now on; called after joining, too. */
   onUp(): void;
-  /** The others cannot be reached any more, until `onUp`. */
+  /** The others cannot be reached until `onUp`. */
   onDown(): void;
 }
 
 /**
- * The one seam between this node and the others: carries texts, and knows who is there. It keeps nothing. What cannot
- * be sent now fails now, and is never sent later.
+ * The only seam between this node and the others: it carries texts and knows which nodes are there. It stores nothing:
+ * what cannot be sent now fails now and is never sent later.
  *
- * What one node sends arrives in its order. What is sent to all arrives in one order at all nodes, its sender among
- * them.
+ * Texts of one node arrive in its order. Texts to all arrive in the same order at all nodes, the sender included.
  */
 export interface Broker {
-  /** Resolves when texts can be sent and come in. @throws when that cannot be */
+  /** Resolves when texts can be sent and received. @throws when that is impossible */
   join(node: string, listener: BrokerListener): Promise<void>;
-  /** Sends to all, this node too; resolves to how many that were. @throws when they cannot be reached */
+  /** Sends to all, this node included; resolves to their number. @throws when they cannot be reached */
   toAll(text: string): Promise<number>;
-  /** Sends to one, who may be there no longer. @throws as above */
+  /** Sends to one node, which may have gone. @throws as above */
   toOne(node: string, text: string): Promise<void>;
-  /** Which of these are there: joined, and their process alive as far as the system knows. @throws as above */
+  /** Which of these have joined and are alive as far as the system knows. @throws as above */
   present(nodes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Leaves. Nothing comes in any more. */
+  /** Leaves. Nothing is received any more. */
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { createClient, RedisClientOptions } from '@redis/client';
 import type { Broker, BrokerListener } from './broker.ts';
 
-/** Bytes on their way to the engine, beyond which it counts as out of reach: it takes nothing, or far too slowly. */
+/** Unsent bytes beyond which the engine counts as out of reach: it takes nothing, or far too slowly. */
 const unsentBytes = 32 * 1024 * 1024;
 
-/** Without a sign of life for so long a connection is given up; each node speaks more often than that. */
+/** A connection this long without traffic is given up; each node sends more often than that. */
 const deadMs = 5000;
 
 const shortestPauseMs = 20;
@@ -12,7 +12,7 @@ const longestPauseMs = 500;
 
 /**
  * A broker over Redis or Valkey.
- * @param name what tells this cluster from others on the same engine
+ * @param name keeps this cluster apart from others on the same engine
  * @throws Error when the client of the engine is not installed
  */
 export async function redisBroker(url: string, name: string): Promise<Broker> {
@@ -23,8 +23,8 @@ export async function redisBroker(url: string, name: string): Promise<Broker> {
 }
 
 /**
- * One connection for all, as RESP3 allows: so what this node sends, and what it is sent, has one order. Publish and
- * subscribe only: the engine stores nothing.
+ * One connection for everything, as RESP3 allows: what this node sends and what it receives has one order. It only
+ * publishes and subscribes: the engine stores nothing.
  */
 class RedisBroker implements Broker {
   readonly #client: ReturnType<typeof createClient>;
@@ -38,7 +38,7 @@ class RedisBroker implements Broker {
     const options: RedisClientOptions = {
       url,
       RESP: 3,
-      // What cannot be sent now must not be sent later: the status of then is nobody's status any more.
+      // What cannot be sent now must not be sent later: by then the status is out of date.
       disableOfflineQueue: true,
       socket: {
         connectTimeout: deadMs,
@@ -47,20 +47,19 @@ class RedisBroker implements Broker {
       },
     };
     this.#client = create(options as Parameters<typeof createClient>[0]) as ReturnType<typeof createClient>;
-    this.#client.on('error', () => this.#goDown());
-    this.#client.on('reconnecting', () => this.#goDown());
+    this.#client.on('error', () => this.#setReady(false));
+    this.#client.on('reconnecting', () => this.#setReady(false));
     this.#client.on('ready', () => {
-      // The first time the subscriptions are still to come; later the client renews them by itself.
-      if (this.#listener !== undefined) this.#goUp();
+      // At first there are no subscriptions yet; later the client renews them by itself.
+      if (this.#listener !== undefined) this.#setReady(true);
     });
   }
 
   async join(node: string, listener: BrokerListener): Promise<void> {
     await this.#connect();
-    const take = (text: string) => listener.onText(text);
-    await this.#client.subscribe([this.#all, this.#inbox(node)], take);
+    await this.#client.subscribe([this.#all, this.#inbox(node)], (text) => listener.onText(text));
     this.#listener = listener;
-    this.#goUp();
+    this.#setReady(true);
   }
 
   async toAll(text: string): Promise<number> {
@@ -82,7 +81,7 @@ class RedisBroker implements Broker {
     this.#client.destroy();
   }
 
-  /** At the first time what is wrong is told, and not tried again: the address may be wrong. */
+  /** The first attempt is the only one, and throws what went wrong: the address may be wrong. */
   async #connect(): Promise<void> {
     let failure: unknown;
     const giveUp = (error: unknown) => {
@@ -112,16 +111,11 @@ class RedisBroker implements Broker {
     if (this.#unsent > unsentBytes) throw new Error('The engine takes no more.');
   }
 
-  #goUp(): void {
-    if (this.#isReady) return;
-    this.#isReady = true;
-    this.#listener?.onUp();
-  }
-
-  #goDown(): void {
-    if (!this.#isReady) return;
-    this.#isReady = false;
-    this.#listener?.onDown();
+  #setReady(isReady: boolean): void {
+    if (this.#isReady === isReady) return;
+    this.#isReady = isReady;
+    if (isReady) this.#listener?.onUp();
+    else this.#listener?.onDown();
   }
 
   get #all(): string {

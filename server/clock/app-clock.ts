@@ -1,18 +1,18 @@
-// Not the global ones: a test may have put fake timers there, and the sockets here are real.
+// Not the globals: a test may have put fake timers there, and the sockets here are real.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { type Timer, TimerQueue } from './timer-queue.ts';
 
-/** Taken before a test can put a fake date in its place. */
+/** Taken before a test can replace it. */
 const machineNow = Date.now;
 
 /** What depends on time asks this for it, so that a test can hold it still. */
 export type Clock = Pick<AppClock, 'now' | 'after'>;
 
-/** What an advance has to ask before, and to wait for after: time passes, but no real time does. */
+/** What happens around an advance, in which no real time passes. */
 export interface AdvanceHooks {
-  /** Finds out who is alive, once for the whole advance. */
+  /** Finds out which clients are alive, once for the whole advance. */
   before(): Promise<void>;
-  /** Resolves when everything the timers set off has reached its end. */
+  /** Resolves when everything that the timers set off has arrived. */
   after(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export type ClockStep =
   | { action: 'resume' | 'next' }
   | { action: 'advance'; ms: number };
 
-/** The time of one app: the machine's, unless a test freezes it or moves it on. */
+/** The time of one app: the machine's, unless a test freezes or advances it. */
 export class AppClock {
   readonly #timers = new TimerQueue();
   readonly #hooks: AdvanceHooks;
@@ -73,7 +73,7 @@ export class AppClock {
     };
   }
 
-  /** Stops the time, at `at` if given. No timer fires until it is advanced or runs again. */
+  /** Stops the time, at `at` if given. No timer fires until it is advanced or resumed. */
   freeze(at = this.now()): void {
     this.#isFrozen = true;
     this.#stop(at);
@@ -90,28 +90,21 @@ export class AppClock {
    * off has happened. A running clock runs on from there.
    */
   advance(byMs: number): Promise<ClockReading> {
-    return this.#inTurn(() => this.#advanceTo(this.now() + byMs));
+    return this.#afterOthers(() => this.#advanceTo(this.now() + byMs));
   }
 
   /** Moves the time on to the next timer and fires all of that instant. Without a timer nothing happens. */
   runToNextTimer(): Promise<ClockReading> {
-    return this.#inTurn(() => this.#advanceTo(this.#timers.peek()?.dueAt ?? this.now()));
+    return this.#afterOthers(() => this.#advanceTo(this.#timers.peek()?.dueAt ?? this.now()));
   }
 
   /** Takes a step; resolves as the method of its name does. */
   async steer(step: ClockStep): Promise<ClockReading> {
-    switch (step.action) {
-      case 'freeze':
-        this.freeze(step.at);
-        return this.read();
-      case 'resume':
-        this.resume();
-        return this.read();
-      case 'advance':
-        return this.advance(step.ms);
-      case 'next':
-        return this.runToNextTimer();
-    }
+    if (step.action === 'advance') return this.advance(step.ms);
+    if (step.action === 'next') return this.runToNextTimer();
+    if (step.action === 'freeze') this.freeze(step.at);
+    else this.resume();
+    return this.read();
   }
 
   /** Fires no timer any more. */
@@ -120,25 +113,18 @@ export class AppClock {
   }
 
   /** One advance after the other: two at once would fire timers out of order. */
-  #inTurn(advance: () => Promise<void>): Promise<ClockReading> {
-    const turn = this.#lastAdvance.then(advance).then(() => this.read());
-    this.#lastAdvance = turn.catch(() => {});
-    return turn;
+  #afterOthers(advance: () => Promise<void>): Promise<ClockReading> {
+    const advanced = this.#lastAdvance.then(advance).then(() => this.read());
+    this.#lastAdvance = advanced.catch(() => {});
+    return advanced;
   }
 
   async #advanceTo(target: number): Promise<void> {
     this.#isAdvancing = true;
     this.#stop(this.now());
     await this.#hooks.before();
-    let fired = 0;
-    for (
-      let timer = this.#timers.takeDue(target);
-      timer !== undefined;
-      timer = this.#timers.takeDue(target)
-    ) {
-      this.#stoppedAt = Math.max(this.now(), timer.dueAt);
-      timer.callback?.();
-      if (++fired % firedPerTurn === 0) await new Promise(setImmediate);
+    for (let fired = 1; this.#fireNext(target); fired++) {
+      if (fired % firedPerTurn === 0) await new Promise(setImmediate);
     }
     this.#stoppedAt = Math.max(this.now(), target);
     this.#isAdvancing = false;
@@ -160,13 +146,20 @@ export class AppClock {
 
   #fireDue(): void {
     this.#silenceAlarm();
-    for (let timer = this.#timers.takeDue(this.now()); timer; timer = this.#timers.takeDue(this.now())) {
-      timer.callback?.();
-    }
+    while (this.#fireNext(this.now()));
     this.#setAlarm();
   }
 
-  /** One timer of Node's for all of ours: set for the next that is due. */
+  /** Fires the next timer, at its own instant if the time stands still; false when none is due by `target`. */
+  #fireNext(target: number): boolean {
+    const timer = this.#timers.takeDue(target);
+    if (timer === undefined) return false;
+    if (this.#stoppedAt !== undefined) this.#stoppedAt = Math.max(this.#stoppedAt, timer.dueAt);
+    timer.callback?.();
+    return true;
+  }
+
+  /** Sets one timer of Node's for all of ours, for when the next falls due. */
   #setAlarm(): void {
     const next = this.#timers.peek();
     if (this.#stoppedAt !== undefined || next === undefined || next.dueAt >= this.#alarmAt) return;
@@ -181,5 +174,5 @@ export class AppClock {
   }
 }
 
-/** Timers after which an advance lets the event loop turn, so that a long one does not stop the server. */
+/** Timers after which an advance yields to the event loop, so that a long one does not block the server. */
 const firedPerTurn = 10_000;

@@ -56,17 +56,11 @@ export class TimerQueue {
   }
 
   #precedes(a: number, b: number): boolean {
-    const one = this.#heap[a]!;
-    const other = this.#heap[b]!;
-    return (
-      one.timer.dueAt < other.timer.dueAt ||
-      (one.timer.dueAt === other.timer.dueAt && one.order < other.order)
-    );
+    const [one, other] = [this.#heap[a]!, this.#heap[b]!];
+    return (one.timer.dueAt - other.timer.dueAt || one.order - other.order) < 0;
   }
 
   #swap(a: number, b: number): void {
-    const kept = this.#heap[a]!;
-    this.#heap[a] = this.#heap[b]!;
-    this.#heap[b] = kept;
+    [this.#heap[a], this.#heap[b]] = [this.#heap[b]!, this.#heap[a]!];
   }
 }

@@ -1,7 +1,7 @@
 import type { LocalApp } from '../app/app.ts';
 import { presenceOf } from '../app/directory.ts';
 import type { Directory } from '../app/ports.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
+import type { HostedClientRow } from '../hosted/hosted-client.ts';
 import type { RemoteApp } from './remote-app.ts';
 import type { RemotePresence } from './remote-presence.ts';
 

@@ -1,6 +1,6 @@
-import type { Charge } from '../app/rates.ts';
 import type { ClockStep } from '../clock/app-clock.ts';
 import { MessageUIDs } from '../core/message-uids.ts';
+import type { Charge } from '../core/publish-rate.ts';
 import { shareOf } from '../core/report-share.ts';
 import { StatusMessage } from '../core/status-message.ts';
 import { noAnswer } from './cluster.ts';

@@ -1,5 +1,5 @@
-import type { Charge } from '../app/rates.ts';
 import { ApiError } from '../core/api-error.ts';
+import type { Charge } from '../core/publish-rate.ts';
 import type { ReportShare } from '../core/report-share.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';

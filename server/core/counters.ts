@@ -2,12 +2,13 @@ import { type DeliveryReport, type DropReason, dropReason } from './delivery-rep
 import type { EchoPlan, RecipientPlan } from './plan-delivery.ts';
 import type { PublishSource } from './sim-event.ts';
 
-/** What has happened, in numbers. Plain ones: counting is part of every publish. */
+const fanOutsTogether = 256;
+
+/** What has happened, in numbers: plain ones, because every publish counts. */
 export class Counters {
   readonly publishes: Record<PublishSource, number> = { rongcloud: 0, sim: 0, client: 0, embedded: 0 };
   recipients = 0;
-  /** Sessions that got a message. */
-  deliveries = 0;
+  deliveries = 0; // sessions that got a message
   /** Recipients who did not get one. */
   readonly drops: Record<DropReason, number> = {
     offline: 0,
@@ -16,25 +17,23 @@ export class Counters {
     unknown: 0,
     fault: 0,
   };
-  /** Sessions that got an echo. */
-  echoes = 0;
+  echoes = 0; // sessions that got an echo
   kicks = 0;
-  /** How many are open now: the one number that also falls. */
-  sessions = 0;
-  /** Requests, by the code of A5. */
-  readonly refused = new Map<number, number>();
-  /** Events of the webhook: answered with a success; given up after all retries; too many at once. */
+  sessions = 0; // open now: the one number that also falls
+  readonly refused = new Map<number, number>(); // requests, by the code of A5
+  /** Events of webhooks: answered with success, given up after all retries, or lost because too many waited. */
   readonly webhookEvents = { delivered: 0, failed: 0, overflow: 0 };
-  /** Errors of this program's own: each is a defect. */
-  internalErrors = 0;
-  /** Told how long a publish took, from its judgement to the last socket. */
-  readonly noteFanOut: (ms: number) => void;
+  internalErrors = 0; // each is a defect of this program
+  /** How long publishes took, from their plan to the last socket. */
+  #fanOutsMs: number[] = [];
+  readonly #onFanOuts: (ms: readonly number[]) => void;
 
-  constructor(noteFanOut: (ms: number) => void = () => {}) {
-    this.noteFanOut = noteFanOut;
+  /** @param onFanOuts is told how long fan-outs took, many at a time: one by one it would cost several times as much */
+  constructor(onFanOuts: (ms: readonly number[]) => void = () => {}) {
+    this.#onFanOuts = onFanOuts;
   }
 
-  /** What became of one recipient. `misses` says why, for each session of the plan that did not get it. */
+  /** Counts one recipient. `misses` says why, for each session of the plan that did not get the message. */
   recipient({ sessions, drop }: RecipientPlan<unknown>, misses: readonly DropReason[]): void {
     const delivered = sessions.length - misses.length;
     this.recipients++;
@@ -42,21 +41,31 @@ export class Counters {
     if (delivered === 0) this.drops[dropReason(drop, misses)]++;
   }
 
-  /** What became of the echo. */
+  /** Counts the echo. */
   echo({ sessions }: EchoPlan<unknown>, misses: readonly DropReason[]): void {
     this.echoes += sessions.length - misses.length;
   }
 
-  /** The sessions that a report counts, whatever becomes of its recipients as a whole. */
+  /** Counts the sessions in a report, whatever becomes of its recipients on all nodes. */
   reached({ recipients, echo }: DeliveryReport): void {
     for (const row of recipients) if (row.outcome === 'delivered') this.deliveries += row.sessions;
     if (echo.outcome === 'echoed') this.echoes += echo.sessions;
   }
 
-  /** What became of the recipients as a whole. */
+  /** Counts what became of the recipients on all nodes. */
   judged({ recipients }: DeliveryReport): void {
     this.recipients += recipients.length;
     for (const row of recipients) if (row.outcome === 'dropped') this.drops[row.reason]++;
+  }
+
+  noteFanOut(ms: number): void {
+    this.#fanOutsMs.push(ms);
+    if (this.#fanOutsMs.length === fanOutsTogether) this.flushFanOuts();
+  }
+
+  flushFanOuts(): void {
+    this.#onFanOuts(this.#fanOutsMs);
+    this.#fanOutsMs = [];
   }
 
   refuse(code: number): void {

@@ -1,21 +1,15 @@
-import type { DeliveryPlan, EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
-import type { StatusMessage } from './status-message.ts';
+import type { EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
 
 /** Why a recipient did not get a message (B2). */
 export type DropReason = 'offline' | 'blocked' | 'backpressure' | 'unknown' | 'fault';
 
-/** What became of one recipient (B2). */
-export type RecipientOutcome =
-  | {
-      userId: string;
-      messageUID: string;
-      outcome: 'delivered';
-      /** Sessions that got it. */
-      sessions: number;
-      /** Further sessions that were too slow to get it (B1.12). */
-      backpressure?: number;
-    }
-  | { userId: string; messageUID: string; outcome: 'dropped'; reason: DropReason; backpressure?: number };
+/** What became of one recipient (B2): the sessions that got it, or why none did. */
+export type RecipientOutcome = {
+  userId: string;
+  messageUID: string;
+  /** Sessions that were too slow to get it (B1.12). */
+  backpressure?: number;
+} & ({ outcome: 'delivered'; sessions: number } | { outcome: 'dropped'; reason: DropReason });
 
 /** What became of the sender's copy (B2). */
 export type EchoOutcome =
@@ -68,19 +62,6 @@ export function echoOutcome(
   return { outcome: reason === 'backpressure' || reason === 'fault' ? reason : 'sender-offline' };
 }
 
-/** The report of a plan that is carried out in full: what would happen now. */
-export function expectedReport(
-  plan: DeliveryPlan<unknown>,
-  message: Pick<StatusMessage, 'messageUIDs'>,
-): DeliveryReport {
-  return {
-    recipients: plan.recipients.map((recipient, recipientIndex) =>
-      recipientOutcome(recipient, message.messageUIDs.of(recipientIndex)),
-    ),
-    echo: echoOutcome(plan.echo),
-  };
-}
-
 /** Merges what two nodes report of one recipient. Offline means offline on both. */
 export function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): RecipientOutcome {
   const sessions = sessionsOf(a) + sessionsOf(b);
@@ -112,11 +93,4 @@ function worse(a: DropReason, b: DropReason): DropReason {
 const reasons: DropReason[] = ['offline', 'backpressure', 'fault', 'unknown', 'blocked'];
 
 /** The same for an echo that no session got; on the last two all nodes agree. */
-const echoes: EchoOutcome['outcome'][] = [
-  'sender-offline',
-  'backpressure',
-  'fault',
-  'unknown',
-  'already-recipient',
-  'not-requested',
-];
+const echoes = ['sender-offline', 'backpressure', 'fault', 'unknown', 'already-recipient', 'not-requested'];

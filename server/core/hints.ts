@@ -1,12 +1,12 @@
 import type { Fields } from './parameters.ts';
 import { publishParameters } from './publish-parameters.ts';
 
-/** More names than this nobody mistypes; a body may have many thousands. */
+/** Nobody mistypes more names than this; a body may have many thousands. */
 const namesLookedAt = 100;
 
 /**
- * A sentence for each unknown parameter that looks like a known one. Unknown ones are ignored (A3), so that the
- * mistake shows in nothing but its missing effect.
+ * A sentence for each unknown parameter that looks like a known one. Unknown ones are ignored (A3), so a mistake shows
+ * only by its missing effect.
  */
 export function hintsOf(sent: Iterable<string>, known: readonly string[]): string[] {
   const unknown = [...sent].slice(0, namesLookedAt).filter((name) => !known.includes(name));
@@ -18,14 +18,14 @@ export function hintsOf(sent: Iterable<string>, known: readonly string[]): strin
   });
 }
 
-/** Those of a publish, whoever sends it. */
+/** Hints on the parameters of a publish. */
 export function publishHints(fields: Fields): string[] {
   return hintsOf(fields.keys(), publishNames);
 }
 
 const publishNames = Object.keys(publishParameters);
 
-/** Spelled in another way, up to two letters off, or with something behind it. */
+/** Whether a name is a known one spelled differently, up to two letters off, or with a suffix. */
 export function looksLike(name: string, known: string): boolean {
   if (name.length > known.length + longestEnding || !/^[\w.[\]-]+$/.test(name)) return false;
   const [a, b] = [bare(name), bare(known)];
@@ -37,12 +37,12 @@ const longestEnding = 8;
 /** Shorter names have too many neighbours. */
 const shortestStem = 5;
 
-/** Without what a spelling may differ in: `from_user_id` and `fromUserId` are the same. */
+/** Without what spellings differ in: `from_user_id` and `fromUserId` are the same. */
 function bare(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** How many letters must be added, left out or changed to make one of the other (Levenshtein). */
+/** Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...a].entries()) {

@@ -10,11 +10,11 @@ export const messageUIDLength = 19;
 /**
  * The messageUIDs of one publish, each as `XXXX-XXXX-XXXX-XXXX` (A4): one for each recipient, or one for all.
  *
- * The random part is the publish's, so that no two publishes meet, not after a restart and not on another node.
- * The last four characters count the recipients: a random one for each would cost as much as parsing the request.
+ * The random part belongs to the publish, so that no two publishes share a messageUID, even after a restart or on
+ * different nodes. The last four characters count the recipients: random ones would cost as much as parsing the request.
  */
 export class MessageUIDs {
-  /** All but the last four characters, which tell one from the other. */
+  /** All but the last four characters. */
   readonly beginning: string;
   readonly count: number;
 
@@ -35,10 +35,10 @@ export class MessageUIDs {
     return endings[number];
   }
 
-  /** Puts it where another one of this publish stands, from this byte on. */
+  /** Overwrites another messageUID of this publish, which begins at this byte. */
   writeOver(bytes: Uint8Array, at: number, recipientIndex: number): void {
     let number = this.#numberOf(recipientIndex);
-    // By hand: to have a text written takes a call of native code, ten times as long.
+    // By hand: `Buffer.write` is a native call, ten times as slow.
     for (let last = at + messageUIDLength - 1; last >= at + this.beginning.length; last--) {
       bytes[last] = digits[number % digits.length]!;
       number = Math.floor(number / digits.length);

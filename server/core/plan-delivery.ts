@@ -1,12 +1,12 @@
 import type { PublishRequest } from './publish-request.ts';
 
 /** Who is online: the open sessions of a user, none when offline (B1.1). */
-export interface PresenceView<S> {
+interface PresenceView<S> {
   sessionsOf(userId: string): readonly S[];
 }
 
 /** Who blocks whom (A6). */
-export interface BlockingView {
+interface BlockingView {
   isBlocked(owner: string, other: string): boolean;
 }
 
@@ -32,7 +32,7 @@ export interface DeliveryPlan<S> {
 }
 
 /**
- * Who gets what: the whole law of delivery, judged at this one instant (B1.2).
+ * Who gets what: all rules of delivery, applied to this instant (B1.2).
  *
  * For sessions split over nodes A and B: merge(plan(r, A), plan(r, B)) = plan(r, A ∪ B).
  *
@@ -44,21 +44,14 @@ export function planDelivery<S>(
   blocking: BlockingView,
   origin?: S,
 ): DeliveryPlan<S> {
-  const recipients = request.toUserIds.map((userId) => planRecipient(userId, request, presence, blocking));
+  const { fromUserId, toUserIds, verifyBlacklist } = request;
+  const recipients = toUserIds.map((userId): RecipientPlan<S> => {
+    const isBlocked = verifyBlacklist && blocking.isBlocked(userId, fromUserId);
+    if (isBlocked) return { userId, sessions: nobody, drop: 'blocked' };
+    const sessions = presence.sessionsOf(userId);
+    return { userId, sessions, drop: sessions.length === 0 ? 'offline' : undefined };
+  });
   return { recipients, echo: planEcho(request, presence, origin) };
-}
-
-function planRecipient<S>(
-  userId: string,
-  request: PublishRequest,
-  presence: PresenceView<S>,
-  blocking: BlockingView,
-): RecipientPlan<S> {
-  if (request.verifyBlacklist && blocking.isBlocked(userId, request.fromUserId)) {
-    return { userId, sessions: nobody, drop: 'blocked' };
-  }
-  const sessions = presence.sessionsOf(userId);
-  return { userId, sessions, drop: sessions.length === 0 ? 'offline' : undefined };
 }
 
 function planEcho<S>(request: PublishRequest, presence: PresenceView<S>, origin: S | undefined): EchoPlan<S> {

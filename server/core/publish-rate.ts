@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 
-/** What may be published in a fixed window of time, which opens with the first unit after the last one ended (B1.13). */
+/** A rate limit with a fixed window, which opens with the first unit after the last window ended (B1.13). */
 export class PublishRate {
   readonly #limit: number;
   /** As in "6000 messages a minute". */
@@ -28,7 +28,7 @@ export class PublishRate {
     );
   }
 
-  /** Returns 0 when all were taken; else none were, and it returns the milliseconds until the window ends. */
+  /** Takes all and returns 0, or takes none and returns the milliseconds until the window ends. */
   tryTake(units: number): number {
     const now = this.#open();
     if (this.#used + units > this.#limit) return this.#endsAt - now;
@@ -36,7 +36,7 @@ export class PublishRate {
     return 0;
   }
 
-  /** Counts what another node has taken of the same limit, even beyond it. */
+  /** Counts units that were taken elsewhere, even beyond the limit. */
   note(units: number): void {
     this.#open();
     this.#used += units;
@@ -50,5 +50,47 @@ export class PublishRate {
       this.#endsAt = now + this.#windowMs;
     }
     return now;
+  }
+}
+
+/** How many units of which rate a publish takes. */
+export type Charge = readonly [rate: 'recipients' | 'groups' | 'broadcasts', units: number];
+
+/** Units of each rate, in its window. */
+export interface RateLimits {
+  readonly recipientsPerMinute: number;
+  readonly groupsPerSecond: number;
+  readonly broadcastsPerMinute: number;
+}
+
+/** What one app may publish (B1.13, B1.15). */
+export class PublishRates {
+  readonly #limits: RateLimits;
+  readonly #clock: { now(): number };
+  #rates!: Record<Charge[0], PublishRate>;
+
+  constructor(limits: RateLimits, clock: { now(): number }) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.reset();
+  }
+
+  /** Takes all or none. @throws ApiError 1008 (B3.11) */
+  take([rate, units]: Charge): void {
+    this.#rates[rate].take(units);
+  }
+
+  /** Counts what was taken somewhere else, even beyond the limit. */
+  note([rate, units]: Charge): void {
+    this.#rates[rate].note(units);
+  }
+
+  reset(): void {
+    const { recipientsPerMinute, groupsPerSecond, broadcastsPerMinute } = this.#limits;
+    this.#rates = {
+      recipients: new PublishRate(recipientsPerMinute, 'messages a minute', 60_000, this.#clock),
+      groups: new PublishRate(groupsPerSecond, 'messages a second to groups', 1000, this.#clock),
+      broadcasts: new PublishRate(broadcastsPerMinute, 'broadcasts a minute', 60_000, this.#clock),
+    };
   }
 }

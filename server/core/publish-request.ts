@@ -5,7 +5,7 @@ import type { Fields } from './parameters.ts';
 import { isJsonObject } from './parse-json.ts';
 import { publishParameters as parameters } from './publish-parameters.ts';
 
-/** What is said, by whom and how: all of a publish but those it is for. */
+/** A publish without its recipients. */
 export interface Draft {
   readonly fromUserId: string;
   readonly objectName: string;
@@ -20,19 +20,19 @@ export interface Draft {
 /** One publish that passed every check of B3. */
 export interface PublishRequest extends Draft {
   readonly channelType: ChannelType;
-  /** The group whose members it is for, when it is for a group's. */
+  /** Only of a publish to a group. */
   readonly groupId?: string;
   /** Distinct, in the order of first appearance (B1.4). */
   readonly toUserIds: readonly string[];
 }
 
-/** A request that is one publish for each of its groups (B1.14). */
+/** A request that becomes one publish for each group (B1.14). */
 export interface GroupPublish extends Draft {
   /** Distinct, in the order of first appearance. */
   readonly toGroupIds: readonly string[];
 }
 
-/** Checks that a caller may switch off. */
+/** Checks that can be switched off. */
 export interface PublishRules {
   /** Accept `RC:` names that are not built in (B3.5). */
   readonly acceptUnknownBuiltIns: boolean;
@@ -57,15 +57,15 @@ export function parseGroupPublish(fields: Fields, rules: PublishRules): GroupPub
   return { fromUserId, toGroupIds, ...parseMessage(fields, rules), ...flags(fields) };
 }
 
-/** The same for all who are online, as they are then. @throws ApiError as above */
+/** The same for a broadcast. @throws ApiError as above */
 export function parseBroadcast(fields: Fields, rules: PublishRules): Draft {
   const fromUserId = parameters.fromUserId.read(fields);
   return { fromUserId, ...parseMessage(fields, rules), verifyBlacklist: false, includeSender: false };
 }
 
 /**
- * One publish for each group: to those who are members at this instant, but for the sender, who gets an echo or
- * nothing there, and need not be a member (B1.14).
+ * One publish for each group, to its members at this instant without the sender, who gets an echo or nothing, and
+ * need not be a member (B1.14).
  */
 export function groupRequests({ toGroupIds, ...draft }: GroupPublish, groups: GroupView): PublishRequest[] {
   return toGroupIds.map((groupId) => ({

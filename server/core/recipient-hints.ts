@@ -6,7 +6,7 @@ export interface Surroundings {
   /** Who is online in this app. */
   readonly online: Iterable<string>;
   /** Another app in which a user is online. */
-  otherApp(userId: string): string | undefined;
+  otherAppOf(userId: string): string | undefined;
 }
 
 /** A publish to more of them is no slip; and whoever is far down in a crowd is not found. */
@@ -21,7 +21,7 @@ export function recipientHints({ recipients }: DeliveryReport, around: Surroundi
   if (offline.length === 0) return [];
   const lookalikes = lookalikesOf(offline, around.online);
   return offline.flatMap((userId) => {
-    const meant = meantBy(userId, around.otherApp(userId), lookalikes.get(fold(userId)));
+    const meant = meantBy(userId, around.otherAppOf(userId), lookalikes.get(fold(userId)));
     return meant === undefined
       ? []
       : [`${quote(userId)} is offline in app ${quote(around.appKey)}; ${meant}.`];

@@ -18,12 +18,7 @@ export interface ReportShare {
 }
 
 /** By the recipient's index; in a broadcast, whose recipients each node finds for itself, by user id. */
-type ShareRow = readonly [
-  recipient: number | string,
-  sessions: number,
-  backpressure: number,
-  reason?: DropReason,
-];
+type ShareRow = readonly [recipient: number | string, sessions: number, slow: number, reason?: DropReason];
 
 export function shareOf({ recipients, echo }: DeliveryReport, isBroadcast: boolean): ReportShare {
   const rows: ShareRow[] = [];

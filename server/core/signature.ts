@@ -1,26 +1,21 @@
 import { hash } from 'node:crypto';
 
-/** What a caller signs: the literal texts of the headers, whatever unit the timestamp is in (A2). */
-export interface SignedHeaders {
-  nonce: string;
-  timestamp: string;
-  signature: string;
-}
-
 /** Lowercase hex SHA-1 of secret + nonce + timestamp (A2). */
 export function sign(secret: string, nonce: string, timestamp: string): string {
   return hash('sha1', secret + nonce + timestamp);
 }
 
-export function isSignedBy(secret: string, { nonce, timestamp, signature }: SignedHeaders): boolean {
+/** What a caller signs are the literal texts of the headers, whatever unit the timestamp is in (A2). */
+export function isSignedBy(
+  secret: string,
+  { nonce, timestamp, signature }: Record<'nonce' | 'timestamp' | 'signature', string>,
+): boolean {
   return isSameInConstantTime(signature, sign(secret, nonce, timestamp));
 }
 
 /**
- * Whether a caller's text is the expected one. Takes as long wherever the first difference is: nobody can guess a
- * signature or a token character by character.
- *
- * By hand: to make the buffers that `timingSafeEqual` wants would take longer than to sign a request.
+ * Whether a caller's text is the expected one. It takes as long wherever the first difference is, so that nobody can
+ * guess a signature or a token character by character. The buffers for `timingSafeEqual` would cost more than signing.
  */
 export function isSameInConstantTime(given: string, expected: string): boolean {
   if (given.length !== expected.length) return false;

@@ -18,7 +18,7 @@ export class StatusMessage {
     this.sentTime = sentTime;
   }
 
-  /** Whether it is for whoever is online, so that each node finds the recipients among its own. */
+  /** A broadcast goes to whoever is online: each node finds its own recipients. */
   get isBroadcast(): boolean {
     return this.request.channelType === 'SYSTEM';
   }
@@ -50,7 +50,7 @@ export function oncePerMessage<T>(encode: (message: StatusMessage) => T): (messa
   return (message) => message.encodedBy(encode);
 }
 
-/** The list of the answer as JSON, also part of the echo (B1.6). By hand: four times as fast as of objects. */
+/** The list of the answer as JSON, also part of the echo (B1.6). By hand: four times as fast as `JSON.stringify`. */
 export const encodeMessageUIDs = oncePerMessage((message) => {
   const { request, messageUIDs } = message;
   if (request.groupId !== undefined) return JSON.stringify([message.groupUID()]);
@@ -64,10 +64,10 @@ export const encodeMessageUIDs = oncePerMessage((message) => {
   return `${list}"}]`;
 });
 
-/** As it stands between the quotes of JSON. */
+/** As between the quotes of a JSON string. */
 function escaped(text: string): string {
   return isPlain.test(text) ? text : JSON.stringify(text).slice(1, -1);
 }
 
-/** Printable ASCII without the quote and the backslash: it stands there as it is. */
+/** Printable ASCII without the quote and the backslash: needs no escaping. */
 const isPlain = /^[ !#-[\]-~]*$/;

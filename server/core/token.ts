@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import { isSameInConstantTime } from './signature.ts';
 
-/** What a token says. It is signed, not stored: old tokens stay valid (A6, B4.4). */
+/** The claims of a token. It is signed, not stored: old tokens stay valid (A6, B4.4). */
 export interface TokenClaims {
   userId: string;
   /** Milliseconds since 1970. */
@@ -17,8 +17,8 @@ export class ExpiredToken extends ApiError {
 }
 
 /**
- * A token for one user of one app: readable claims, and a signature that the app's secret alone can make.
- * @param address where the service is: behind an `@`, as RongCloud's client reads it there
+ * A token for one user of one app: readable claims, and a signature that only the app's secret can make.
+ * @param address of the service, put behind an `@`, where RongCloud's client reads it
  */
 export function issueToken(appKey: string, secret: string, claims: TokenClaims, address?: string): string {
   const list = [claims.userId, claims.issuedAt, ...(address === undefined ? [] : [address])];
@@ -26,18 +26,18 @@ export function issueToken(appKey: string, secret: string, claims: TokenClaims, 
   return sealed(appKey, secret, body) + (address === undefined ? '' : `@${address}`);
 }
 
-/** What a token says, with its address or without it; undefined when it is not this app's, or not as it was made. */
+/** The claims of a token, with or without its address; undefined when it is not this app's or was tampered with. */
 export function verifyToken(appKey: string, secret: string, text: string): TokenClaims | undefined {
   const { token, address } = splitToken(text);
   const body = token.split('.', 1)[0]!;
-  // Compared as texts: decoded, several signatures would be the same.
+  // Compared as texts: several texts decode to the same signature.
   if (!isSameInConstantTime(token, sealed(appKey, secret, body))) return undefined;
   const list = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number, string?];
   const [userId, issuedAt, issuedWith] = list;
   return address === undefined || address === issuedWith ? { userId, issuedAt } : undefined;
 }
 
-/** A token, and the address that stands behind it, if one does. */
+/** A token and the address behind it, if there is one. */
 export function splitToken(text: string): { token: string; address: string | undefined } {
   const at = text.indexOf('@');
   return at === -1

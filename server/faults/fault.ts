@@ -1,3 +1,4 @@
+import type { AppParts } from '../app/app-parts.ts';
 import type { Send } from '../app/deliver.ts';
 import type { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
@@ -14,6 +15,9 @@ export type FaultSpec =
   | { fault: 'lose-response'; userId?: string; count?: number };
 
 export type FaultName = FaultSpec['fault'];
+
+/** What a fault uses of its app. */
+export type InterceptedApp = Pick<AppParts, 'presence' | 'clock' | 'ids' | 'interception'>;
 
 /** Sets and removes the faults of one app; see `Faults`. */
 export interface FaultSwitch {

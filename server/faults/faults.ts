@@ -1,11 +1,11 @@
 import { type HandOver, handOverStraight, type Share } from '../app/deliver.ts';
-import type { InterceptedApp, Interceptor, Obstacles } from '../app/interceptor.ts';
+import type { Interceptor } from '../app/interceptor.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultName, FaultSpec } from './fault.ts';
+import type { Fault, FaultName, FaultSpec, InterceptedApp } from './fault.ts';
 import { delay, disconnectAt, dropNext } from './message-faults.ts';
 import { loseResponse, refusePublish } from './publish-faults.ts';
 import { freeze, halfOpen, reset } from './session-faults.ts';
@@ -22,7 +22,7 @@ const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> =
 };
 
 /** The faults that tests have set in one app (B6.10). */
-export class Faults implements Interceptor, Obstacles {
+export class Faults implements Interceptor {
   readonly #app: InterceptedApp;
   /** One for each name and user, in the order in which they were set. */
   readonly #faults = new Map<string, Fault>();
@@ -49,6 +49,7 @@ export class Faults implements Interceptor, Obstacles {
     former?.end?.();
     fault.begin?.();
     this.#faults.set(key, fault);
+    this.#app.interception.active = this;
     return this.list();
   }
 
@@ -75,6 +76,7 @@ export class Faults implements Interceptor, Obstacles {
       this.#faults.delete(key);
       fault.end?.();
     }
+    this.#sweep();
     return chosen.length;
   }
 
@@ -83,7 +85,7 @@ export class Faults implements Interceptor, Obstacles {
   }
 
   admit(fromUserId: string): void {
-    if (!this.#areSet) return;
+    this.#sweep();
     for (const fault of this.#aimedAt(fromUserId)) {
       const refusal = fault.refuse?.();
       if (refusal !== undefined) throw refusal;
@@ -91,11 +93,13 @@ export class Faults implements Interceptor, Obstacles {
   }
 
   losesAnswer(fromUserId: string): boolean {
-    return this.#areSet && this.#aimedAt(fromUserId).some((fault) => fault.loseResponse?.());
+    this.#sweep();
+    return this.#aimedAt(fromUserId).some((fault) => fault.loseResponse?.());
   }
 
-  get handOver(): HandOver | undefined {
-    return this.#areSet ? this.#handOver : undefined;
+  get handOver(): HandOver {
+    this.#sweep();
+    return this.#handOver;
   }
 
   readonly #handOver: HandOver = (share, send, recipientIndex) => {
@@ -109,8 +113,8 @@ export class Faults implements Interceptor, Obstacles {
     return handOverStraight(share, delayed, recipientIndex);
   };
 
-  foresee(recipients: number): HandOver | undefined {
-    if (!this.#areSet) return undefined;
+  foresee(recipients: number): HandOver {
+    this.#sweep();
     return (share, _, recipientIndex = recipients - 1) => {
       for (const fault of this.#aimedAt(share.userId)) {
         const reason = fault.foresee?.(recipientIndex + 1);
@@ -120,8 +124,8 @@ export class Faults implements Interceptor, Obstacles {
     };
   }
 
-  effects(recipients: number): ReadonlyMap<string, string> | undefined {
-    if (!this.#areSet) return undefined;
+  effects(recipients: number): ReadonlyMap<string, string> {
+    this.#sweep();
     const effects = new Map<string, string>();
     for (const fault of this.#faults.values()) {
       const { userId } = fault.spec;
@@ -151,12 +155,6 @@ export class Faults implements Interceptor, Obstacles {
     await Promise.all(this.#aimedAt(session.userId).map((fault) => fault.underWay?.(session)));
   }
 
-  /** Without any, a publish skips the interceptor. */
-  get #areSet(): boolean {
-    if (this.#faults.size > 0) this.#sweep();
-    return this.#faults.size > 0;
-  }
-
   #aimedAt(userId: string): Fault[] {
     return [...this.#faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
   }
@@ -164,6 +162,7 @@ export class Faults implements Interceptor, Obstacles {
   /** Removes faults that are spent. */
   #sweep(): void {
     for (const [key, fault] of this.#faults) if (fault.isSpent?.()) this.#faults.delete(key);
+    if (this.#faults.size === 0) this.#app.interception.active = undefined;
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Send } from '../app/deliver.ts';
-import type { InterceptedApp } from '../app/interceptor.ts';
 import { type Fields, requiredWholeNumber, userId } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec, InterceptedApp } from './fault.ts';
 
 /** The next `count` messages to the user, who is online, are lost on the way: dropped with the reason `fault`. */
 export function dropNext(fields: Fields) {

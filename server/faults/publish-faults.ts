@@ -1,9 +1,8 @@
-import type { InterceptedApp } from '../app/interceptor.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type Fields, probability, requiredWholeNumber, userId, wholeNumber } from '../core/parameters.ts';
 import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec, InterceptedApp } from './fault.ts';
 
 /** Publishes, of one sender or of all, are refused with a real code: the next `count`, or each with a probability. */
 export function refusePublish(fields: Fields, app: InterceptedApp) {
@@ -21,7 +20,7 @@ export function refusePublish(fields: Fields, app: InterceptedApp) {
     isSpent: () => spec.count === 0,
     refuse() {
       if (spec.count !== undefined) spec.count--;
-      else if (app.chance() >= odds!) return undefined;
+      else if (app.ids.chance() >= odds!) return undefined;
       return new ApiError(
         refusals.get(spec.code)!,
         'Refused by the fault refuse-publish, as a test has asked for (B6.10).',

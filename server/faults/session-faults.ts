@@ -1,7 +1,6 @@
-import type { InterceptedApp } from '../app/interceptor.ts';
 import { type Fields, userId } from '../core/parameters.ts';
 import type { Connection, Session } from '../presence/session.ts';
-import type { Fault, FaultSpec } from './fault.ts';
+import type { Fault, FaultSpec, InterceptedApp } from './fault.ts';
 
 /**
  * The network is cut without a sign: the user's current sessions look alive, and nothing passes in either direction.

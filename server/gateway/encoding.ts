@@ -11,6 +11,8 @@ export interface Frame {
   /** Undefined when all recipients get the same. */
   readonly messageUIDs: MessageUIDs | undefined;
   readonly after: Payload;
+  /** Where a writer keeps what it has made of the frame for all recipients. */
+  encoded?: unknown;
 }
 
 /** How clients are told things. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../core/api-error.ts';
-import { connectPath } from '../protocol/connect-path.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
+import { connectPath } from '../protocol/frames.ts';
 
 /** The path of a request without its query. */
 export function pathOf({ url = '/' }: IncomingMessage): string {

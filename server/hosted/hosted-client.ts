@@ -15,7 +15,19 @@ import type { Match, ReceivedFrame } from '../../client-sim/inbox.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import type { RecipientUID } from '../protocol/frames.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
+
+/** A hosted client in the answer of `GET /sim/clients` (B6.4). */
+export interface HostedClientRow {
+  id: string;
+  userId: string;
+  /** Undefined until the session is open. */
+  sessionId: string | undefined;
+  /** Frames, including those that its inbox has discarded. */
+  received: number;
+  open: boolean;
+  /** How the session ended; the codes are those of B5.4. */
+  closing?: { code: number; reason: string };
+}
 
 /** What may be claimed of a client, in the words of the test kit's assertions. */
 const claims = {
@@ -37,7 +49,7 @@ export interface Looking {
   hindrance: string | undefined;
 }
 
-/** A simulated client that the simulator runs itself (B6.4): what it says of itself, and its failures as refusals. */
+/** A simulated client that the simulator runs itself (B6.4): its state, and its failures as refusals. */
 export class HostedClient {
   readonly #id: string;
   readonly #client: SimClient;
@@ -146,7 +158,7 @@ function explain(evidence: Evidence, pattern: MessagePattern): string {
 /** Real time for an answer to a frame, unless told otherwise. */
 export const answerTimeoutMs = 5000;
 
-/** What was refused over the wire, as a refusal of the call that asked for it. */
+/** A refusal over the wire as a refusal of the HTTP call. */
 function refusal({ code, errorMessage }: PublishError): ApiError {
   const known = Object.entries(errorCodes).find(([, each]) => each.code === code);
   return new ApiError((known?.[0] ?? 'internal') as ErrorName, errorMessage);

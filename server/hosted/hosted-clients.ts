@@ -3,11 +3,10 @@ import { PublishLog } from '../../client-sim/claims/publish-log.ts';
 import { ConnectError, type ConnectOptions, connectClient } from '../../client-sim/connect.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { PublishEvent } from '../core/sim-event.ts';
-import type { HostedClientRow } from '../protocol/hosted-client-row.ts';
-import { answerTimeoutMs, HostedClient } from './hosted-client.ts';
+import { answerTimeoutMs, HostedClient, type HostedClientRow } from './hosted-client.ts';
 
 /** How much the inbox of each client keeps. */
-export interface InboxBounds {
+interface InboxLimits {
   readonly inboxFrames: number;
   /** As they came over the wire. */
   readonly inboxBytes: number;
@@ -17,13 +16,13 @@ export interface InboxBounds {
 export type Hear = (listener: (event: PublishEvent) => void) => (() => void) | Promise<() => void>;
 
 /**
- * The simulated clients that the simulator runs for one app, by HTTP alone (B6.4). They come in through its own port like
- * any others, so that kicks, heartbeats and faults are as real for them.
+ * The simulated clients that the simulator runs for one app, controlled over HTTP (B6.4). They connect to its own port
+ * like any others, so that kicks, heartbeats and faults are as real for them.
  */
 export class HostedClients {
   readonly #limit: number;
-  readonly #bounds: InboxBounds;
-  /** By id, in the order in which they were asked for; undefined while one connects. */
+  readonly #inbox: InboxLimits;
+  /** By id, in the order of the calls; undefined while one connects. */
   readonly #clients = new Map<string, HostedClient | undefined>();
   readonly #idPrefix: string;
   readonly #appKey: string;
@@ -31,19 +30,19 @@ export class HostedClients {
   /** Publishes are heard of only while there are clients, to explain what these did not receive. */
   #history: AppHistory;
   #hearing: Promise<() => void> | undefined;
-  /** Calls off those that connect. */
+  /** Aborts those that are connecting. */
   #ending = new AbortController();
 
   /**
    * @param limit clients at a time, open or not
    * @param node the node that they are on; their ids name it
    */
-  constructor(appKey: string, limit: number, bounds: InboxBounds, node?: string) {
+  constructor(appKey: string, limit: number, inbox: InboxLimits, node?: string) {
     this.#appKey = appKey;
     this.#history = historyOf(appKey);
     this.#limit = limit;
     this.#idPrefix = node === undefined ? '' : `${node}.`;
-    this.#bounds = bounds;
+    this.#inbox = inbox;
   }
 
   list(): HostedClientRow[] {
@@ -55,16 +54,19 @@ export class HostedClients {
    * @throws ApiError 1002 when there are too many, or with the reason why the login was refused (B5.1)
    */
   async connect(wsUrl: string, login: ConnectOptions, hear: Hear): Promise<HostedClientRow> {
-    if (this.#clients.size >= this.#limit) throw tooMany(this.#limit);
+    if (this.#clients.size >= this.#limit) {
+      const problem = `The app has ${this.#limit} simulated clients already, the most it may`;
+      throw new ApiError('badParameter', `${problem}: DELETE one, or reset the app.`);
+    }
     const id = `${this.#idPrefix}${++this.#lastId}`;
     const { signal } = this.#ending;
-    const { inboxFrames: inboxLimit, inboxBytes } = this.#bounds;
+    const { inboxFrames: inboxLimit, inboxBytes } = this.#inbox;
     const options = { ...login, inboxLimit, inboxBytes, timeoutMs: answerTimeoutMs, signal };
     this.#clients.set(id, undefined);
     try {
       await this.#hear(hear);
       const client = new HostedClient(id, await connectClient(wsUrl, options), this.#history);
-      if (signal.aborted) void client.close(0); // in the very moment in which it was online
+      if (signal.aborted) void client.close(0); // at the very moment it came online
       signal.throwIfAborted();
       this.#clients.set(id, client);
       return client.row;
@@ -88,7 +90,7 @@ export class HostedClients {
     await client.close();
   }
 
-  /** Cuts all of them off and forgets them, and their ids. */
+  /** Disconnects and forgets all of them and their ids. */
   clear(): void {
     this.#ending.abort(new ApiError('badParameter', 'The client was closed while it connected.'));
     this.#ending = new AbortController();
@@ -125,11 +127,4 @@ function historyOf(appKey: string): AppHistory {
 export function nodeOfClient(id: string): string | undefined {
   const end = id.lastIndexOf('.');
   return end === -1 ? undefined : id.slice(0, end);
-}
-
-function tooMany(limit: number): ApiError {
-  return new ApiError(
-    'badParameter',
-    `The app has ${limit} simulated clients already, the most it may: DELETE one, or reset the app.`,
-  );
 }

@@ -1,12 +1,12 @@
-import { connectPath } from '../protocol/connect-path.ts';
+import { closings } from '../protocol/close-codes.ts';
 import {
   clientFrames,
-  closings,
-  type FieldSchema,
+  connectPath,
+  type Field,
   frameSchema,
   loginQuery,
   serverFrames,
-} from '../protocol/frame-schemas.ts';
+} from '../protocol/frames.ts';
 import { version } from '../version.ts';
 
 /** Describes the WebSocket of simulated clients in AsyncAPI 3 (B5). */
@@ -34,7 +34,7 @@ export function asyncApi() {
   };
 }
 
-type Frames = Readonly<Record<string, Readonly<Record<string, FieldSchema>>>>;
+type Frames = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 function messages(frames: Frames) {
   const named = Object.entries(frames).map(([name, shape]) => {

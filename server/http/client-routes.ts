@@ -13,8 +13,7 @@ import { publishParameters } from '../core/publish-parameters.ts';
 import { parseFrameMatch } from '../hosted/frame-match.ts';
 import type { HostedClient, Looking } from '../hosted/hosted-client.ts';
 import type { Hear } from '../hosted/hosted-clients.ts';
-import { connectPath } from '../protocol/connect-path.ts';
-import { type Platform, platformClasses } from '../protocol/frames.ts';
+import { connectPath, type Platform, platformClasses } from '../protocol/frames.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
@@ -115,7 +114,11 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
 export function lookingOf(app: App, client: HostedClient, waitMs: number, reply: FastifyReply): Looking {
   const { userId, sessionId } = client.session;
   const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
-  return { waitMs, signal: goneSignal(reply), hindrance: session && app.interceptor.hindrance(session) };
+  return {
+    waitMs,
+    signal: goneSignal(reply),
+    hindrance: session && app.interception.active?.hindrance(session),
+  };
 }
 
 /** Aborts when the caller has gone. */

@@ -73,7 +73,7 @@ export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): 
 /** Cuts the connection instead of answering an accepted publish, if the fault lose-response says so (B6.10). */
 export function losesAnswer(app: App, fields: Fields, reply: FastifyReply): boolean {
   const [fromUserId] = fields.get('fromUserId') ?? [];
-  if (typeof fromUserId !== 'string' || !app.interceptor.losesAnswer(fromUserId)) return false;
+  if (typeof fromUserId !== 'string' || !app.interception.active?.losesAnswer(fromUserId)) return false;
   reply.hijack();
   reply.raw.destroy();
   return true;

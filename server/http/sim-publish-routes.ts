@@ -22,21 +22,26 @@ const outcome = {
   report: { type: 'object', required: ['recipients', 'echo'], description: 'What became of it (B2).' },
   explanations: list(text),
 };
+const hints = { ...list(text), description: 'Who else may have been meant by recipients who are offline.' };
 const groups = {
   type: 'array',
   description: 'Of a publish to groups, each with its outcome.',
-  items: { type: 'object', required: ['groupId', ...Object.keys(outcome)], properties: outcome },
+  items: {
+    type: 'object',
+    required: ['groupId', ...Object.keys(outcome)],
+    properties: { ...outcome, hints },
+  },
 };
 const publishDocs = simDocs('Publish, and report what became of it.', {
   parameters,
   answer: { messageUIDs: { type: 'array' } },
-  mayHave: { ...outcome, groups },
+  mayHave: { ...outcome, hints, groups },
   codes: [1003, 1005, 1008],
 });
 const explainDocs = simDocs('Report what would become of a publish, without sending it.', {
   parameters,
   answer: {},
-  mayHave: { ...outcome, groups },
+  mayHave: { ...outcome, hints, groups },
   codes: [1003, 1005],
 });
 
@@ -66,7 +71,7 @@ function readFields(body: unknown): Fields {
 async function publish(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
   const published = await app.publisher.publish(request, fromSim(fields));
-  return { messageUIDs: published.message.recipientUIDs(), ...explained(published, request) };
+  return { messageUIDs: published.message.recipientUIDs(), ...explained(app, published, request) };
 }
 
 /** Each group has a report of its own. */
@@ -75,26 +80,28 @@ async function publishToGroups(app: App, fields: Fields) {
   const published = await app.publisher.publishToGroups(request, fromSim(fields));
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map((each, index) => {
-    return { groupId: messageUIDs[index]!.groupId, ...explained(each, request) };
+    return { groupId: messageUIDs[index]!.groupId, ...explained(app, each, request) };
   });
   return { messageUIDs, groups };
 }
 
 async function explainOne(app: App, fields: Fields) {
   const request = parsePublish(fields, app.settings);
-  return explained(await app.publisher.explain(request), request);
+  return explained(app, await app.publisher.explain(request), request);
 }
 
 async function explainToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
   const all = await app.publisher.explainToGroups(request);
-  return { groups: all.map((each) => ({ groupId: each.groupId, ...explained(each, request) })) };
+  return { groups: all.map((each) => ({ groupId: each.groupId, ...explained(app, each, request) })) };
 }
 
 function fromSim(fields: Fields): PublishOptions {
   return { via: 'sim', reported: true, hints: () => publishHints(fields) };
 }
 
-function explained({ report, effects }: Explained | Published, { fromUserId }: Draft) {
-  return { report, explanations: explain(report!, fromUserId, effects) };
+function explained(app: App, { report, effects }: Explained | Published, { fromUserId }: Draft) {
+  const explanations = explain(report!, fromUserId, effects);
+  const hints = app.hintsOn(report!);
+  return { report, explanations, ...(hints.length === 0 ? {} : { hints }) };
 }

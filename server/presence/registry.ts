@@ -1,34 +1,25 @@
 import { limitExceeded } from '../core/api-error.ts';
-import type { PresenceView } from '../core/plan-delivery.ts';
 import { replaces, type Session } from './session.ts';
 
 /** Called when a user comes online with a first session, or goes offline with the last (B1.1). */
 export type PresenceListener = (userId: string, online: boolean) => void;
 
 /** How many sessions there may be at once. */
-export interface SessionBounds {
+interface SessionLimits {
   readonly sessionsPerApp: number;
   readonly sessionsPerUser: number;
 }
 
 /** Who is online on this process. A user with no session costs nothing. */
-export class PresenceRegistry implements PresenceView<Session> {
-  // The lists are never changed in place: a plan may hold one while sessions come and go.
+export class PresenceRegistry {
+  // The lists are never changed in place: a plan may still hold one.
   readonly #sessions = new Map<string, readonly Session[]>();
   readonly #watchers = new Map<string, Set<PresenceListener>>();
-  readonly #bounds: SessionBounds;
+  readonly #limits: SessionLimits;
   #sessionCount = 0;
 
-  constructor(bounds: SessionBounds = { sessionsPerApp: Infinity, sessionsPerUser: Infinity }) {
-    this.#bounds = bounds;
-  }
-
-  get onlineCount(): number {
-    return this.#sessions.size;
-  }
-
-  get sessionCount(): number {
-    return this.#sessionCount;
+  constructor(limits: SessionLimits = { sessionsPerApp: Infinity, sessionsPerUser: Infinity }) {
+    this.#limits = limits;
   }
 
   onlineUsers(): IterableIterator<string> {
@@ -48,14 +39,18 @@ export class PresenceRegistry implements PresenceView<Session> {
   }
 
   /**
-   * Registers a session and returns the one whose place it takes: the user stays online throughout.
+   * Registers a session and returns the one it replaces; the user stays online throughout.
    * @throws ApiError 1002 when there are too many
    */
   open(session: Session): Session | undefined {
     const current = this.sessionsOf(session.userId);
     const replaced = current.find((other) => replaces(session, other));
     if (replaced === undefined) {
-      this.#checkBounds(current.length);
+      const { sessionsPerApp, sessionsPerUser } = this.#limits;
+      if (current.length >= sessionsPerUser)
+        throw limitExceeded('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
+      if (this.#sessionCount >= sessionsPerApp)
+        throw limitExceeded('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
       this.#sessionCount++;
     }
     this.change(session.userId, () => {
@@ -84,14 +79,6 @@ export class PresenceRegistry implements PresenceView<Session> {
     return () => {
       if (watchers.delete(listener) && watchers.size === 0) this.#watchers.delete(userId);
     };
-  }
-
-  #checkBounds(sessionsOfUser: number): void {
-    const { sessionsPerApp, sessionsPerUser } = this.#bounds;
-    if (sessionsOfUser >= sessionsPerUser)
-      throw limitExceeded('The user has too many sessions', sessionsPerUser, 'sessionsPerUser');
-    if (this.#sessionCount >= sessionsPerApp)
-      throw limitExceeded('The app has too many sessions', sessionsPerApp, 'sessionsPerApp');
   }
 
   /** Carries out a change, and notifies the watchers if the user comes online or goes offline by it. */

@@ -1,12 +1,12 @@
-// Not the global ones: a test may have put fake timers there, and the sockets here are real.
+// Not the globals: a test may have put fake timers there, and the sockets here are real.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Session } from './session.ts';
 
-/** What a barrier has found. */
+/** The outcome of a barrier. */
 export interface Settled {
   /** Sessions that have confirmed. */
   sessions: number;
-  /** Sessions that a fault keeps from confirming: nobody waited for them (B6.7). */
+  /** Sessions that a fault keeps from confirming; they are not awaited (B6.7). */
   unconfirmed: Unconfirmed[];
 }
 
@@ -17,12 +17,10 @@ export interface Unconfirmed {
   why: string;
 }
 
-/** What a node says of its part in a barrier. */
-export interface SettledHere {
-  readonly sessions: number;
-  readonly unconfirmed: readonly Unconfirmed[];
+/** A node's part of it. */
+export interface SettledHere extends Settled {
   /** Users whose sessions have not confirmed in time. */
-  readonly failed: readonly string[];
+  failed: string[];
 }
 
 /**

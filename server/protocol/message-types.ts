@@ -11,13 +11,14 @@ const storedAndCounted =
 const storedOnly = 'ContactNtf ProfileNtf InfoNtf GrpNtf CmdNtf RcNtf DizNtf chrmKVNotiMsg';
 const neither = 'CmdMsg TypSts ReadNtf RRReqMsg RRRspMsg SRSMsg RcCmd PSCmd';
 
-const builtIns = new Map<string, MessageTypeFlags>();
-const declare = (names: string, flags: MessageTypeFlags) => {
-  for (const name of names.split(' ')) builtIns.set(`RC:${name}`, flags);
-};
-declare(storedAndCounted, { stored: true, counted: true });
-declare(storedOnly, { stored: true, counted: false });
-declare(neither, { stored: false, counted: false });
+const declare = (names: string, stored: boolean, counted: boolean) =>
+  names.split(' ').map((name) => [`RC:${name}`, { stored, counted }] as const);
+
+const builtIns = new Map<string, MessageTypeFlags>([
+  ...declare(storedAndCounted, true, true),
+  ...declare(storedOnly, true, false),
+  ...declare(neither, false, false),
+]);
 
 const callSignalling: MessageTypeFlags = { stored: false, counted: false };
 

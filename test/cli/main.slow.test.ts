@@ -12,6 +12,7 @@ it.for([
   'connect --help',
   'publish --help',
   'trace --help',
+  'replay --help',
   'swarm --help',
   'run --help',
   'who --help',

@@ -72,6 +72,12 @@ it('--explain says what would happen, and sends nothing', async ({ runPublish, c
   );
 });
 
+it('B6.6 it says that a recipient is online in another app', async ({ runPublish, connect }) => {
+  await connect('bob');
+  const { stdout } = await runPublish('--to', 'bob', '--app-key', 'mykey');
+  expect(stdout).toMatch(/\n"bob" is offline in app "mykey"; online in app "default"\.\n$/);
+});
+
 it('B1.14 --to-group publishes to the members of groups, with a table for each', async ({
   runPublish,
   connect,

@@ -17,7 +17,8 @@ it('the presets are those of the products, in seconds', () => {
     ['Signal', 10, 3, 15],
     ['Matrix', 25, '–', 30],
     ['Ably', 10, '–', 12],
-    ['Stream', 2, '–', 7],
+    ['Stream', 2, 1, 7],
+    ['PubNub', 4, '–', 5],
   ]);
 });
 

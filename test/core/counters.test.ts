@@ -11,7 +11,6 @@ it('B6.11 everything begins at nothing', () => {
     echoes: 0,
     kicks: 0,
     internalErrors: 0,
-    noteFanOut: expect.any(Function),
     sessions: 0,
     refused: [],
     webhookEvents: { delivered: 0, failed: 0, overflow: 0 },

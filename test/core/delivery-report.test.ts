@@ -3,13 +3,11 @@ import {
   type DropReason,
   type EchoOutcome,
   echoOutcome,
-  expectedReport,
   mergeEchoes,
   mergeRecipients,
   type RecipientOutcome,
   recipientOutcome,
 } from '../../server/core/delivery-report.ts';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
 
 const bob = { userId: 'bob', messageUID: 'AAAA-BBBB-CCCC-0000' };
 const delivered = (sessions: number): RecipientOutcome => ({ ...bob, outcome: 'delivered', sessions });
@@ -75,24 +73,6 @@ describe('B2.1 the outcome of the echo', () => {
   it('B2.1 is sender-offline when all sessions ended meanwhile', () => {
     const echo = echoOutcome({ sessions: ['a1'], skip: undefined }, ['offline']);
     expect(echo).toEqual({ outcome: 'sender-offline' });
-  });
-});
-
-it('B2.1 what is expected of a plan is that every session in it gets the message', () => {
-  const plan = {
-    recipients: [
-      { userId: 'bob', sessions: ['b1', 'b2'], drop: undefined },
-      { userId: 'carol', sessions: [], drop: 'offline' as const },
-    ],
-    echo: { sessions: ['a1'], skip: undefined },
-  };
-  const messageUIDs = new MessageUIDs('5GSBRPM1KP8H', 2);
-  expect(expectedReport(plan, { messageUIDs })).toEqual({
-    recipients: [
-      { userId: 'bob', messageUID: messageUIDs.of(0), outcome: 'delivered', sessions: 2 },
-      { userId: 'carol', messageUID: messageUIDs.of(1), outcome: 'dropped', reason: 'offline' },
-    ],
-    echo: echoed(1),
   });
 });
 

@@ -14,7 +14,7 @@ import { planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import { mergeShares, shareOf } from '../../server/core/report-share.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
-import { Blacklists } from '../../server/presence/blacklists.ts';
+import { Blacklists } from '../../server/presence/lists.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
 import { holds } from '../fixtures/property.ts';

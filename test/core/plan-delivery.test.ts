@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { type EchoSkip, planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
-import { Blacklists } from '../../server/presence/blacklists.ts';
+import { Blacklists } from '../../server/presence/lists.ts';
 
 interface Row {
   title: string;

@@ -8,7 +8,7 @@ const reportOf = (userIds: readonly string[], reason: 'offline' | 'blocked' = 'o
 });
 
 const hintsOn = (userIds: readonly string[], online: Iterable<string> = ['bob'], otherApp?: string) => {
-  return recipientHints(reportOf(userIds), { appKey: 'mykey', online, otherApp: () => otherApp });
+  return recipientHints(reportOf(userIds), { appKey: 'mykey', online, otherAppOf: () => otherApp });
 };
 
 const differs = (kind: string) => `; "bob" is online, and differs in ${kind}.`;
@@ -56,7 +56,7 @@ it('a user who has come online since then is no other one', () => {
 });
 
 it('only who is offline is looked for', () => {
-  const around = { appKey: 'mykey', online: [], otherApp: () => expect.unreachable() };
+  const around = { appKey: 'mykey', online: [], otherAppOf: () => expect.unreachable() };
   expect(recipientHints(reportOf(['bob'], 'blocked'), around)).toEqual([]);
 });
 

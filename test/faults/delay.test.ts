@@ -1,4 +1,5 @@
 import { describe, expect, it as plainIt } from 'vitest';
+import { Ids } from '../../server/app/ids.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { delay } from '../../server/faults/message-faults.ts';
@@ -21,7 +22,12 @@ function delaying() {
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   clock.freeze(noon);
   const fields = fieldsOf({ userId: 'bob', delayMs: 500 });
-  const fault = delay(fields, { presence: new PresenceRegistry(), clock, chance: () => 0 });
+  const fault = delay(fields, {
+    presence: new PresenceRegistry(),
+    clock,
+    ids: new Ids(),
+    interception: { active: undefined },
+  });
   const left: string[] = [];
   const send = (what: string) => {
     fault.detour(() => {

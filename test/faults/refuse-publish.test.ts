@@ -12,7 +12,7 @@ const refusal = { fault: 'refuse-publish', code: 1050 } as const;
 function drawn(seed: string): boolean[] {
   const ids = new Ids(seed);
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
-  const scene = { presence: new PresenceRegistry(), clock, chance: () => ids.chance() };
+  const scene = { presence: new PresenceRegistry(), clock, ids, interception: { active: undefined } };
   const fault = refusePublish(fieldsOf({ code: 1000, probability: 0.3 }), scene);
   return Array.from({ length: 1000 }, () => fault.refuse() !== undefined);
 }

@@ -84,15 +84,14 @@ it('B6.4 ids begin anew when all clients are gone', async () => {
   clients.clear();
 });
 
-it('B6.4 a client that is given up takes no other one along that has its id', async () => {
+it('B6.4 a client that is given up takes away no room of one that has its id now', async () => {
   const silent = await listen(() => {});
-  const address = await listen((peer) => peer.send(connected));
-  const clients = new HostedClients('app', 10, bounds);
-  const givenUp = clients.connect(silent, { userId: 'ann' }, hear).catch(() => {});
+  const clients = new HostedClients('app', 1, bounds);
+  const givenUp = clients.connect(silent, { userId: 'ann' }, hear);
   clients.clear();
-  const connecting = clients.connect(address, { userId: 'ann' }, hear);
-  await givenUp;
-  await connecting;
-  expect(clients.list()).toMatchObject([{ id: '1' }]);
+  clients.connect(silent, { userId: 'ann' }, hear).catch(() => {});
+  await expect(givenUp).rejects.toThrow('closed while it connected');
+  const third = clients.connect(silent, { userId: 'ann' }, hear);
+  await expect(third).rejects.toThrow('has 1 simulated clients already');
   clients.clear();
 });

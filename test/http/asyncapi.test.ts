@@ -2,9 +2,14 @@ import specifications from '@asyncapi/specs';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { expect } from 'vitest';
 import { asyncApi } from '../../server/http/asyncapi.ts';
-import { closeCodes } from '../../server/protocol/close-codes.ts';
-import { clientFrames, closings, frameSchema, serverFrames } from '../../server/protocol/frame-schemas.ts';
-import type { ClientFrame, ServerFrame } from '../../server/protocol/frames.ts';
+import { closeCodes, closings } from '../../server/protocol/close-codes.ts';
+import {
+  type ClientFrame,
+  clientFrames,
+  frameSchema,
+  type ServerFrame,
+  serverFrames,
+} from '../../server/protocol/frames.ts';
 import { it } from '../fixtures/raw-session.ts';
 import { typing } from '../fixtures/simulator.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Blacklists } from '../../server/presence/blacklists.ts';
+import { Blacklists } from '../../server/presence/lists.ts';
 
 /** Blacklists in which bob blocks these users. */
 function bobBlocks(...others: string[]): Blacklists {

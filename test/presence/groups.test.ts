@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Groups } from '../../server/presence/groups.ts';
+import { Groups } from '../../server/presence/lists.ts';
 
 function team(): Groups {
   const groups = new Groups();

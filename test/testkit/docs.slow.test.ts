@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBuild } from '../fixtures/built-example.ts';
 import { runVitest, type TestResult } from './test-run.ts';
 
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const scratch = mkdtempSync(join(tmpdir(), 'status-sim-docs-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** An example between fences, and what stands between the next ones. */
 interface Example {
@@ -19,17 +19,18 @@ interface Example {
   next: string | undefined;
 }
 
-describe('README.md', () => {
-  const onPage = examplesOf('README.md');
+describe.each(['README.md', 'explore.md', 'typing.md'])('%s', (page) => {
+  const folder = join(scratch, page);
+  const onPage = examplesOf(page);
   const examples = onPage
     .filter(({ label }) => /^ts( fails)?$/.test(label))
     .concat(insteadOfHappyDom(onPage));
   let results: TestResult[];
 
   beforeAll(async () => {
-    for (const [index, { code }] of examples.entries()) write(`${index}.test.ts`, code);
+    for (const [index, { code }] of examples.entries()) write(join(folder, `${index}.test.ts`), code);
     write(
-      'vitest.config.ts',
+      join(folder, 'vitest.config.ts'),
       'export default { test: { include: ["*.test.ts"], isolate: false, fileParallelism: false } };',
     );
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -58,7 +59,7 @@ describe('node-test.md', () => {
   const examples = examplesOf('node-test.md').filter(({ label }) => label === 'ts');
 
   it.for([...examples.entries()])('example %i runs', async ([index, { code }]) => {
-    const file = write(`${index}.mts`, code);
+    const file = write(join(scratch, `${index}.mts`), code);
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--test', file], {
       cwd: root,
@@ -78,8 +79,8 @@ function examplesOf(page: string): Example[] {
 }
 
 /** Writes an example that imports from this very package. */
-function write(name: string, code: string): string {
-  const file = join(folder, name);
+function write(file: string, code: string): string {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, fromBuild(code));
   return file;
 }

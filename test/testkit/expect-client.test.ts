@@ -93,7 +93,8 @@ Published, but not received:
     expect(await failureOf(() => expectClient(bob).toHaveReceived({ fromUserId: 'alice' }))).toBe(
       `"bob" did not receive {"fromUserId":"alice"}.
 It received nothing at all.
-No publish was to "bob": the only one was RC:TxtMsg from "alice" to "Bob", "carol".`,
+No publish was to "bob": the only one was RC:TxtMsg from "alice" to "Bob", "carol".
+"Bob" is offline in app "${sim.appKey}"; "bob" is online, and differs in case.`,
     );
   });
 
@@ -140,6 +141,39 @@ Published, but not received:
 Nearest is number 11, where
   fromUserId is "alice", not "x"`);
     expect(failure).not.toContain('12. ');
+  });
+
+  test('names the latest ten of many publishes that did not arrive', async ({ sim }) => {
+    for (let number = 1; number <= 11; number++) await sim.publish({ from: `user-${number}`, to: 'bob' });
+    const bob = await sim.connect('bob');
+    const failure = await failureOf(() => expectClient(bob).toHaveReceived({ objectName: 'RC:TxtMsg' }));
+    expect(failure?.match(/(?<=from ")user-\d+/g)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `user-${index + 2}`),
+    );
+  });
+
+  test('names ten of many places where the nearest differs', async ({ sim }) => {
+    const bob = await sim.connect('bob');
+    await sim.publish({
+      from: 'alice',
+      to: 'bob',
+      content: Object.fromEntries([...'abcdefghijk'].map((key) => [key, 1])),
+    });
+    const failure = await failureOf(() => expectClient(bob).toHaveReceived({ content: {} }));
+    expect(failure?.match(/content\.\w is 1, not missing/g)).toHaveLength(10);
+  });
+
+  test('says which group a message was for', async ({ sim }) => {
+    const bob = await sim.connect('bob');
+    const inApp = (path: string, body: URLSearchParams) => {
+      return fetch(sim.url + path, { method: 'POST', headers: { 'App-Key': sim.appKey }, body });
+    };
+    const group = { groupId: 'team', groupName: 'Team' };
+    await inApp('/group/create.json', new URLSearchParams({ ...group, userId: 'bob' }));
+    const message = { fromUserId: 'alice', toGroupId: 'team', objectName: 'my:ping', content: '{}' };
+    await inApp('/statusmessage/group/publish.json', new URLSearchParams(message));
+    const failure = await failureOf(() => expectClient(bob).toHaveReceivedNothing());
+    expect(failure).toContain('1. my:ping from "alice" in group "team": {}');
   });
 
   test('says that its inbox was too small', async ({ sim }) => {

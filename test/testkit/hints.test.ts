@@ -1,5 +1,9 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
+import { StatusPublisher } from '../../client-sim/index.ts';
 import { Hints } from '../../client-sim/testkit/hints.ts';
+import { createSimApp, expectClient, expectReport, startTestSim } from '../../client-sim/testkit/index.ts';
+import { expect, test } from '../../client-sim/testkit/vitest.ts';
+import { failureOf } from './failure-of.ts';
 
 const report = () => ({ recipients: [], echo: { outcome: 'not-requested' as const } });
 const bobIn = (appKey: string) => `"bob" is offline in app "mykey"; online in app "${appKey}".`;
@@ -44,4 +48,34 @@ it('the hints on a publish go with its report', () => {
   hints.add({ appKey: 'test-1', report: one, hints: [spelling] });
   hints.add({ appKey: 'test-1', report: other });
   expect([Hints.on(one), Hints.on(other)]).toEqual([[spelling], []]);
+});
+
+test('a back end with another App-Key is found out', async () => {
+  await using sim = await startTestSim();
+  const bob = await sim.connect('bob');
+  const backEnd = new StatusPublisher({ url: sim.url, appKey: 'mykey' });
+  await backEnd.publish({ fromUserId: 'alice', toUserId: 'bob', objectName: 'my:ping', content: 'x' });
+  expect(await failureOf(() => expectClient(bob).toHaveReceived({ fromUserId: 'alice' }))).toBe(
+    `"bob" did not receive {"fromUserId":"alice"}.
+It received nothing at all.
+Nothing at all was published in the app (App-Key "default").
+"bob" is offline in app "mykey"; online in app "default".`,
+  );
+});
+
+test('an id in another case is found out, about a client and about a report', async ({ sim }) => {
+  const bob = await sim.connect('bob');
+  const report = await sim.publish({ from: 'alice', to: 'Bob' });
+  const hint = `\n"Bob" is offline in app "${sim.appKey}"; "bob" is online, and differs in case.`;
+  const aboutClient = await failureOf(() => expectClient(bob).toHaveReceived({}));
+  const aboutReport = await failureOf(() => expectReport(report).toHaveDelivered('Bob'));
+  expect([aboutClient, aboutReport]).toEqual([expect.stringContaining(hint), expect.stringContaining(hint)]);
+});
+
+test('a user who is online in the app of another test is none', async ({ sim, simulator }) => {
+  await using other = createSimApp(simulator);
+  await other.connect('bob');
+  await sim.publish({ from: 'alice', to: 'bob' });
+  const bob = await sim.connect('bob');
+  expect(await failureOf(() => expectClient(bob).toHaveReceived({}))).not.toContain('online in app');
 });

@@ -2,7 +2,7 @@ import { createSimApp, expectClient, expectNone, type SimApp } from '../../clien
 import { expect, test } from '../../client-sim/testkit/vitest.ts';
 
 /** Two thousand clients connect at once, then a thousand more. */
-const patient = { timeoutMs: 60_000 };
+const patient = { timeoutMs: 300_000 };
 
 /** The same users do the same in each app, with content of its own; nothing else comes to anybody. */
 async function play(sim: SimApp, content: object): Promise<void> {
@@ -17,9 +17,7 @@ async function play(sim: SimApp, content: object): Promise<void> {
   await expectNone(await sim.connect('dave', patient));
 }
 
-test('B4.1 a thousand apps in one process at once know nothing of each other', {
-  timeout: 120_000,
-}, async ({ simulator }) => {
+test('B4.1 a thousand apps in one process at once know nothing of each other', async ({ simulator }) => {
   const apps = Array.from({ length: 1000 }, () => createSimApp(simulator));
   await Promise.all(apps.map((sim, number) => play(sim, { content: `of app ${number}` })));
   await Promise.all(apps.map((sim) => sim.close()));

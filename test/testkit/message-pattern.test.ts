@@ -59,6 +59,12 @@ describe('the content of a pattern', () => {
     ]);
   });
 
+  it('as an object does not match a list of the same values', () => {
+    expect(sentences({ content: { 0: 'a' } }, { ...message, content: '["a"]' })).toEqual([
+      'content is ["a"], not {"0":"a"}',
+    ]);
+  });
+
   it('as an object does not match what is no JSON', () => {
     expect(sentences({ content: { a: 1 } }, { ...message, content: 'hello' })).toEqual([
       'content is "hello", not {"a":1}',

@@ -9,6 +9,10 @@ it('a long value is clipped, and its length told', () => {
   expect(quote('x'.repeat(1000))).toBe(`"${'x'.repeat(199)}… (1002 characters)`);
 });
 
+it('a value of 200 characters is not clipped', () => {
+  expect(quote('x'.repeat(198))).toBe(`"${'x'.repeat(198)}"`);
+});
+
 it('a matcher goes by its name', () => {
   expect(quote({ a: expect.any(Number), b: [expect.stringContaining('x')] })).toBe(
     '{"a":"Any<Number>","b":["StringContaining"]}',
@@ -17,4 +21,5 @@ it('a matcher goes by its name', () => {
 
 it('of many texts the first are named', () => {
   expect(quoteSome(['a', 'b', 'c'], 2)).toBe('"a", "b" and 1 more');
+  expect(quoteSome([...'abcdef'])).toBe('"a", "b", "c", "d", "e" and 1 more');
 });

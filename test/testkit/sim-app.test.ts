@@ -124,6 +124,13 @@ test('a back end and a client that are not of the kit reach the app by its addre
   await expectClient(carol).toHaveReceivedOnce({ content: 'x' });
 });
 
+test('an App-Key may hold what an address would have to escape', async ({ simulator }) => {
+  await using sim = createSimApp(simulator, 'a&b=c d');
+  await using bob = await connectClient(sim.wsUrl, { userId: 'bob' });
+  await sim.publish({ from: 'alice', to: 'bob' });
+  await expectClient(bob).toHaveReceivedOnce({ fromUserId: 'alice' });
+});
+
 test('settle is a barrier for all clients of the app', async ({ sim }) => {
   const clients = await Promise.all(['bob', 'carol'].map((userId) => sim.connect(userId)));
   await sim.publish({ from: 'alice', to: ['bob', 'carol'] });

@@ -4,8 +4,6 @@ import type { Frame } from '../encoding.ts';
 /** Over this size a frame that waits for a slow client shares its memory with the others. */
 const sharedOverBytes = 16 * 1024;
 
-const encodedFrames = new WeakMap<Frame, EncodedFrame>();
-
 /** The bytes of a frame, made once for all recipients: in turn each one's messageUID is written over the last one's. */
 export class EncodedFrame {
   /** The whole frame, header and payload, as the last recipient got it. */
@@ -16,12 +14,8 @@ export class EncodedFrame {
   readonly #messageUIDAt: number;
 
   static of(frame: Frame): EncodedFrame {
-    let encoded = encodedFrames.get(frame);
-    if (encoded === undefined) {
-      encoded = new EncodedFrame(frame);
-      encodedFrames.set(frame, encoded);
-    }
-    return encoded;
+    frame.encoded ??= new EncodedFrame(frame);
+    return frame.encoded as EncodedFrame;
   }
 
   constructor({ before, messageUIDs, after }: Frame) {

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { SimEvent } from '../../server/index.ts';
+import { replayTrace } from '../testkit/trace-replay.ts';
+import { Failure } from './failure.ts';
+import { print } from './terminal.ts';
+
+export function addReplay(program: Command): void {
+  program
+    .command('replay <file>')
+    .description(
+      'Let what `trace --save` has recorded come again, in an app of its own, and compare what becomes of it.',
+    )
+    .option('--speed <factor>', 'how many times as fast as it was, or max', speed, 1)
+    .addHelpText('after', examples)
+    .action(replay);
+}
+
+const examples = `
+Contents are not recorded: others of the same size stand in for them. Ends with 1 at the first outcome that differs.
+
+Examples:
+  status-sim trace --save run.ndjson
+  status-sim replay run.ndjson --speed max`;
+
+async function replay(file: string, options: { speed: number }): Promise<void> {
+  const wait = async (ms: number) => {
+    if (options.speed !== Number.POSITIVE_INFINITY) await setTimeout(ms / options.speed);
+  };
+  const { events, skipped, difference } = await replayTrace(readEvents(file), wait);
+  const also = skipped === 0 ? '' : `, without ${skipped} that had been refused`;
+  if (difference !== undefined)
+    throw new Failure(`Event ${events + skipped} has another outcome: ${difference}`);
+  print(`${events} events came again${also}, each with its outcome.`);
+}
+
+function readEvents(file: string): SimEvent[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure(`The file cannot be read: ${(error as Error).message}`);
+  }
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line, index) => parseEvent(line, index + 1));
+}
+
+function parseEvent(line: string, number: number): SimEvent {
+  try {
+    const event = JSON.parse(line);
+    if (['publish', 'session', 'refused'].includes(event.event)) return event;
+  } catch {
+    // told below
+  }
+  throw new Failure(`Line ${number} of the file is no event of a trace.`);
+}
+
+function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  if (Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('It must be a number above 0, or "max".');
+}

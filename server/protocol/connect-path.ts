@@ -1,2 +1,0 @@
-/** Where clients connect (B5.1). */
-export const connectPath = '/connect';
