@@ -112,7 +112,10 @@ export class HostedClients {
   }
 
   #hearNoMore(): void {
-    void this.#hearing?.then((end) => end());
+    this.#hearing?.then(
+      (end) => end(),
+      () => {}, // whoever connected was told
+    );
     this.#hearing = undefined;
     this.#history = historyOf(this.#appKey);
   }
