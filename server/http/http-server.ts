@@ -63,7 +63,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.register(rongcloudRoutes(apps, settings));
   server.register(pageRoutes(settings.page, apps.open));
   server.register(simRoutes(apps, listen, settings));
-  server.register(docsRoutes(routes));
+  server.register(docsRoutes(routes, '/' in settings.page));
   return server;
 }
 
