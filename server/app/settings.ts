@@ -38,7 +38,7 @@ export interface SimulatorSettings extends PublishRules {
   readonly imlib: boolean;
   /** Where clients find this server, if not where their back end does: `https://sim.example.com`. Default undefined. */
   readonly publicUrl: string | undefined;
-  /** A page to serve beside the API. It works in open mode only. Default none. */
+  /** A page to serve beside the API. Default none. */
   readonly page: PageFiles;
   /** Who is told, over HTTP, who comes and goes (A6). */
   readonly webhooks: readonly WebhookTarget[];

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nanoid } from 'nanoid';
 import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import type { Listen } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import { overBound } from '../core/bound.ts';
 import { isSameInConstantTime } from '../core/constant-time.ts';
+import { sign } from '../core/signature.ts';
 import { soon } from '../core/soon.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -44,6 +46,10 @@ const userDocs = {
 const disconnectDocs = {
   summary: 'Close all sessions of a user with 4011.',
   answer: { closed: { type: 'integer' } },
+};
+const signatureDocs = {
+  summary: "Headers that sign any of RongCloud's calls, for who has the admin token and not the secret.",
+  answer: { headers: { type: 'object', additionalProperties: { type: 'string' } } },
 };
 const traceDocs = { summary: 'What happens, as it happens.', answerType: 'text/event-stream' };
 
@@ -93,6 +99,11 @@ export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders
       closed: await app.disconnectEverywhere(params.userId),
     }));
 
+    server.get('/sim/signature', simDocs(signatureDocs), ({ app }) => ({
+      code: 200,
+      headers: { 'App-Key': app.key, ...(app.secret === undefined ? {} : signatureOf(app.secret)) },
+    }));
+
     server.get('/sim/trace', simDocs(traceDocs), async (request, reply: FastifyReply) => {
       if (streams.size >= traceReaders)
         throw overBound('The trace has too many readers', traceReaders, 'traceReaders');
@@ -114,6 +125,11 @@ export function simRoutes(apps: Apps, listen: Listen, { adminToken, traceReaders
 function queryKey(request: FastifyRequest): string | undefined {
   const { appKey } = request.query as Record<string, unknown>;
   return typeof appKey === 'string' ? appKey : undefined;
+}
+
+function signatureOf(secret: string) {
+  const [nonce, timestamp] = [nanoid(), String(Date.now())];
+  return { Nonce: nonce, Timestamp: timestamp, Signature: sign(secret, nonce, timestamp) };
 }
 
 function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
