@@ -1,39 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { PageFiles } from '../../server/app/settings.ts';
+import { squeeze } from './squeeze.ts';
 
-/** The page's files, from its folder on. */
-const files = [
-  'app.js',
-  'change.js',
-  'chat.js',
-  'clock.js',
-  'connection.js',
-  'element.js',
-  'event-feed.js',
-  'icon.svg',
-  'index.html',
-  'language.js',
-  'notice.js',
-  'outcome.js',
-  'person.js',
-  'phone.js',
-  'publish-entry.js',
-  'recipients.js',
-  'rules.js',
-  'scenes.js',
-  'server-call.js',
-  'simulator.js',
-  'stage.js',
-  'strings.js',
-  'style.css',
-  'tour.js',
-  'trace.js',
-  'typing-notice.js',
-  'user.js',
-  '../typing.js',
-  '../typing-presets.js',
-];
+const folder = new URL('../web/', import.meta.url);
+
+/** What the page has from the library: as it stands, for the browser needs no build. */
+const shared = ['../typing.js', '../typing-check.js', '../typing-presets.js'];
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -42,10 +15,11 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Reads the demo page, for the simulator to serve at `/`. */
+/** Reads the page, for the simulator to serve at `/`. */
 export function readDemoPage(): PageFiles {
+  const files = readdirSync(folder).filter((name) => extname(name) in types);
   return Object.fromEntries(
-    files.map((file) => [pathOf(file), { type: types[extname(file)]!, text: read(file) }]),
+    [...files, ...shared].map((file) => [pathOf(file), { type: types[extname(file)]!, text: read(file) }]),
   );
 }
 
@@ -55,15 +29,17 @@ function pathOf(file: string): string {
 }
 
 function read(file: string): string {
-  const text = withoutRemarks(readFileSync(new URL(`../web/${file}`, import.meta.url), 'utf8'));
-  return extname(file) === '.css' ? withoutBreaks(text) : text;
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  if (extname(file) === '.js') return squeeze(text);
+  const dense = text.replace(layout, (_, end, sign = '') => end ?? sign.trim());
+  return extname(file) === '.css' ? withShortNames(dense) : dense;
 }
 
-/** Comments and indentation are for whoever reads the source: they are a quarter of the page's weight. */
-function withoutRemarks(text: string): string {
-  return text.replace(/^\s*\/\*.*?\*\/\n/gms, '').replace(/^\s*(\/\/.*\n\s*)*/gm, '');
+/** Of custom properties, all but the one that the scripts set. */
+function withShortNames(css: string): string {
+  const names = [...new Set(css.match(/--(?!hue)[a-z]+/g))];
+  return css.replace(/--(?!hue)[a-z]+/g, (name) => `--${names.indexOf(name).toString(36)}`);
 }
 
-function withoutBreaks(css: string): string {
-  return css.replace(/\s*([{};,])\s*/g, '$1');
-}
+/** Of style and markup: comments, indentation, and the space around what needs none. */
+const layout = /\/\*[\s\S]*?\*\/\s*|\s*;?\s*(\})\s*|\s*([{;,\n]|: )\s*/g;
