@@ -133,7 +133,7 @@ function without(spans, taken) {
     const left = [];
     let { from } = span;
     for (const hole of taken) {
-      if (hole.to < from || hole.from >= span.to) continue;
+      if (hole.to <= from || hole.from >= span.to) continue;
       if (hole.from > from) left.push({ from, to: hole.from });
       from = hole.to;
     }
