@@ -19,6 +19,13 @@ rmSync(folder, { recursive: true, force: true });
 execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 cpSync('client-sim/web', `${folder}/client-sim/web`, { recursive: true });
 await build({
+  entryPoints: ['client-sim/web/*.js', 'client-sim/web/*.css', 'client-sim/typing*.js'],
+  outbase: 'client-sim',
+  outdir: `${folder}/client-sim`,
+  format: 'esm',
+  minify: true, // the page is to weigh little
+});
+await build({
   entryPoints: ['client-sim/cli/main.ts'],
   outfile: `${folder}/client-sim/cli/main.cjs`, // where it would be on its own: what it reads stands beside it
   bundle: true,

@@ -11,7 +11,8 @@ export function banner({ url, wsUrl }: Addresses, apps: readonly AppCredentials[
   return `
 status-sim ${version}, ${modeOf(apps.length)}
   server API  ${url}
-  clients     ${wsUrl}${appKey === undefined ? `\n  demo page   ${url}/` : ''}
+  clients     ${wsUrl}
+  demo page   ${url}/
 
 Bring a user online:
   ${connect} ${appKey === undefined ? '--user bob' : `--app-key ${appKey} --token TOKEN   # from ${url}/user/getToken.json`}

@@ -1,30 +1,75 @@
-import { byId } from './element.js';
-import { openEventFeed } from './event-feed.js';
-import { speakUp } from './language.js';
-import { showServerCall } from './server-call.js';
-import './tour.js';
+import { drawBackEnd, learnHeaders } from './back-end.js';
+import { follow, pollAlways } from './feed.js';
+import { drawHeader } from './header.js';
+import { drawLab } from './lab.js';
+import { closeMenus } from './menu.js';
+import { drawPhones } from './phones.js';
+import { drawResult } from './result.js';
+import { isClosed } from './simulator.js';
+import { history, nextChange, notice, show, takeStale, ui, viewed } from './store.js';
+import { drawPast, drawTimeline, hasRunDry, moveTimeline } from './timeline.js';
+import { drawTour, greetVisitor, yieldToVisitor } from './tour.js';
+import { leavePast } from './travel.js';
 
-const theme = byId('theme', HTMLInputElement);
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
+let movedAt = 0;
 
-function showTheme() {
-  const chosen = localStorage.getItem('theme');
-  theme.checked = chosen ? chosen === 'dark' : prefersDark.matches;
-  document.documentElement.dataset.theme = theme.checked ? 'dark' : 'light';
+/** However much happens, the page is not drawn more often: there are better uses of a frame. */
+const redrawMs = 40;
+let drawnAt = 0;
+
+/** @param {number} now */
+function frame(now) {
+  requestAnimationFrame(frame);
+  if (now - drawnAt > redrawMs && (takeStale() || hasRunDry())) {
+    drawnAt = now;
+    drawAll();
+  } else if (now - movedAt > (isCalm.matches ? 1000 : 0)) {
+    movedAt = now;
+    moveTimeline();
+    if (passes()) drawPhones();
+  }
 }
 
-/** @param {boolean} switched */
-function showLanguage(switched) {
-  speakUp(switched);
-  showServerCall();
+function drawAll() {
+  drawHeader();
+  drawResult(viewed().state);
+  drawPast();
+  drawPhones();
+  drawBackEnd();
+  drawTimeline();
+  drawLab();
+  drawTour();
 }
 
-theme.addEventListener('change', () => {
-  localStorage.setItem('theme', theme.checked ? 'dark' : 'light');
-  showTheme();
+/** Whether something on the phones runs down by itself. */
+function passes() {
+  if (ui.cursor) return false;
+  const phones = [...history.now.phones.values()];
+  return phones.some(
+    ({ ghost, devices }) =>
+      ghost || [...devices.values()].some(({ typing, draft }) => typing.size > 0 || draft !== ''),
+  );
+}
+
+// No error is silent.
+addEventListener('error', ({ message }) => notice('failed', message));
+addEventListener('unhandledrejection', ({ reason }) => notice('failed', reason.message));
+for (const touch of ['pointerdown', 'keydown', 'wheel']) addEventListener(touch, yieldToVisitor);
+closeMenus();
+addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape' && ui.cursor) leavePast();
 });
-prefersDark.addEventListener('change', showTheme);
-byId('language').addEventListener('click', () => showLanguage(true));
-showTheme();
-showLanguage(false);
-openEventFeed();
+
+if (document.documentElement.dataset.closed !== undefined && !isClosed()) show({ admin: '' });
+else follow();
+pollAlways();
+requestAnimationFrame(frame);
+
+/** Once the simulator has said who is there. */
+async function greet() {
+  while (!history.now.live) await nextChange();
+  await learnHeaders();
+  greetVisitor();
+}
+greet();

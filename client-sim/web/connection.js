@@ -1,47 +1,57 @@
-import { clock } from './clock.js';
-import { appKey } from './simulator.js';
+import { afterReal } from './clock.js';
+import { loginOf } from './simulator.js';
 
 /** @import { ClientFrame, ServerFrame } from '../../server/protocol/frames.ts' */
+/** @import { Link } from './state.js' */
 
-/** @typedef {'isOffline' | 'connecting' | 'online' | 'notLetIn'} ConnectionState */
-
-/** Closings after which it would be wrong to try again: not let in, and another login took the place. */
-const final = [4001, 4010];
+/** Closings after which it would be wrong to try again: the login was refused, or the user is blocked. */
+const final = [4001, 4012];
 
 const longestWaitMs = 3000;
 
 /** A device's WebSocket. It comes back by itself for as long as it is wanted. */
 export class Connection {
-  /** @type {ConnectionState} */
-  state = 'isOffline';
-  /** The simulator's words when it did not let the device in. */
-  reason = '';
   wanted = false;
-  #query;
+  /** @type {Link} */
+  link = 'off';
+  #userId;
   #onFrame;
-  #onState;
+  #onLink;
   /** @type {WebSocket | undefined} */
   #socket;
-  #cut = false;
+  #isOpening = false;
+  #isCut = false;
   #tries = 0;
 
   /**
-   * @param {Record<string, string>} query
+   * @param {string} userId
    * @param {(frame: ServerFrame) => void} onFrame
-   * @param {() => void} onState
+   * @param {(link: Link, reason: string) => void} onLink
    */
-  constructor(query, onFrame, onState) {
-    this.#query = new URLSearchParams({ appKey, ...query });
+  constructor(userId, onFrame, onLink) {
+    this.#userId = userId;
     this.#onFrame = onFrame;
-    this.#onState = onState;
+    this.#onLink = onLink;
   }
 
-  open() {
+  async open() {
     this.wanted = true;
-    if (this.#socket || this.#cut) return;
-    const socket = new WebSocket(`/connect?${this.#query}`);
-    this.#socket = socket;
+    if (this.#socket || this.#isOpening || this.#isCut) return;
     this.#enter('connecting');
+    this.#isOpening = true;
+    try {
+      const login = await loginOf(this.#userId);
+      if (this.wanted && !this.#isCut) this.#connect(new WebSocket(`/connect?${new URLSearchParams(login)}`));
+    } catch {
+      this.#retry();
+    } finally {
+      this.#isOpening = false;
+    }
+  }
+
+  /** @param {WebSocket} socket */
+  #connect(socket) {
+    this.#socket = socket;
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket) this.#receive(JSON.parse(data));
     };
@@ -55,21 +65,21 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
-    this.#enter('isOffline');
+    this.#enter('off');
   }
 
   /**
    * The plug is pulled, or in again. Without it there is no new connection; the old one knows of nothing.
-   * @param {boolean} cut
+   * @param {boolean} isCut
    */
-  cut(cut) {
-    this.#cut = cut;
+  cut(isCut) {
+    this.#isCut = isCut;
     if (this.wanted) this.open();
   }
 
   /** @param {ClientFrame} frame */
   send(frame) {
-    if (this.state === 'online') this.#socket?.send(JSON.stringify(frame));
+    if (this.link === 'online') this.#socket?.send(JSON.stringify(frame));
   }
 
   /** @param {ServerFrame} frame */
@@ -87,20 +97,22 @@ export class Connection {
    */
   #lose(code, reason) {
     this.#socket = undefined;
-    this.reason = reason;
     if (final.includes(code)) this.wanted = false;
-    else if (!this.#cut) this.#retry();
-    this.#enter(!this.wanted ? 'notLetIn' : this.#cut ? 'isOffline' : 'connecting');
+    else if (!this.#isCut) this.#retry();
+    this.#enter(!this.wanted ? 'refused' : this.#isCut ? 'off' : 'connecting', reason);
   }
 
   #retry() {
     const waitMs = Math.min(250 * 2 ** this.#tries++, longestWaitMs);
-    clock.after(waitMs, () => this.wanted && this.open());
+    afterReal(waitMs, () => this.wanted && this.open());
   }
 
-  /** @param {ConnectionState} state */
-  #enter(state) {
-    this.state = state;
-    this.#onState();
+  /**
+   * @param {Link} link
+   * @param {string} [reason]
+   */
+  #enter(link, reason = '') {
+    this.link = link;
+    this.#onLink(link, reason);
   }
 }

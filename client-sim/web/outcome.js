@@ -1,31 +1,14 @@
+/** @import { Outcome, PublishEvent } from './state.js' */
 /** @import { Argument, Key } from './strings.js' */
-
-/**
- * What became of a recipient, or of the echo.
- * @typedef {object} Outcome
- * @property {string} outcome
- * @property {string} [userId] None: the echo.
- * @property {number} [sessions]
- * @property {string} [reason]
- * @property {number} [backpressure]
- */
-
-/**
- * @param {Outcome} outcome
- * @returns {Key} what to call it
- */
-export function keyOf({ outcome, userId, reason }) {
-  if (outcome === 'delivered' || outcome === 'echoed') return outcome;
-  return userId === undefined ? 'noEcho' : /** @type {Key} */ (reason);
-}
 
 /**
  * Why: as a key, and what goes into its gaps.
  * @param {Outcome} row
  * @param {string} fromUserId
+ * @param {boolean} [lost] Whether it was handed to a connection that is dead.
  * @returns {[Key, ...Argument[]]}
  */
-export function whyOf(row, fromUserId) {
+export function whyOf(row, fromUserId, lost = false) {
   const { outcome, userId, sessions = 0, reason, backpressure = 0 } = row;
   const sender = JSON.stringify(fromUserId);
   if (userId === undefined) {
@@ -34,6 +17,7 @@ export function whyOf(row, fromUserId) {
     return ['why no echo', sender, [keyFor(outcome === 'backpressure' ? 'echo backpressure' : outcome)]];
   }
   const name = JSON.stringify(userId);
+  if (lost) return ['why lost', name];
   if (reason === 'unknown') return ['why unknown', name];
   if (reason) return ['why not', name, [keyFor(reason), sender]];
   return [backpressure ? 'why slow' : 'why delivered', name, sessions, backpressure];

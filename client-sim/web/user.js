@@ -1,31 +1,33 @@
-import { element } from './element.js';
+import { firstUsers } from './cast.js';
+import { h } from './draw.js';
 
-/** Who can be on the stage, in this order. */
-export const userIds = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
-
-/** The first ones are there from the start, and the tour counts on them. */
-export const firstUsers = 3;
+const known = [...firstUsers, 'dave', 'erin', 'frank'];
 
 /** @param {string} userId */
 export function nameOf(userId) {
-  return userIds.includes(userId) ? `${userId.charAt(0).toUpperCase()}${userId.slice(1)}` : userId;
+  return known.includes(userId) ? `${userId.charAt(0).toUpperCase()}${userId.slice(1)}` : userId;
 }
 
 /**
- * The user's colour, as a class of style.css. Others than the known ones share one.
+ * The user's colour, as a class of style.css: the known ones have their own, others share some.
  * @param {string} userId
  */
-export const colorOf = (userId) => `user-${userIds.indexOf(userId) + 1}`;
+export function colorOf(userId) {
+  const index = known.indexOf(userId);
+  if (index >= 0) return `user-${index}`;
+  let sum = 0;
+  for (const character of userId) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 997;
+  return `user-${sum % 8}`;
+}
 
 /**
- * A round initial, drawn by style.css: the name stands beside it.
+ * A round initial: the name stands beside it.
  * @param {string} userId
  */
 export function avatar(userId) {
-  const initial = [...nameOf(userId)][0] ?? '';
-  return element('span', {
-    class: `avatar ${colorOf(userId)}`,
-    'data-initial': initial,
-    'aria-hidden': 'true',
-  });
+  return h(
+    'span',
+    { class: `avatar ${colorOf(userId)}`, 'aria-hidden': 'true' },
+    [...nameOf(userId)][0] ?? '',
+  );
 }

@@ -170,7 +170,7 @@ export const settingTable = {
   }),
   plainFrames: setting(flag, false, 'write frames by documented means of ws alone, which is slower'),
   nodeName: optional(name, 'name of this node, unlike any other; a new one unless set'),
-  page: setting(page, {}, 'a page to serve beside the API, in open mode only'),
+  page: setting(page, {}, 'a page to serve beside the API'),
 };
 
 type Table = typeof settingTable;

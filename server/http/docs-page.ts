@@ -1,39 +1,42 @@
-import { createHash } from 'node:crypto';
+import { closeCodes } from '../protocol/close-codes.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
 import type { JsonSchema } from '../protocol/json-schema.ts';
+import { script, style } from './docs-assets.ts';
 import type { OpenApi, Operation } from './openapi.ts';
 
-const style = `
-:root { color-scheme: light dark; --line: light-dark(#d0d7de, #3d444d); --soft: light-dark(#f6f8fa, #151b23); }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-a { color: light-dark(#0550ae, #79c0ff); text-decoration: none; }
-a:hover { text-decoration: underline; }
-h2 { margin-top: 3rem; }
-nav ul { list-style: none; padding: 0; }
-nav li { display: flex; flex-wrap: wrap; gap: 0 1rem; }
-nav li a { flex: 0 0 26rem; overflow-wrap: anywhere; }
-section { border: 1px solid var(--line); border-radius: .5rem; margin-top: 1rem; padding: 0 1rem 1rem; }
-h3 code { font-size: 1.05em; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; font-size: .9em; margin-top: .75rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem 1rem .3rem 0; border-top: 1px solid var(--line); }
-thead th { border: 0; font-weight: normal; opacity: .75; }
-td:not(:last-child) { white-space: nowrap; }
-td:last-child { width: 100%; }
-td:first-child { font-family: ui-monospace, monospace; }
-pre { background: var(--soft); border-radius: .5rem; padding: .75rem; overflow-x: auto; }
-.scroll { overflow-x: auto; }
-`;
+/** What each code says (A5). */
+const meanings: Record<keyof typeof errorCodes, string> = {
+  notFound: 'There is no such path.',
+  methodNotAllowed: 'The path is right, the method is not; the header Allow names the right ones.',
+  internal: 'Something went wrong inside.',
+  wrongSecret: 'The App Secret is wrong; in practice 1004 comes instead.',
+  badParameter: 'A parameter is missing or wrong, or the App-Key is unknown. The message names it.',
+  noBody: 'The request has no body.',
+  badSignature: 'The signature is missing or wrong.',
+  tooLong: 'A parameter is too long. The message names it and its limit.',
+  locked: 'The app is locked.',
+  refused: 'The caller may not do this: the admin token is missing or wrong, or the page is a foreign one.',
+  rateExceeded: 'Too many at once. Retry-After says how many seconds to wait.',
+  notEnabled: 'A call that is not simulated. The message names what serves instead.',
+  timedOut: 'It was not done in time.',
+  tooManyTestUsers: 'More than 100 users in a test app.',
+};
 
-/** What the page may load: its own style, and nothing else. */
-export const docsPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** What it means when a client's connection ends (B5.4). */
+const endings: Record<keyof typeof closeCodes, string> = {
+  shuttingDown: 'The simulator is shutting down.',
+  frameTooLarge: 'The client sent a frame over 1 MiB.',
+  unauthorized: 'The login was refused. The reason says why.',
+  tooSlow: 'The client read too slowly.',
+  kicked: 'A later login of the same class of platform took its place.',
+  disconnected: 'Disconnected by DELETE /sim/sessions/:userId, or by POST /sim/reset.',
+};
 
-/** The description as a page for people: without scripts, and without another host. */
-export function docsPage(api: OpenApi): string {
+/**
+ * The description as a page for people: without another host, and readable without its script.
+ * @param hasPage whether there is a page at `/`
+ */
+export function docsPage(api: OpenApi, hasPage: boolean): string {
   const { title, version, description } = api.info;
   const groups = api.tags.map((tag) => ({ ...tag, calls: callsOf(tag.name, api) }));
   return `<!doctype html>
@@ -41,17 +44,40 @@ export function docsPage(api: OpenApi): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}: the calls</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
+<nav aria-label="Calls">
+${hasPage ? `<a href="/">← ${escapeHtml(title)}</a>` : escapeHtml(title)}
+${groups.map(contents).join('\n')}
+<h2>Codes</h2>
+<ul><li><a href="#codes">Errors</a></li><li><a href="#close-codes">Ends of a connection</a></li></ul>
+</nav>
 <main>
 <h1>${escapeHtml(title)} ${escapeHtml(version)}</h1>
-<p>${escapeHtml(description)} For programs: <a href="/docs/json">OpenAPI</a>, <a href="/docs/asyncapi.json">AsyncAPI</a>.</p>
-<nav aria-label="Calls">
-${groups.map(contents).join('\n')}
-</nav>
+<p class="quiet">${escapeHtml(description)} For programs: <a href="/docs/json">OpenAPI</a>, <a href="/docs/asyncapi.json">AsyncAPI</a>.</p>
 ${groups.map(groupPart).join('\n')}
+<h2>Codes</h2>
+<section id="codes"><h3>Errors</h3>
+${table(['Code', 'HTTP', 'Meaning'], errorRows())}</section>
+<section id="close-codes"><h3>Ends of a connection</h3>
+${table(['Code', 'Meaning'], endingRows())}</section>
 </main>
+<script>${script}</script>
 </html>
 `;
+}
+
+function errorRows(): string[][] {
+  return Object.entries(errorCodes).map(([name, { code, status }]) => {
+    return [String(code), String(status), meanings[name as keyof typeof errorCodes]];
+  });
+}
+
+function endingRows(): string[][] {
+  return Object.entries(closeCodes).map(([name, code]) => [
+    String(code),
+    endings[name as keyof typeof closeCodes],
+  ]);
 }
 
 interface Group {
@@ -75,14 +101,14 @@ function callsOf(group: string, { paths }: OpenApi): Call[] {
 
 function contents({ name, calls }: Group): string {
   const items = calls.map(({ path, method, operation: { operationId, summary } }) => {
-    const call = escapeHtml(`${method.toUpperCase()} ${path}`);
-    return `<li><a href="#${escapeHtml(operationId)}">${call}</a> ${escapeHtml(summary)}</li>`;
+    const verb = method.toUpperCase();
+    return `<li><a href="#${escapeHtml(operationId)}" title="${escapeHtml(summary)}"><span class="verb ${verb}">${verb}</span>${escapeHtml(path)}</a></li>`;
   });
-  return `<p><strong>${escapeHtml(name)}</strong></p>\n<ul>\n${items.join('\n')}\n</ul>`;
+  return `<h2>${escapeHtml(name)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 }
 
 function groupPart({ name, description, calls }: Group): string {
-  return `<h2>${escapeHtml(name)}</h2>\n<p>${escapeHtml(description)}</p>\n${calls.map(callPart).join('\n')}`;
+  return `<h2>${escapeHtml(name)}</h2>\n<p class="quiet">${escapeHtml(description)}</p>\n${calls.map(callPart).join('\n')}`;
 }
 
 function callPart({ path, method, operation }: Call): string {
@@ -96,6 +122,7 @@ ${table(
   ['Answer', ''],
   Object.entries(responses).map(([status, response]) => [status, answerText(status, response)]),
 )}
+${tryIt(path, method, operation)}
 </section>`;
 }
 
@@ -133,6 +160,25 @@ function example(path: string, method: string, body: NonNullable<Operation['requ
     : [`  --json '${JSON.stringify(Object.fromEntries(pairs))}'`];
   const command = [`curl -X ${method.toUpperCase()} http://127.0.0.1:4747${path}`, ...data].join(' \\\n');
   return `<pre><code>${escapeHtml(command)}</code></pre>`;
+}
+
+/** A form that sends the call; not for a stream, which has no end. */
+function tryIt(path: string, method: string, { operationId, requestBody, responses }: Operation): string {
+  if ('text/event-stream' in (responses['200']?.content ?? {})) return '';
+  const [[type, media] = []] = Object.entries(requestBody?.content ?? {});
+  const pairs = Object.entries(Object(media?.example)).filter(([, value]) => value !== undefined);
+  const isForm = type?.includes('form') ?? false;
+  const lines = pairs.flatMap(([name, value]) => [value].flat().map((each) => `${name}=${each}`));
+  const body = isForm ? lines.join('\n') : JSON.stringify(Object.fromEntries(pairs), null, 2);
+  const label = `aria-label="Body of ${escapeHtml(operationId)}"`;
+  const area =
+    type === undefined
+      ? ''
+      : `<textarea name="body" rows="${body.split('\n').length}" ${label}>${escapeHtml(body)}</textarea>`;
+  const target = path.replace('{userId}', 'bob').replace('{id}', '1');
+  return `<details><summary>Try it</summary><form data-method="${method.toUpperCase()}" data-type="${isForm ? 'form' : 'json'}">
+<div><input name="path" value="${escapeHtml(target)}" aria-label="Path"><input name="key" placeholder="App-Key" aria-label="App-Key"><button>Send</button></div>
+${area}<pre><output></output></pre></form></details>`;
 }
 
 function answerText(status: string, { description, content }: Operation['responses'][string]): string {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { asyncApi } from './asyncapi.ts';
-import { docsPage, docsPolicy } from './docs-page.ts';
+import { docsPolicy } from './docs-assets.ts';
+import { docsPage } from './docs-page.ts';
 import { type DocumentedRoute, openApi } from './openapi.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
 
@@ -35,11 +36,11 @@ export function documentedRoutes(server: FastifyInstance): readonly DocumentedRo
 }
 
 /** What all of it is described at. Made when somebody asks: few do, and the start is not theirs to slow down. */
-export function docsRoutes(routes: readonly DocumentedRoute[]) {
+export function docsRoutes(routes: readonly DocumentedRoute[], hasPage: boolean) {
   return async (server: FastifyInstance): Promise<void> => {
     server.get('/docs', documented(page), (_, reply) => {
       reply.header('Content-Security-Policy', docsPolicy).header('X-Content-Type-Options', 'nosniff');
-      reply.type('text/html;charset=UTF-8').send(docsPage(openApi(routes)));
+      reply.type('text/html;charset=UTF-8').send(docsPage(openApi(routes), hasPage));
     });
     server.get('/docs/json', documented(openApiDocs), () => openApi(routes));
     server.get('/docs/asyncapi.json', documented(asyncApiDocs), () => asyncApi());

@@ -67,7 +67,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.register(pageRoutes(settings.page, apps.open));
   server.register(appsRoutes(apps, settings));
   server.register(simRoutes(scene));
-  server.register(docsRoutes(routes));
+  server.register(docsRoutes(routes, '/' in settings.page));
   return server;
 }
 

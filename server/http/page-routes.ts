@@ -16,15 +16,13 @@ const headers = {
   'Cache-Control': 'no-cache',
 };
 
-/** A page beside the API. It needs open mode, for it has no secret to sign with and no token to connect with. */
+/** A page beside the API. Where apps are configured its first file says so: then it asks for the admin token. */
 export function pageRoutes(files: PageFiles, open: boolean) {
   return async (server: FastifyInstance): Promise<void> => {
     for (const [path, file] of Object.entries(files)) {
-      if (open) server.get(path, (_, reply) => reply.headers(headers).type(file.type).send(file.text));
-      else if (path === '/')
-        server.get(path, (_, reply) => reply.code(403).type('text/plain').send(needsOpen));
+      const served = () =>
+        path === '/' && !open ? file.text.replace('<html', '<html data-closed') : file.text;
+      server.get(path, (_, reply) => reply.headers(headers).type(file.type).send(served()));
     }
   };
 }
-
-const needsOpen = 'This page needs open mode: start the simulator without apps (--app, STATUS_SIM_APPS).\n';

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { nanoid } from 'nanoid';
 import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import { refuseDeepJson } from '../core/parse-json.ts';
-import { isSameInConstantTime } from '../core/signature.ts';
+import { isSameInConstantTime, sign } from '../core/signature.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -32,6 +33,10 @@ const userDocs = simDocs('Whether a user is online, and with which sessions.', {
   },
 });
 const disconnectDocs = simDocs('Close all sessions of a user with 4011.', { answer: { closed: integer } });
+const signatureDocs = simDocs(
+  "Headers that sign any of RongCloud's calls, for a caller that has the admin token and not the secret.",
+  { answer: { headers: { type: 'object', additionalProperties: text } } },
+);
 
 /** What the simulator's own calls are about. */
 export interface SimScene {
@@ -91,6 +96,9 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     }));
 
     await traceRoute(server, listen, traceReaders);
+    server.get('/sim/signature', signatureDocs, async ({ app }) => ({
+      headers: { 'App-Key': app.key, ...(app.secret === undefined ? {} : signatureOf(app.secret)) },
+    }));
   };
 }
 
@@ -98,6 +106,11 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 function queryKey(request: FastifyRequest): string | undefined {
   const { appKey } = request.query as Record<string, unknown>;
   return typeof appKey === 'string' ? appKey : undefined;
+}
+
+function signatureOf(secret: string) {
+  const [nonce, timestamp] = [nanoid(), String(Date.now())];
+  return { Nonce: nonce, Timestamp: timestamp, Signature: sign(secret, nonce, timestamp) };
 }
 
 /** @throws ApiError 1007 unless the request has the admin token (B4.4) */

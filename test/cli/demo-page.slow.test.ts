@@ -12,11 +12,6 @@ it('every file of the page is served', () => {
   expect(Object.keys(demoPage())).toEqual(expect.arrayContaining(paths));
 });
 
-it('what is served has no comment in its way', () => {
-  const texts = Object.values(demoPage()).map(({ text }) => text);
-  expect(texts.filter((text) => /^\s*(\/\*|\/\/)/m.test(text))).toEqual([]);
-});
-
 it('serve shows the page at /', async ({ serve }) => {
   const { url } = await serve();
   const response = await fetch(url);

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { closeCodes } from '../../server/protocol/close-codes.ts';
+import { errorCodes } from '../../server/protocol/error-codes.ts';
 import { it as base } from '../fixtures/simulator.ts';
 import { calls } from './documented.ts';
 
@@ -12,24 +14,29 @@ it('B6.12 the page shows every call', ({ page }) => {
   expect(missing).toEqual([]);
 });
 
-it('B6.12 the page needs no script and no other host', ({ page }) => {
-  const loads = page.html.match(/<(script|link|img|iframe|object)\b|\bsrc=|@import|url\(/g);
+it('B6.12 the page needs no other host', ({ page }) => {
+  const loads = page.html.match(/<(img|iframe|object)\b|\bsrc=|@import|url\(/g);
   const links = [...page.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
   const elsewhere = links.filter((href) => !href!.startsWith('#'));
-  expect([loads, elsewhere]).toEqual([null, ['/docs/json', '/docs/asyncapi.json']]);
+  expect([loads, elsewhere]).toEqual([null, ['data:,', '/docs/json', '/docs/asyncapi.json']]);
 });
 
 it('B6.12 its contents lead to every call, RongCloud first', ({ page }) => {
   const links = [...page.html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
   const sections = [...page.html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
   expect(links).toEqual(sections);
-  expect(links).toHaveLength(calls.length);
+  expect(links).toHaveLength(calls.length + 2);
   expect(links[0]).toBe('POSTStatusmessagePrivatePublishJson');
 });
 
-it('B6.12 its policy forbids all but its own style', ({ page }) => {
+it('A5 B5.4 it says what each code means', ({ page }) => {
+  for (const { code } of Object.values(errorCodes)) expect(page.html).toContain(`<td>${code}</td>`);
+  for (const code of Object.values(closeCodes)) expect(page.html).toContain(`<td>${code}</td>`);
+});
+
+it('B6.12 its policy forbids all but its own style and script', ({ page }) => {
   expect(page.headers.get('Content-Security-Policy')).toMatch(
-    /^default-src 'none'; style-src 'sha256-[\w+/]+=*';/,
+    /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; script-src 'sha256-[\w+/]+=*'; connect-src 'self';/,
   );
   expect(page.headers.get('Content-Type')).toBe('text/html;charset=UTF-8');
 });

@@ -45,16 +45,20 @@ describe('with a page', () => {
 });
 
 describe('with a page and apps', () => {
-  it.override('options', { page, apps: [app] });
-
-  it('a sentence says that the page needs open mode', async ({ get }) => {
-    const { status, text } = await get('/');
-    expect(status).toBe(403);
-    expect(text).toMatch(/^This page needs open mode: /);
+  it.override('options', {
+    apps: [app],
+    page: { ...page, '/': { type: 'text/html; charset=utf-8', text: '<!doctype html><html lang="en">' } },
   });
 
-  it('none of its files is served', async ({ get }) => {
-    await expect(get('/app.js')).resolves.toMatchObject({ status: 404 });
+  it('B4.4 the first file says that it needs the admin token', async ({ get }) => {
+    await expect(get('/')).resolves.toMatchObject({
+      status: 200,
+      text: '<!doctype html><html data-closed lang="en">',
+    });
+  });
+
+  it('its other files are as they are', async ({ get }) => {
+    await expect(get('/app.js')).resolves.toMatchObject({ status: 200, text: 'hello();' });
   });
 });
 

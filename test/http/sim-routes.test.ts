@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { SimEvent } from '../../server/index.ts';
-import { it as base, publishPath, typing } from '../fixtures/simulator.ts';
+import { app, it as base, publishPath, typing } from '../fixtures/simulator.ts';
 
 const uid = expect.stringMatching(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
 
@@ -452,3 +452,21 @@ it.for(jsonCalls)(
     ]);
   },
 );
+
+describe('GET /sim/signature', () => {
+  it.override('options', { apps: [app], adminToken: 'letmein' });
+
+  it('B6.1 B4.2 what it tells signs a call of RongCloud’s', async ({ simulator, postForm }) => {
+    const response = await fetch(`${simulator.url}/sim/signature`, {
+      headers: { Authorization: 'Bearer letmein' },
+    });
+    const { headers } = (await response.json()) as { headers: Record<string, string> };
+    const { body } = await postForm('/user/checkOnline.json', { userId: 'bob' }, headers);
+    expect(body).toEqual({ code: 200, status: '0' });
+  });
+
+  it('B4.4 without the admin token it tells nothing', async ({ send }) => {
+    const { status, body } = await send('/sim/signature', { method: 'GET' });
+    expect([status, body.code]).toEqual([401, 1007]);
+  });
+});

@@ -31,7 +31,7 @@ const it = base.extend('bobUrl', async ({ simulator }, { onCleanup }) => {
 describe.skipIf(withoutBrowser)("the document's page beside the simulator's", () => {
   it('a person sees what Alice writes on both, and that Bob types', async ({ demo, bobUrl }) => {
     const bob = await demo.page.context().newPage();
-    await bob.goto(`${bobUrl}?appkey=${await demo.appKey()}`);
+    await bob.goto(bobUrl);
     await bob.getByText('connected: 0').waitFor();
     await demo.send('Alice', 'Hello');
     await bob.getByText('alice: Hello').waitFor();

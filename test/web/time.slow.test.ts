@@ -1,0 +1,69 @@
+import { describe, expect } from 'vitest';
+import { it, withoutBrowser } from './demo.ts';
+
+describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
+  it('freeze stops the app’s clock, +6 s moves it on, and ×1 lets it run', async ({ demo, simulator }) => {
+    const { clock } = simulator.app();
+    const choose = async (name: string) => {
+      const answered = demo.page.waitForResponse('**/sim/clock');
+      await demo.page.locator('[data-menu=clock] .popover').getByRole('button', { name }).click();
+      await answered;
+    };
+    await demo.page.getByRole('button', { name: 'The app’s clock' }).click();
+    await choose('Freeze');
+    const { now, frozen } = clock.read();
+    expect(frozen).toBe(true);
+    await choose('+6 s');
+    expect(clock.read().now).toBe(now + 6000);
+    await choose('×1');
+    expect(clock.read().frozen).toBe(false);
+  });
+
+  it('A6 with +6 s a typing is over', async ({ demo }) => {
+    await demo.page.getByRole('button', { name: 'The app’s clock' }).click();
+    await demo.page.getByRole('button', { name: 'Freeze' }).click();
+    await demo.page.getByRole('button', { name: 'Freeze', pressed: true }).waitFor();
+    await demo.field('Alice').fill('H');
+    await demo.typing('Bob').waitFor();
+    await demo.page.getByRole('button', { name: '+6 s' }).click();
+    await demo.typing('Bob').waitFor({ state: 'detached' });
+  });
+
+  it('in slow motion the clock goes on, in small steps', async ({ demo, simulator }) => {
+    await demo.page.getByRole('button', { name: 'The app’s clock' }).click();
+    await demo.page.getByRole('button', { name: '×¼' }).click();
+    await demo.page.getByRole('button', { name: '×¼', pressed: true }).waitFor();
+    const before = simulator.app().clock.read().now;
+    await demo.page.waitForResponse('**/sim/clock');
+    await demo.page.waitForResponse('**/sim/clock');
+    const passedMs = simulator.app().clock.read().now - before;
+    expect(passedMs).toBeGreaterThan(0);
+    expect(passedMs % 50).toBe(0);
+    expect(simulator.app().clock.read().frozen).toBe(true);
+  });
+
+  describe('the typing lab', () => {
+    it('shows what a product’s timers make of keystrokes, and the phones use them', async ({ demo }) => {
+      await demo.page.getByRole('button', { name: 'More', exact: true }).click();
+      await demo.page.getByRole('button', { name: 'Typing lab' }).click();
+      await demo.page
+        .getByText('4 messages sent · 2 flickers · stuck for 1.9 s · missing for 0.2 s at most')
+        .waitFor();
+      await demo.page.getByLabel('Product').selectOption('Stream');
+      await demo.page.getByText(/ · 0 flickers · /).waitFor();
+      await demo.page.getByRole('button', { name: 'Close' }).click();
+      await demo.field('Alice').fill('H');
+      await demo.device('Bob').locator('.ring').waitFor();
+      expect(await demo.page.locator('#lab').isVisible()).toBe(false);
+    });
+
+    it('a lost stop leaves the indicator stuck, in words and in the strip', async ({ demo }) => {
+      await demo.page.getByRole('button', { name: 'More', exact: true }).click();
+      await demo.page.getByRole('button', { name: 'Typing lab' }).click();
+      await demo.page.getByLabel('Expiry').fill('20000');
+      await demo.page.getByText(/stuck for \d+(\.\d)? s/).waitFor();
+      expect(await demo.page.getByLabel('Product').inputValue()).toBe('');
+      expect(await demo.page.locator('.strip .stuck').count()).toBeGreaterThan(0);
+    });
+  });
+});

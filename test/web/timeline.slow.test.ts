@@ -1,0 +1,208 @@
+import { describe, expect } from 'vitest';
+import { publishPath } from '../fixtures/simulator.ts';
+import { type Demo, it, withoutBrowser } from './demo.ts';
+
+/** Alice writes while Carol is offline. */
+async function missCarol(demo: Demo): Promise<void> {
+  await demo.switchOnline('Carol', false);
+  await demo.send('Alice', 'Hello');
+  await demo.ghost('Carol').waitFor();
+}
+
+describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
+  it('B1.2 a drop falls into the gap of its recipient, and not onto a bar', async ({ demo }) => {
+    await missCarol(demo);
+    await demo.page.locator('.plot .delivered[d^=M]').waitFor({ state: 'attached' });
+    await demo.page.getByRole('button', { name: 'Pause' }).click(); // what is drawn from now on stays where it is
+    await demo.page.getByRole('button', { name: 'Resume' }).waitFor();
+    const bars = (await demo.page.locator('.lane[data-user=carol] .bar').getAttribute('d'))!;
+    const [, from, y, to] = /^M([-\d.]+) ([-\d.]+)H([-\d.]+)$/.exec(bars)!.map(Number);
+    const drop = (await demo.points('.dropped')).at(-1)!;
+    const dot = (await demo.points('.delivered')).at(-1)!;
+    expect(drop.y).toBe(y);
+    expect(drop.x).toBeGreaterThan(to!);
+    expect(dot.x).toBe(drop.x);
+    expect(from).toBeLessThan(to!);
+  });
+
+  it('a client of somebody else’s in the same app has a lane', async ({ demo, connect }) => {
+    await connect({ userId: 'mallory', platform: 'ios' });
+    await demo.page.locator('.names').getByText('mallory').waitFor();
+    await demo.page.locator('.lane[data-user=mallory]').getByText('ios').waitFor({ state: 'attached' });
+    await demo.page.locator('.lane[data-user=mallory] .bar[d^=M]').waitFor({ state: 'attached' });
+  });
+
+  it('who was online before the page has a lane from the beginning', async ({ connect, visit }) => {
+    await connect('early');
+    const demo = await visit();
+    await demo.page.locator('.lane[data-user=early] .bar[d^=M]').waitFor({ state: 'attached' });
+  });
+
+  it('B1.6 an echo loops back to its sender', async ({ demo, simulator }) => {
+    simulator.publish({
+      fromUserId: 'alice',
+      toUserId: 'bob',
+      objectName: 'app:x',
+      content: 'x',
+      isIncludeSender: 1,
+    });
+    await demo.page.locator('.plot .echo[d^=M]').waitFor({ state: 'attached' });
+  });
+
+  it('A6 it shows how long "is typing" was shown', async ({ demo }) => {
+    await demo.field('Alice').fill('H');
+    await demo.page.locator('.lane[data-user=bob] .typing[d^=M]').waitFor({ state: 'attached' });
+  });
+
+  it('B5.2 kicks, B6 faults and B1.8 blocks are marks, and rows', async ({ demo, connect, simulator }) => {
+    await connect({ userId: 'zoe', platform: 'ios' });
+    await connect({ userId: 'zoe', platform: 'android' });
+    simulator.app().faults.set({ fault: 'delay', userId: 'bob', delayMs: 1 });
+    await demo.check('Bob', 'Blocks', 'Alice');
+    const rows = await demo.rows();
+    for (const text of ['zoe: kicked by another login', 'faults: delay Bob', 'Bob blocks Alice']) {
+      await rows.getByText(text).waitFor();
+    }
+  });
+
+  describe('time travel', () => {
+    it('shows a phone without a message that came later, and comes back', async ({ demo }) => {
+      await demo.send('Alice', 'first');
+      await demo.bubble('Bob', 'first').waitFor();
+      await demo.send('Alice', 'second');
+      await demo.bubble('Bob', 'second').waitFor();
+      await demo.result.getByText('Alice wrote').waitFor();
+      await demo.timeline.focus();
+      await demo.page.keyboard.press('ArrowLeft');
+      await demo.page.getByText(/^As it was at \d\d:\d\d:\d\d\.\d{3}$/).waitFor();
+      while ((await demo.bubbles('Bob')).includes('second')) await demo.page.keyboard.press('ArrowLeft');
+      expect(await demo.bubbles('Bob')).toEqual(['first']);
+      await demo.page.keyboard.press('Escape');
+      await demo.bubble('Bob', 'second').waitFor();
+      expect(await demo.page.getByText('As it was at').count()).toBe(0);
+    });
+
+    it('follows the pointer, and ends when it leaves', async ({ demo }) => {
+      await missCarol(demo);
+      const box = (await demo.timeline.boundingBox())!;
+      await demo.page.mouse.move(box.x + 20, box.y + 20);
+      await demo.page.getByText('As it was at').waitFor();
+      expect(await demo.bubbles('Bob')).toEqual([]);
+      await demo.page.mouse.move(box.x + 20, box.y - 300);
+      await demo.bubble('Bob', 'Hello').waitFor();
+    });
+
+    it('the past cannot be typed on', async ({ demo }) => {
+      await demo.timeline.focus();
+      await demo.page.keyboard.press('ArrowLeft');
+      await demo.page.getByText('As it was at').waitFor();
+      expect(await demo.field('Alice').isEditable()).toBe(false);
+    });
+
+    it('tells each event in words', async ({ demo }) => {
+      await missCarol(demo);
+      await demo.timeline.focus();
+      await demo.page.keyboard.press('ArrowLeft');
+      await demo.page.locator('.plot[aria-valuetext*="Alice wrote → Bob ✓ · Carol ✗"]').waitFor();
+    });
+  });
+
+  it('while it is paused nothing is lost, and what is new is counted', async ({ demo, simulator }) => {
+    await demo.page.getByRole('button', { name: 'Pause' }).click();
+    for (const content of ['1', '2', '3']) {
+      simulator.publish({ fromUserId: 'zoe', toUserId: 'nobody', objectName: 'app:x', content });
+    }
+    await demo.page.getByRole('button', { name: 'Resume ↓ 3 new' }).click();
+    await (await demo.rows()).getByText('zoe sent app:x').nth(2).waitFor();
+  });
+
+  it('zooming shows less of the time', async ({ demo }) => {
+    const first = async () => (await demo.page.locator('.tick').allTextContents()).length;
+    const before = await demo.page.locator('.tick').allTextContents();
+    await demo.page.getByRole('button', { name: 'Zoom in' }).click();
+    await demo.page.getByRole('button', { name: 'Zoom in' }).click();
+    await demo.page.getByRole('button', { name: 'Zoom in' }).click();
+    expect(await first()).toBeGreaterThan(1);
+    expect(await demo.page.locator('.tick').allTextContents()).not.toEqual(before);
+  });
+
+  describe('as a table', () => {
+    it('it follows, and counts what comes while one reads above', async ({ demo, simulator }) => {
+      const publish = (count: number) => {
+        for (let number = 0; number < count; number++) {
+          simulator.publish({ fromUserId: 'zoe', toUserId: 'bob', objectName: 'app:x', content: 'x' });
+        }
+      };
+      publish(30);
+      const rows = await demo.rows();
+      await rows.getByText('zoe sent app:x').nth(29).waitFor();
+      await demo.page
+        .locator('.scroll')
+        .evaluate((node: unknown) => (node as { scrollTo(x: number, y: number): void }).scrollTo(0, -400));
+      publish(10);
+      await demo.page.getByRole('button', { name: /^↓ \d+ new$/ }).click();
+      await demo.page.getByRole('button', { name: /^↓ \d+ new$/ }).waitFor({ state: 'detached' });
+    });
+
+    it('an explanation that opens is in view', async ({ demo, simulator }) => {
+      simulator.publish({ fromUserId: 'zoe', toUserId: 'nobody', objectName: 'app:x', content: 'x' });
+      const rows = await demo.rows();
+      await rows.filter({ hasText: 'zoe sent app:x' }).getByRole('button', { name: 'Why?' }).click();
+      const why = demo.page.getByText('"nobody" does not get it: offline at this moment');
+      await why.waitFor();
+      const box = (await why.boundingBox())!;
+      expect(box.y).toBeGreaterThanOrEqual(0);
+      expect(box.y + box.height).toBeLessThanOrEqual(900);
+    });
+  });
+
+  it('a click on the sentence tells why, with the report', async ({ demo }) => {
+    await missCarol(demo);
+    await demo.result.getByRole('button').click();
+    await demo.result
+      .getByText('"carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).')
+      .waitFor();
+    expect(await demo.result.locator('pre').textContent()).toContain(
+      '"outcome":"dropped","reason":"offline"',
+    );
+  });
+
+  it('B3.2 a request that was refused is told above all', async ({ demo, postForm }) => {
+    await postForm(publishPath, { fromUserId: 'alice' });
+    await demo.result.getByText(`${publishPath} was refused with 1002`).waitFor();
+  });
+
+  it('1000 publishes in 10 s leave no frame over 200 ms, and the oldest events leave', {
+    timeout: 240_000,
+  }, async ({ demo, simulator }) => {
+    await demo.page.evaluate(watchFrames);
+    for (let round = 0; round < 100; round++) {
+      for (let each = 0; each < 10; each++) {
+        const toUserId = ['bob', 'carol', `u${each}`];
+        simulator.publish({ fromUserId: 'alice', toUserId, objectName: 'app:x', content: 'x' });
+      }
+      await demo.page.evaluate(threeFrames);
+    }
+    await demo.page.getByText(/^\d+ earlier events have left$/).waitFor();
+    const { longest, slowness } = (await demo.page.evaluate('window.watched')) as Record<string, number>;
+    expect(longest! / slowness!).toBeLessThan(200);
+  });
+});
+
+/** A twentieth of a second, as long as the page is responsive. */
+const threeFrames = `new Promise((resolve) => {
+  const frame = (left) => (left === 0 ? resolve() : requestAnimationFrame(() => frame(left - 1)));
+  frame(3);
+})`;
+
+/** Notes the longest that a frame was held up; and by how much the machine is slower, being busy, than it need be. */
+const watchFrames = `(() => {
+  window.watched = { longest: 0, slowness: 1 };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) watched.longest = Math.max(watched.longest, duration);
+    const begin = performance.now();
+    let sum = 0;
+    for (let count = 0; count < 4e6; count++) sum += Math.sqrt(count);
+    watched.slowness = Math.max(watched.slowness, (performance.now() - begin) / 8);
+  }).observe({ entryTypes: ['longtask'] });
+})()`;
