@@ -122,6 +122,17 @@ it('the top level holds what it is meant to hold', () => {
 });
 
 /** What is committed, or would be by `git add --all`. */
+it('a link from one document to another file leads to one', () => {
+  const links = files
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => {
+      const targets = readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)\s#]+)/g);
+      return [...targets].map(([, target]) => `${file}: ${join(dirname(file), target!)}`);
+    });
+  expect(links.length).toBeGreaterThan(50);
+  expect(links.filter((link) => !existsSync(join(root, link.split(': ')[1]!)))).toEqual([]);
+});
+
 function filesInGit(): string[] {
   // A clone may belong to another user than the one who tests it.
   const list = ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { titles } from './titles.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../server/protocol/README.md'), 'utf8');
-const [, section] = /^## Threats\n(.*?)^## /ms.exec(readme)!;
+const [, section] = /^## Threat model\n(.*?)^## /ms.exec(readme)!;
 const rows = section!
   .split('\n')
   .filter((line) => /^\| (?!attack|---)/.test(line))
