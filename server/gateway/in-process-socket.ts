@@ -1,15 +1,23 @@
 import { Duplex } from 'node:stream';
 
+/** What is on the way takes no part in a backlog up to here, as with the buffers of a kernel. */
+const onTheWayBytes = 4 * 2 ** 20;
+
 /**
  * One end of a connection that stays in this process: as much of a `net.Socket` as an HTTP server and the gateway use.
- * What one end writes, the other reads in a later step of the event loop, as from the kernel.
+ * What one end writes is on its way at once, and the other reads it in a later step of the event loop.
  */
 export class InProcessSocket extends Duplex {
   readonly remoteAddress = '127.0.0.1';
   readonly remotePort = 0;
   #peer!: InProcessSocket;
-  /** The peer's write that waits for this end to read on. */
-  #resume: (() => void) | undefined;
+  /** On the way here; null for the end. */
+  #incoming: (Buffer | null)[] = [];
+  #incomingBytes = 0;
+  #isReading = false;
+  #isScheduled = false;
+  /** Lets the peer write on. */
+  #resumePeer: (() => void) | undefined;
 
   /** Both ends. */
   static pair(): [InProcessSocket, InProcessSocket] {
@@ -27,29 +35,57 @@ export class InProcessSocket extends Duplex {
   }
 
   override _read(): void {
-    const resume = this.#resume;
-    this.#resume = undefined;
-    resume?.();
+    this.#isReading = true;
+    if (this.#incoming.length > 0) this.#schedule();
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    process.nextTick(() => this.#peer.#take(chunk, done));
+    this.#peer.#send(chunk);
+    if (this.#peer.#incomingBytes < onTheWayBytes) done();
+    else this.#peer.#resumePeer = done;
   }
 
   override _final(done: () => void): void {
-    process.nextTick(() => this.#peer.#take(null, done));
+    this.#peer.#send(null);
+    done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    process.nextTick(() => this.#peer.#take(null, () => {}));
+    this.#incoming = [];
+    this.#peer.#send(null);
+    this.#resume();
     done(error);
   }
 
-  #take(chunk: Buffer | null, done: () => void): void {
-    // Nobody here uses half a connection, and to end one and then close it takes long.
-    if (chunk === null && this.readableLength === 0) this.destroy();
-    if (this.destroyed || chunk === null || this.push(chunk)) done();
-    else this.#resume = done;
-    if (chunk === null && !this.destroyed) this.push(null);
+  /** Puts it on the way to this end. */
+  #send(chunk: Buffer | null): void {
+    if (this.destroyed) return;
+    this.#incoming.push(chunk);
+    this.#incomingBytes += chunk?.length ?? 0;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(() => this.#arrive());
+  }
+
+  #arrive(): void {
+    this.#isScheduled = false;
+    while (this.#incoming.length > 0 && (this.#isReading || this.#incoming[0] === null)) {
+      const chunk = this.#incoming.shift()!;
+      // Nobody here uses half a connection, and to end one before it is closed takes long.
+      if (chunk === null && this.readableLength === 0) this.destroy();
+      else this.#isReading = this.push(chunk);
+      this.#incomingBytes -= chunk?.length ?? 0;
+    }
+    if (this.#incomingBytes < onTheWayBytes) this.#resume();
+  }
+
+  #resume(): void {
+    const resume = this.#resumePeer;
+    this.#resumePeer = undefined;
+    resume?.();
   }
 }
