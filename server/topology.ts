@@ -14,6 +14,7 @@ import { noAnswerInTime } from './cluster/remote-app.ts';
 import type { Fields } from './core/parameters.ts';
 import type { FaultSwitch } from './faults/fault.ts';
 import { Faults } from './faults/faults.ts';
+import { heldPublisher } from './faults/held-publisher.ts';
 import { nodeOfClient } from './hosted/hosted-clients.ts';
 import type { Forward, ForwardedAnswer, ForwardedRequest } from './http/forward.ts';
 import { limits } from './protocol/limits.ts';
@@ -80,7 +81,7 @@ export async function clustered(parts: Parts): Promise<Topology> {
     commands: {
       fault(app, { body }) {
         const fields = new Map(body.fields as [string, unknown[]][]);
-        faultsOf(app)[body.action === 'set' ? 'set' : 'remove'](fields);
+        faultsOf(app)[body.action as FaultAction](fields);
       },
       request: (_, { body }) => answerForwarded(body as unknown as ForwardedRequest),
     },
@@ -123,15 +124,18 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
     const counters = metrics.countersOf(isOpen ? '' : key);
     const elsewhere = isOpen ? { otherAppOf: (userId: string) => apps.otherAppOf(userId, key) } : {};
     const app = create({ key, secret, settings, trace, counters, ...elsewhere });
-    faults.set(app, new Faults(app));
-    return app;
+    const held = { ...app, publisher: heldPublisher(app.publisher, app.interception) };
+    faults.set(held, new Faults(held));
+    return held;
   });
   return { apps, faultsOf: (app: App) => faults.get(app)! };
 }
 
+type FaultAction = 'set' | 'remove' | 'release';
+
 /** Faults that are set on every node, or on none that does not answer. */
 function onAllNodes(faults: Faults, { remote }: ClusterApp): FaultSwitch {
-  const repeat = (action: 'set' | 'remove', fields: Fields) => {
+  const repeat = (action: FaultAction, fields: Fields) => {
     return remote.require('fault', { action, fields: [...fields] });
   };
   return {
@@ -145,6 +149,11 @@ function onAllNodes(faults: Faults, { remote }: ClusterApp): FaultSwitch {
       const removed = faults.remove(fields);
       await repeat('remove', fields);
       return removed;
+    },
+    async release(fields) {
+      const released = faults.release(fields);
+      await repeat('release', fields);
+      return released;
     },
   };
 }

@@ -5,6 +5,8 @@ import type { HandOver } from './deliver.ts';
 export interface Interceptor {
   /** Before a publish of this sender is accepted. @throws ApiError to refuse it */
   admit(fromUserId: string): void;
+  /** Resolves when a publish of this sender may go on, before it is admitted; undefined when it may at once. */
+  hold(fromUserId: string): Promise<void> | undefined;
   /** The way of a message to a user's sessions. */
   readonly handOver: HandOver;
   /** The same for a publish with so many recipients that is not sent. */

@@ -7,7 +7,7 @@ import type { Session } from '../presence/session.ts';
 
 /** A fault as a test asks for it, and as it is listed; `count` is then what is left (B6.10). */
 export type FaultSpec =
-  | { fault: 'half-open' | 'freeze' | 'reset'; userId: string }
+  | { fault: 'half-open' | 'freeze' | 'reset' | 'hold-arrival' | 'hold-publish'; userId: string }
   | { fault: 'delay'; userId: string; delayMs: number }
   | { fault: 'drop-next'; userId: string; count: number }
   | { fault: 'disconnect-at'; userId: string; recipient: number }
@@ -24,6 +24,7 @@ export interface FaultSwitch {
   set(fields: Fields): FaultSpec[] | Promise<FaultSpec[]>;
   list(): FaultSpec[];
   remove(fields: Fields): number | Promise<number>;
+  release(fields: Fields): number | Promise<number>;
 }
 
 /** Something that goes wrong because a test has asked for it. It implements the hooks it needs. */
@@ -48,6 +49,10 @@ export interface Fault {
   lose?(): boolean;
   /** Replaces `send` for messages to its user. */
   detour?(send: Send): Send;
+  /** Resolves when a publish of this sender is released. */
+  hold?(): Promise<void>;
+  /** Lets go on what it has held longest; whether there was anything. */
+  release?(): boolean;
   /** Whether the answer to an accepted publish of this sender is lost. */
   loseResponse?(): boolean;
 
@@ -58,6 +63,8 @@ export interface Fault {
 
   /** Whether it keeps this session's client from answering at all. */
   stops?(session: Session): boolean;
+  /** Whether it holds something back from this session until a test releases it. */
+  withholds?(session: Session): boolean;
   /** Resolves when everything it holds back from this session has left; undefined if there is nothing. */
   underWay?(session: Session): Promise<void> | undefined;
 }

@@ -6,8 +6,8 @@ import { type Fields, requiredText, userId } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Fault, FaultName, FaultSpec, InterceptedApp } from './fault.ts';
-import { delay, disconnectAt, dropNext } from './message-faults.ts';
-import { loseResponse, refusePublish } from './publish-faults.ts';
+import { delay, disconnectAt, dropNext, holdArrival } from './message-faults.ts';
+import { holdPublish, loseResponse, refusePublish } from './publish-faults.ts';
 import { freeze, halfOpen, reset } from './session-faults.ts';
 
 const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> = {
@@ -19,6 +19,8 @@ const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> =
   'disconnect-at': disconnectAt,
   'refuse-publish': refusePublish,
   'lose-response': loseResponse,
+  'hold-publish': holdPublish,
+  'hold-arrival': holdArrival,
 };
 
 /** The faults that tests have set in one app (B6.10). */
@@ -80,6 +82,19 @@ export class Faults implements Interceptor {
     return chosen.length;
   }
 
+  /**
+   * Lets go on what these faults have held longest, one each; those with this name, with this user, or with both.
+   * @returns how many went on
+   * @throws ApiError 1002 or 1005
+   */
+  release(fields: Fields = new Map()): number {
+    const name = fields.has('fault') ? faultName(fields) : undefined;
+    const user = fields.has('userId') ? userId(fields, 'userId') : undefined;
+    return [...this.#faults.values()].filter(({ spec, release }) => {
+      return (name ?? spec.fault) === spec.fault && (user ?? spec.userId) === spec.userId && release?.();
+    }).length;
+  }
+
   clear(): void {
     this.remove();
   }
@@ -90,6 +105,12 @@ export class Faults implements Interceptor {
       const refusal = fault.refuse?.();
       if (refusal !== undefined) throw refusal;
     }
+  }
+
+  hold(fromUserId: string): Promise<void> | undefined {
+    return this.#aimedAt(fromUserId)
+      .find((fault) => fault.hold)
+      ?.hold?.();
   }
 
   losesAnswer(fromUserId: string): boolean {
@@ -145,7 +166,7 @@ export class Faults implements Interceptor {
   hindrance(session: Session): string | undefined {
     const isFrozen = this.#app.clock.read().frozen;
     for (const fault of this.#aimedAt(session.userId)) {
-      if (fault.stops?.(session)) return fault.effect;
+      if (fault.stops?.(session) || fault.withholds?.(session)) return fault.effect;
       if (isFrozen && fault.underWay?.(session)) return `${fault.effect}, and the clock is frozen`;
     }
     return undefined;

@@ -51,6 +51,33 @@ interface HeldMessage {
   leave(): void;
 }
 
+/** Each message to the user waits until it is released, in order for each session; the report says delivered. */
+export function holdArrival(fields: Fields) {
+  const spec = { fault: 'hold-arrival', userId: userId(fields, 'userId') } satisfies FaultSpec;
+  const held: { session: Session; send: () => void }[] = [];
+  const release = () => {
+    const first = held.shift();
+    first?.send();
+    return first !== undefined;
+  };
+  return {
+    spec,
+    effect: 'the fault hold-arrival holds it back until it is released',
+    end() {
+      while (release());
+    },
+    release,
+    detour(send: Send): Send {
+      return (session, recipientIndex) => {
+        if (held.length >= limits.delayedMessages) return 'backpressure';
+        held.push({ session, send: () => send(session, recipientIndex) });
+        return undefined;
+      };
+    },
+    withholds: (session: Session) => held.some((message) => message.session === session),
+  } satisfies Fault;
+}
+
 /** Each message to the user leaves later, by the app's clock, and in order; the report says delivered. */
 export function delay(fields: Fields, { clock }: InterceptedApp) {
   const spec = {

@@ -30,6 +30,25 @@ export function refusePublish(fields: Fields, app: InterceptedApp) {
   } satisfies Fault;
 }
 
+/** Each publish of the sender waits until it is released, and so does its caller. */
+export function holdPublish(fields: Fields) {
+  const spec = { fault: 'hold-publish', userId: userId(fields, 'userId') } satisfies FaultSpec;
+  const held: (() => void)[] = [];
+  const release = () => {
+    const first = held.shift();
+    first?.();
+    return first !== undefined;
+  };
+  return {
+    spec,
+    hold: () => new Promise<void>((resolve) => held.push(resolve)),
+    end() {
+      while (release());
+    },
+    release,
+  } satisfies Fault;
+}
+
 /** The next `count` publishes over HTTP, of one sender or of all, are accepted and delivered; the answer is lost. */
 export function loseResponse(fields: Fields) {
   const spec = {

@@ -23,6 +23,8 @@ const names: Record<FaultName, string> = {
   'disconnect-at': 'sessions are cut off when the next publish gets to recipient number recipient',
   'refuse-publish': 'publishes are refused with code',
   'lose-response': 'publishes are delivered, but not answered',
+  'hold-publish': 'publishes wait, and their callers with them, until they are released',
+  'hold-arrival': 'messages wait until they are released',
 };
 
 const fault = choiceParameter('fault', Object.keys(names), {
@@ -52,16 +54,25 @@ const removeDocs = simDocs('Remove faults: by name, by user, or all.', {
   answer: { removed: integer },
   codes: [1005],
 });
+const releaseDocs = simDocs('Let go on what a fault has held longest.', {
+  parameters: [optional(fault), optional(userId)],
+  answer: { released: integer },
+  codes: [1005],
+});
 const listDocs = simDocs('The faults that are set.', { answer: { faults } });
 
 export type FaultsOf = (app: App) => FaultSwitch;
 
-/** Calls that set, list and remove the faults of an app (B6.10). */
+/** Calls that set, list, release and remove the faults of an app (B6.10). */
 export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): Promise<void> {
   server.put('/sim/faults', setDocs, async ({ app, body }) => {
     if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
     return { faults: await faultsOf(app).set(fieldsOf(body)) };
   });
+
+  server.post('/sim/release', releaseDocs, async ({ app, body }) => ({
+    released: await faultsOf(app).release(fieldsOf(body ?? {})),
+  }));
 
   server.get('/sim/faults', listDocs, async ({ app }) => ({ faults: faultsOf(app).list() }));
 

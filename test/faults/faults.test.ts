@@ -86,7 +86,8 @@ describe('the faults of an app', () => {
 });
 
 const codes = '1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1050, 2007';
-const names = 'half-open, freeze, reset, delay, drop-next, disconnect-at, refuse-publish, lose-response';
+const names =
+  'half-open, freeze, reset, delay, drop-next, disconnect-at, refuse-publish, lose-response, hold-publish, hold-arrival';
 
 const mistakes: [fields: object, message: string, code?: number][] = [
   [{}, 'The parameter fault is required.'],

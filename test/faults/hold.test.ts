@@ -1,0 +1,94 @@
+import { describe, expect } from 'vitest';
+import { it as base, typing } from '../fixtures/simulator.ts';
+
+const it = base.extend('release', ({ postJson }) => async (which: object = {}) => {
+  const { body } = await postJson('/sim/release', which);
+  return (body as unknown as { released: number }).released;
+});
+
+describe('hold-publish', () => {
+  it('B6.10 a publish waits, and is judged when it is released', async ({
+    simulator,
+    connect,
+    publish,
+    release,
+  }) => {
+    const { faults } = simulator.app();
+    faults.set({ fault: 'hold-publish', userId: 'alice' });
+    const answered = publish({ toUserId: ['bob', 'carol'] });
+    await publish({ fromUserId: 'dave', toUserId: 'carol' }); // another sender's goes on
+    const bob = await connect('bob');
+    while ((await release({ fault: 'hold-publish', userId: 'alice' })) === 0);
+    expect((await answered).status).toBe(200);
+    await expect(bob.next()).resolves.toMatchObject({ fromUserId: 'alice' });
+  });
+
+  it('B6.10 what is held goes on one after the other, and all when the fault is removed', async ({
+    simulator,
+    connect,
+    release,
+  }) => {
+    const { faults } = simulator.app();
+    const bob = await connect('bob');
+    const alice = await connect('alice');
+    faults.set({ fault: 'hold-publish', userId: 'alice' });
+    const messages = ['1', '2', '3'].map((content) => ({ toUserId: 'bob', objectName: 'my:note', content }));
+    const published = messages.map((message) => alice.publish(message));
+    while ((await release()) === 0);
+    await published[0];
+    await bob.settle();
+    expect(bob.received.map(({ content }) => content)).toEqual(['1']);
+    faults.remove();
+    await Promise.all(published);
+    await bob.settle();
+    expect(bob.received.map(({ content }) => content)).toEqual(['1', '2', '3']);
+  });
+
+  it('B6.10 what the embedding program publishes does not wait', ({ simulator }) => {
+    simulator.app().faults.set({ fault: 'hold-publish', userId: 'alice' });
+    expect(simulator.publish({ ...typing, fromUserId: 'alice' }).messageUIDs).toHaveLength(1);
+  });
+});
+
+describe('hold-arrival', () => {
+  it('B6.10 each message arrives when it is released, in order, and is reported as delivered', async ({
+    simulator,
+    connect,
+    release,
+  }) => {
+    const { faults } = simulator.app();
+    const bob = await connect('bob');
+    faults.set({ fault: 'hold-arrival', userId: 'bob' });
+    for (const content of ['1', '2', '3']) {
+      const { report } = simulator.publish({ ...typing, toUserId: 'bob', objectName: 'my:note', content });
+      expect(report.recipients).toMatchObject([{ outcome: 'delivered' }]);
+    }
+    await bob.settle();
+    expect(bob.received).toEqual([]);
+    expect(await release()).toBe(1);
+    await bob.settle();
+    expect(bob.received.map(({ content }) => content)).toEqual(['1']);
+    faults.remove({ fault: 'hold-arrival' });
+    await bob.settle();
+    expect(bob.received.map(({ content }) => content)).toEqual(['1', '2', '3']);
+  });
+
+  it('B6.10 a barrier says who is held, and does not wait', async ({ simulator, connect }) => {
+    const app = simulator.app();
+    await connect('bob');
+    app.faults.set({ fault: 'hold-arrival', userId: 'bob' });
+    expect((await app.settle()).unconfirmed).toEqual([]);
+    simulator.publish({ ...typing, toUserId: 'bob' });
+    expect((await app.settle()).unconfirmed).toMatchObject([
+      { userId: 'bob', why: 'the fault hold-arrival holds it back until it is released' },
+    ]);
+  });
+});
+
+it('B6.10 with nothing held nothing is released', async ({ release }) => {
+  expect(await release()).toBe(0);
+});
+
+it('B3.1 POST /sim/release without a body releases whatever is held', async ({ send }) => {
+  await expect(send('/sim/release')).resolves.toMatchObject({ status: 200 });
+});
