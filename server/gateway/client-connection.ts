@@ -4,17 +4,9 @@ import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ClientSocket } from './client-socket.ts';
-import { Confirmations } from './confirmations.ts';
 import type { Encoding, Frame, Payload } from './encoding.ts';
-import type { FrameWriter } from './frame-writer.ts';
-
-/** What a connection may hold back for a slow client (B1.12). */
-export interface Backlog {
-  /** Unsent bytes over which messages are dropped. */
-  budgetBytes: number;
-  /** Drops in a row after which the client is closed. */
-  drops: number;
-}
+import type { Backlog } from './overload.ts';
+import type { FrameWriter } from './plain-writer.ts';
 
 /** Sends one client its messages, as long as it reads them. */
 export class ClientConnection implements Connection {
@@ -27,8 +19,10 @@ export class ClientConnection implements Connection {
   readonly #backlog: Backlog;
   readonly #ws: ClientSocket;
   readonly #socket: Socket;
-  readonly #confirmations = new Confirmations();
   #buffering = 0;
+  /** Who waits for the client to have read what was sent to it, and how many no longer do. */
+  readonly #unconfirmed: (() => void)[] = [];
+  #confirmed = 0;
 
   /** @param socket the one of the `upgrade` event, under `ws` */
   constructor(ws: ClientSocket, socket: Socket, writer: FrameWriter, encoding: Encoding, backlog: Backlog) {
@@ -75,21 +69,27 @@ export class ClientConnection implements Connection {
     if (this.#mayAnswer()) this.#ws.pong(payload);
   }
 
+  /** It names the last who waits: a client need only answer its latest ping (RFC 6455, section 5.5.3). */
   ping(): void {
     if (this.#isBlackholed) return;
     this.flush();
-    this.#ws.ping(this.#confirmations.pingPayload);
+    this.#ws.ping(String(this.#confirmed + this.#unconfirmed.length - 1));
   }
 
   confirm(): Promise<void> {
     if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
-    const confirmed = this.#confirmations.next();
-    this.ping();
-    return confirmed;
+    return new Promise((resolve) => {
+      this.#unconfirmed.push(resolve);
+      this.ping();
+    });
   }
 
   pong(payload: string): void {
-    this.#confirmations.pong(payload);
+    if (payload === '') return; // not asked for by any ping of ours
+    while (this.#unconfirmed.length > 0 && this.#confirmed <= Number(payload)) {
+      this.#confirmed++;
+      this.#unconfirmed.shift()!();
+    }
   }
 
   /** What ws itself answers to a client must not pass either, so the socket is corked. */
@@ -132,7 +132,7 @@ export class ClientConnection implements Connection {
 
   /** The socket is gone. */
   ended(): void {
-    this.#confirmations.end();
+    for (const resolve of this.#unconfirmed.splice(0)) resolve();
   }
 
   /** What was handed over goes before whatever comes next. */

@@ -1,21 +1,22 @@
 import type { App } from '../app/app.ts';
-import { ApiError } from '../core/api-error.ts';
+import { ApiError, asApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
 import type { Session } from '../presence/session.ts';
-import { errorCodes } from '../protocol/error-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
-import { atOnce } from './at-once.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { type CheckedFrame, checkFrame, frameId, parseFrame } from './client-frame.ts';
 import type { Answer, FrameReader } from './dialect.ts';
+import { atOnce } from './frame-queue.ts';
 
 /** What a `publish` frame may hold (B5.8). */
 const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
+
+type Question = Exclude<CheckedFrame, { type: 'publish' }>;
 
 /** Answers one client's frames: upstream publishes, presence subscriptions, the `sync` barrier (B5). */
 export class ClientSession implements FrameReader {
@@ -57,10 +58,7 @@ export class ClientSession implements FrameReader {
     this.#unwatch = undefined;
   }
 
-  #answer(
-    frame: Exclude<CheckedFrame, { type: 'publish' }>,
-    refuse: (error: unknown) => void,
-  ): void | Promise<void> {
+  #answer(frame: Question, refuse: (error: unknown) => void): void | Promise<void> {
     try {
       return this.#carryOut(frame)?.catch(refuse);
     } catch (error) {
@@ -68,7 +66,7 @@ export class ClientSession implements FrameReader {
     }
   }
 
-  #carryOut(frame: Exclude<CheckedFrame, { type: 'publish' }>): void | Promise<void> {
+  #carryOut(frame: Question): void | Promise<void> {
     switch (frame.type) {
       case 'subscribe':
         return this.#subscribe(frame.userIds);
@@ -135,13 +133,8 @@ export class ClientSession implements FrameReader {
   }
 
   #refuse(error: unknown, id: string | undefined): void {
-    const known = error instanceof ApiError;
-    this.#app.counters.refuse(known ? error.code : errorCodes.internal.code);
-    this.#send({
-      type: 'error',
-      ...(id === undefined ? {} : { id }),
-      code: known ? error.code : errorCodes.internal.code,
-      errorMessage: known ? error.message : 'Internal logic error.',
-    });
+    const { code, message: errorMessage } = asApiError(error);
+    this.#app.counters.refuse(code);
+    this.#send({ type: 'error', ...(id === undefined ? {} : { id }), code, errorMessage });
   }
 }

@@ -9,10 +9,7 @@ import type { Encoding } from './encoding.ts';
 /** What clients of one kind speak, at a path of their own. What is the same for all of them is the gateway's. */
 export interface Dialect {
   readonly encoding: Encoding;
-  /**
-   * Reads the query of a connection.
-   * @throws ApiError when it lets nobody in
-   */
+  /** Reads the query of a connection. @throws ApiError when it lets nobody in */
   login(query: URLSearchParams, apps: Apps): Login;
   /** Turns a client away, with the message of the error if that is one for callers. */
   refuse(ws: ClientSocket, error: unknown): void;

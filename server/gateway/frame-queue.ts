@@ -62,3 +62,8 @@ export class FrameQueue {
     });
   }
 }
+
+/** Goes on at once if the value is there: without a cluster an answer goes out before the next frame, even a close. */
+export function atOnce<T, R>(value: T | Promise<T>, next: (value: T) => R): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -5,22 +5,22 @@ import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
-import type { ApiError } from '../core/api-error.ts';
+import { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import type { Session } from '../presence/session.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
+import { connectPath } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
 import { ClientConnection } from './client-connection.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { Dialect } from './dialect.ts';
 import { FrameQueue } from './frame-queue.ts';
-import type { OpenWriter } from './frame-writer.ts';
-import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
+import { brokenHandshake, ignoreUpgrade, pathOf, supportedVersion } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { Overload } from './overload.ts';
+import type { OpenWriter } from './plain-writer.ts';
 
 /** What the gateway serves. */
 export interface GatewayScene {
@@ -35,22 +35,16 @@ export interface GatewayScene {
 
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
 export class Gateway {
-  readonly #apps: Apps;
-  readonly #access: Access;
-  readonly #dialects: ReadonlyMap<string, Dialect>;
-  readonly #openWriter: OpenWriter;
+  readonly #scene: GatewayScene;
   readonly #sockets = new Set<ClientSocket>();
   readonly #connections = new Set<ClientConnection>();
   readonly #overload: Overload;
   readonly #server: SocketServer<typeof ClientSocket>;
   #isClosing = false;
 
-  constructor(http: Server, { apps, access, settings, dialects, openWriter }: GatewayScene) {
-    this.#apps = apps;
-    this.#access = access;
-    this.#dialects = dialects;
-    this.#openWriter = openWriter;
-    this.#overload = new Overload(settings, () => this.#unsentBytes());
+  constructor(http: Server, scene: GatewayScene) {
+    this.#scene = scene;
+    this.#overload = new Overload(scene.settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
       noServer: true,
@@ -81,7 +75,7 @@ export class Gateway {
     this.#isClosing = true;
     this.#overload.close();
     this.#server.close();
-    for (const app of this.#apps) app.control.close();
+    for (const app of this.#scene.apps) app.control.close();
     await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
   }
 
@@ -100,21 +94,13 @@ export class Gateway {
     });
   }
 
-  /** Apart from `#upgrade`: listeners made there would keep the request for as long as the session lives. */
-  #open(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
-    this.#sockets.add(ws);
-    ws.on('close', () => this.#sockets.delete(ws));
-    ws.on('error', ignore); // ws closes the socket itself, with the fitting code
-    this.#login(dialect, ws, socket, query);
-  }
-
   /** @throws what the request is refused with before anybody looks into it */
   #dialectOf(request: IncomingMessage, path: string): Dialect {
     if (this.#isClosing) throw shuttingDown;
-    this.#access.check(request);
-    const dialect = this.#dialects.get(path);
-    if (dialect === undefined) throw noSuchSocket;
-    return dialect;
+    this.#scene.access.check(request);
+    const dialect = this.#scene.dialects.get(path);
+    if (dialect !== undefined) return dialect;
+    throw new ApiError('notFound', `WebSocket clients connect at ${connectPath}.`);
   }
 
   #unsentBytes(): number {
@@ -123,16 +109,15 @@ export class Gateway {
     return bytes;
   }
 
-  #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
+  /** Apart from `#upgrade`: listeners made there would keep the request for as long as the session lives. */
+  #open(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
+    this.#sockets.add(ws);
+    ws.on('close', () => this.#sockets.delete(ws));
+    ws.on('error', () => {}); // ws closes the socket itself, with the fitting code
     try {
-      const { app, userId, platform } = dialect.login(query, this.#apps);
-      const connection = new ClientConnection(
-        ws,
-        socket,
-        this.#openWriter(ws, socket),
-        dialect.encoding,
-        this.#overload.backlog,
-      );
+      const { app, userId, platform } = dialect.login(query, this.#scene.apps);
+      const writer = this.#scene.openWriter(ws, socket);
+      const connection = new ClientConnection(ws, socket, writer, dialect.encoding, this.#overload.backlog);
       const session = app.sessions.open({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, app, session, connection);
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
@@ -194,4 +179,8 @@ const closeTimeoutMs = 1000;
 /** RFC 6455, section 7.4.1. */
 const internalError = 1011;
 
-function ignore(): void {}
+const shuttingDown = {
+  code: errorCodes.internal.code,
+  status: 503,
+  message: 'The simulator is shutting down.',
+};

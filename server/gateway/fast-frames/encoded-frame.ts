@@ -23,14 +23,16 @@ export class EncodedFrame {
     const uidLength = messageUIDs === undefined ? 0 : messageUIDLength;
     const length = beforeLength + uidLength + Buffer.byteLength(after);
     const start = headerLength(length);
+    const uidAt = start + beforeLength;
     this.bytes = Buffer.allocUnsafe(start + length);
     writeHeader(this.bytes, length, typeof before === 'string');
     put(before, this.bytes, start);
-    if (messageUIDs !== undefined) put(messageUIDs.of(0), this.bytes, start + beforeLength);
-    put(after, this.bytes, start + beforeLength + uidLength);
+    if (messageUIDs !== undefined) put(messageUIDs.of(0), this.bytes, uidAt);
+    put(after, this.bytes, uidAt + uidLength);
     this.#messageUIDs = messageUIDs;
-    this.#messageUIDAt = start + beforeLength;
-    this.keptFrom = this.#keptFrom();
+    this.#messageUIDAt = uidAt;
+    if (messageUIDs === undefined) this.keptFrom = 0;
+    else this.keptFrom = this.bytes.length > sharedOverBytes ? uidAt + uidLength : this.bytes.length;
   }
 
   /** All bytes, until it is addressed to the next recipient. */
@@ -49,11 +51,6 @@ export class EncodedFrame {
   address(target: Buffer, at: number, recipientIndex: number): void {
     this.#messageUIDs?.writeOver(target, at + this.#messageUIDAt, recipientIndex);
   }
-
-  #keptFrom(): number {
-    if (this.#messageUIDs === undefined) return 0;
-    return this.bytes.length > sharedOverBytes ? this.#messageUIDAt + messageUIDLength : this.bytes.length;
-  }
 }
 
 function put(part: string | Buffer, bytes: Buffer, at: number): void {
@@ -69,16 +66,13 @@ function headerLength(payloadLength: number): number {
 /** The header of a final, unmasked frame (RFC 6455, section 5.2). */
 function writeHeader(bytes: Buffer, payloadLength: number, isText: boolean): void {
   bytes[0] = isText ? 0x81 : 0x82;
-  switch (headerLength(payloadLength)) {
-    case 2:
-      bytes[1] = payloadLength;
-      return;
-    case 4:
-      bytes[1] = 126;
-      bytes.writeUInt16BE(payloadLength, 2);
-      return;
-    default:
-      bytes[1] = 127;
-      bytes.writeBigUInt64BE(BigInt(payloadLength), 2);
+  if (payloadLength < 126) {
+    bytes[1] = payloadLength;
+  } else if (payloadLength < 65_536) {
+    bytes[1] = 126;
+    bytes.writeUInt16BE(payloadLength, 2);
+  } else {
+    bytes[1] = 127;
+    bytes.writeBigUInt64BE(BigInt(payloadLength), 2);
   }
 }

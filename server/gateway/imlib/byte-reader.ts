@@ -1,5 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { Malformed } from './malformed.ts';
+
+/** What a client sent is no frame of its protocol: the session ends. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}
 
 /** Reads bytes from the front, and never past the end. @throws Malformed, each of its methods */
 export class ByteReader {
@@ -58,16 +62,14 @@ export function decodeUtf8(bytes: Buffer): string {
   return bytes.toString();
 }
 
-/** The client writes a character beyond U+FFFF as two halves of three bytes each, which is not UTF-8. */
+/** The client writes a character beyond U+FFFF as two surrogates of three bytes each, which is not UTF-8. */
 function decodeText(bytes: Buffer): string {
-  const joined = bytes.toString('latin1').replace(halves, (pair) => {
-    const units = [0, 3].map(
-      (at) => ((pair.charCodeAt(at + 1) & 0x3f) << 6) | (pair.charCodeAt(at + 2) & 0x3f),
-    );
-    return Buffer.from(String.fromCharCode(0xd000 | units[0]!, 0xd000 | units[1]!)).toString('latin1');
+  const joined = bytes.toString('latin1').replace(surrogates, (pair) => {
+    const unit = (at: number) =>
+      0xd000 | ((pair.charCodeAt(at + 1) & 0x3f) << 6) | (pair.charCodeAt(at + 2) & 0x3f);
+    return Buffer.from(String.fromCharCode(unit(0), unit(3))).toString('latin1');
   });
   return decodeUtf8(Buffer.from(joined, 'latin1'));
 }
 
-/** A high and a low surrogate, each in three bytes. */
-const halves = /\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g;
+const surrogates = /\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g;

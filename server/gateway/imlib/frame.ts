@@ -1,6 +1,5 @@
-import { ByteReader } from './byte-reader.ts';
-import { clamp } from './fields.ts';
-import { Malformed } from './malformed.ts';
+import { ByteReader, decodeUtf8, Malformed } from './byte-reader.ts';
+import { clamp, readFields } from './protobuf.ts';
 
 /** The high half of a frame's first byte. */
 const commands = {
@@ -53,43 +52,58 @@ function readRequest(reader: ByteReader) {
   return { topic: reader.text(), target: reader.text(), id: reader.short(), body: reader.rest() };
 }
 
+/**
+ * Reads the body of a client's PUBLISH; `isDirected` is whether it is for some members of a group only.
+ * @throws Malformed
+ */
+export function readUpMessage(bytes: Buffer) {
+  const message = { objectName: '', content: '', isDirected: false };
+  for (const [number, value] of readFields(bytes)) {
+    if (number === 2) message.objectName = textOf(value);
+    else if (number === 3) message.content = textOf(value);
+    else if (number === 6) message.isDirected = true;
+  }
+  return message;
+}
+
+function textOf(value: number | Buffer): string {
+  if (typeof value === 'number') throw new Malformed('A text is a number.');
+  return decodeUtf8(value);
+}
+
 /** Lets a client in. */
 export function connAck(userId: string, sessionId: string, at: number): Buffer {
   const time = Buffer.alloc(8);
   time.writeBigUInt64BE(BigInt(clamp(at)));
-  return Buffer.concat([head(commands.connAck), Buffer.from([0, 0]), text(userId), text(sessionId), time]);
+  return frame(commands.connAck, short(0), text(userId), text(sessionId), time);
 }
 
 /** Turns a client away. */
-export function connRefusal(status: number): Buffer {
-  return Buffer.concat([head(commands.connAck), Buffer.from([0, status])]);
-}
+export const connRefusal = (status: number) => frame(commands.connAck, short(status));
 
 /** All of a PUBLISH but its body. The client asks for no more than the topic, so it is the same for everybody. */
 export function publishHead(topic: string, at: number): Buffer {
-  return Buffer.concat([head(commands.publish), seconds(at), text(topic), text(''), short(0)]);
+  return frame(commands.publish, seconds(at), text(topic), text(''), short(0));
 }
 
 /** What became of a PUBLISH of the client's. */
 export function pubAck(id: number, at: number, status: number): Buffer {
-  const rest = [short(id), seconds(at), short(status), short(clamp(at) % 1000), text('')];
-  return Buffer.concat([head(commands.pubAck), ...rest]);
+  const milliseconds = short(clamp(at) % 1000);
+  return frame(commands.pubAck, short(id), seconds(at), short(status), milliseconds, text(''));
 }
 
 export function queryAck(id: number, at: number, status: number, body: Buffer): Buffer {
-  return Buffer.concat([head(commands.queryAck), short(id), seconds(at), short(status), body]);
+  return frame(commands.queryAck, short(id), seconds(at), short(status), body);
 }
 
-export const pong = head(commands.pong);
+export const pong = frame(commands.pong);
 
 /** Tells a client that its session is over, and why. */
-export function disconnect(status: number): Buffer {
-  return Buffer.concat([head(commands.disconnect), Buffer.from([0, status])]);
-}
+export const disconnect = (status: number) => frame(commands.disconnect, short(status));
 
-/** The first byte of a frame that wants no confirmation. */
-function head(command: number): Buffer {
-  return Buffer.from([command << 4]);
+/** A frame that wants no confirmation. */
+function frame(command: number, ...rest: Buffer[]): Buffer {
+  return Buffer.concat([Buffer.from([command << 4]), ...rest]);
 }
 
 function text(value: string): Buffer {

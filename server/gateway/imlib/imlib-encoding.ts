@@ -3,9 +3,8 @@ import { oncePerMessage, type StatusMessage } from '../../core/status-message.ts
 import { type CloseCode, closeCodes } from '../../protocol/close-codes.ts';
 import type { ChannelType } from '../../protocol/frames.ts';
 import type { Encoding } from '../encoding.ts';
-import { type Field, writeFields } from './fields.ts';
 import { connAck, disconnect, publishHead } from './frame.ts';
-import { disconnectStatuses } from './statuses.ts';
+import { type Field, writeFields } from './protobuf.ts';
 
 /** What the client shows at once, and does not ask for when it has been away. */
 const statusTopic = 's_msg';
@@ -19,10 +18,11 @@ const received = 2;
 /** Marks a status message, which raises no unread number and is not kept. */
 const statusFlag = 64;
 
+/** What a DISCONNECT tells a client: replaced by a later login, ended for good, and to ask for an address again (C11). */
 const farewells: Partial<Record<CloseCode, number>> = {
-  [closeCodes.kicked]: disconnectStatuses.kicked,
-  [closeCodes.disconnected]: disconnectStatuses.ended,
-  [closeCodes.shuttingDown]: disconnectStatuses.moved,
+  [closeCodes.kicked]: 1,
+  [closeCodes.disconnected]: 2,
+  [closeCodes.shuttingDown]: 6,
 };
 
 /** The frames that a web client gets. */

@@ -1,17 +1,15 @@
 import type { App } from '../../app/app.ts';
 import type { PublishOptions } from '../../app/ports.ts';
-import { ApiError } from '../../core/api-error.ts';
+import { ApiError, asApiError } from '../../core/api-error.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
 import type { Session } from '../../presence/session.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Answer, FrameReader } from '../dialect.ts';
-import { type ClientFrame, parseFrame, pong, pubAck, queryAck } from './frame.ts';
-import { Malformed } from './malformed.ts';
-import { answerTo } from './queries.ts';
-import { ackStatuses } from './statuses.ts';
-import { readUpMessage } from './up-message.ts';
+import { Malformed } from './byte-reader.ts';
+import { type ClientFrame, parseFrame, pong, pubAck, queryAck, readUpMessage } from './frame.ts';
+import { writeFields } from './protobuf.ts';
 
 type Request = Extract<ClientFrame, { topic: string }>;
 
@@ -70,28 +68,22 @@ export class ImlibSession implements FrameReader {
   }
 
   #publishTo({ topic, target, body }: Request): unknown {
-    const app = this.#app;
+    const { publisher, settings } = this.#app;
     const options: PublishOptions = { via: 'client', origin: this.#session };
     switch (topic) {
       case 'ppMsgS': {
-        const request = parsePublish(this.#fields(body).set('toUserId', [target]), app.settings);
+        const request = parsePublish(this.#fields(body).set('toUserId', [target]), settings);
         this.#rate.take(1); // B5.13
-        return app.publisher.publish(request, options);
+        return publisher.publish(request, options);
       }
       case 'pgMsgS': {
-        const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), app.settings);
+        const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), settings);
         this.#rate.take(1);
-        return app.publisher.publishToGroups(request, options);
+        return publisher.publishToGroups(request, options);
       }
       default:
         throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
     }
-  }
-
-  #refuse({ id }: Request, error: unknown): void {
-    const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
-    this.#app.counters.refuse(code);
-    this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
   }
 
   /** The parameters of a publish (A1). What a client sends is subject to blacklists (A6). */
@@ -107,11 +99,18 @@ export class ImlibSession implements FrameReader {
     ]);
   }
 
+  #refuse({ id }: Request, error: unknown): void {
+    const { code } = asApiError(error);
+    this.#app.counters.refuse(code);
+    this.#connection.send(pubAck(id, this.#app.clock.now(), refusals[code] ?? otherRefusal));
+  }
+
   #query({ topic, id }: Request): void {
     const now = this.#app.clock.now();
     const answer = answerTo(topic, now);
-    const status = answer === undefined ? ackStatuses.notSupported : ackStatuses.ok;
-    this.#connection.send(queryAck(id, now, status, answer ?? Buffer.alloc(0)));
+    this.#connection.send(
+      queryAck(id, now, answer === undefined ? unknownQuery : 0, answer ?? Buffer.alloc(0)),
+    );
   }
 }
 
@@ -121,18 +120,38 @@ const protocolError = 1002;
 
 const noAnswer: Answer = () => {};
 
-/** The client's own code for a refusal (A5). */
-function ackStatusOf(code: number): number {
-  switch (code) {
-    case errorCodes.notEnabled.code:
-      return ackStatuses.notStored;
-    case errorCodes.rateExceeded.code:
-      return ackStatuses.tooOften;
-    case errorCodes.tooLong.code:
-      return ackStatuses.tooLong;
-    case errorCodes.badParameter.code:
-      return ackStatuses.badParameter;
-    default:
-      return ackStatuses.failed;
-  }
+/** The client's own code for a refusal (A5, C8). */
+const refusals: Readonly<Record<number, number>> = {
+  [errorCodes.rateExceeded.code]: 20604,
+  [errorCodes.notEnabled.code]: 25102,
+  [errorCodes.tooLong.code]: 30016,
+  [errorCodes.badParameter.code]: 33003,
+};
+const otherRefusal = 25104;
+const unknownQuery = 20606;
+
+/**
+ * What the client asks for when it has connected: that there is nothing new. Each answer has the version up to which
+ * the client then knows everything, which must never go back.
+ */
+const answers: Readonly<Record<string, (at: number) => Buffer>> = {
+  /** Messages that were stored while it was offline: none, and that is all. */
+  pullMsg: (at) => writeFields([2, at], [3, 1]),
+  /** Messages that were edited: none, and that is all. */
+  pullModifyMsg: (at) => writeFields([2, at], [3, 1]),
+  /** Events of large groups: none, and no more to come. */
+  pullEventChange: (at) => writeFields([2, at], [3, 0]),
+  /** How conversations are set. */
+  pullSeAtts: (at) => writeFields([1, at]),
+  /** How the user is set. */
+  pullUS: (at) => writeFields([2, at]),
+  /** Robots of the app. */
+  qAppBot: () => writeFields(),
+  /** The client tells of itself. */
+  reportsdk: () => writeFields(),
+};
+
+/** The empty answer to a query, or undefined when it is not known. */
+export function answerTo(topic: string, at: number): Buffer | undefined {
+  return Object.hasOwn(answers, topic) ? answers[topic]!(at) : undefined;
 }
