@@ -4,9 +4,20 @@ import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ClientSocket } from './client-socket.ts';
-import type { Encoding, Frame, Payload } from './encoding.ts';
 import type { Backlog } from './overload.ts';
-import type { FrameWriter } from './plain-writer.ts';
+import type { Frame, FrameWriter, Payload } from './plain-writer.ts';
+
+/** How clients are told things. */
+export interface Encoding {
+  /** The first frame of a session (B5.3). */
+  greeting(session: Session): Payload;
+  /** What a recipient gets (B5.5): for one message always the same frame. */
+  status(message: StatusMessage): Frame;
+  /** What each session of the sender gets, in one frame or several (B5.6). */
+  echo(message: StatusMessage): Iterable<Frame>;
+  /** What a client is told before it is closed with this code, besides the code. */
+  farewell?(code: number): Payload | undefined;
+}
 
 /** Sends one client its messages, as long as it reads them. */
 export class ClientConnection implements Connection {
@@ -144,19 +155,17 @@ export class ClientConnection implements Connection {
   #offer(frame: Frame, recipientIndex: number): DropReason | undefined {
     if (this.#isBlackholed) return undefined; // lost, and nobody here can know
     if (!this.#isOpen) return 'offline';
-    const { budgetBytes } = this.#backlog;
+    const { budgetBytes, drops } = this.#backlog;
     // What waits for the end of the turn must not pass for a backlog: the socket may well take it.
     if (this.unsentBytes > budgetBytes) this.flush();
-    if (this.unsentBytes > budgetBytes) return this.#drop();
+    if (this.unsentBytes > budgetBytes) {
+      this.#dropsInRow++;
+      if (this.#dropsInRow >= drops) this.#closeAsTooSlow();
+      return 'backpressure';
+    }
     this.#dropsInRow = 0;
     this.#writer.send(frame, recipientIndex);
     return undefined;
-  }
-
-  #drop(): DropReason {
-    this.#dropsInRow++;
-    if (this.#dropsInRow >= this.#backlog.drops) this.#closeAsTooSlow();
-    return 'backpressure';
   }
 
   /** What may not be dropped has twice the budget. A client that does not read these frames either is closed (B1.12). */

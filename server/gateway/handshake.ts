@@ -2,19 +2,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../core/api-error.ts';
 
-/** The path of a request without its query. */
-export function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0]!;
-}
-
 /** What ws says of a handshake that is none, in the words of A5. */
 export function brokenHandshake({ method }: IncomingMessage, why: string): ApiError {
   if (method !== 'GET') return new ApiError('methodNotAllowed', 'The method must be GET.');
   return new ApiError('badParameter', `The request is no WebSocket handshake: ${why}.`);
 }
-
-/** What a client may go by that asked for another version (RFC 6455, section 4.4). */
-export const supportedVersion = { 'Sec-WebSocket-Version': '13' };
 
 /**
  * Lets a request go on as plain HTTP that asked for another upgrade than WebSocket, as a server may (RFC 9110,

@@ -9,13 +9,13 @@ import { isPlatform, type Platform, platformClasses } from '../protocol/frames.t
 import { limits } from '../protocol/limits.ts';
 import { ClientSession } from './client-session.ts';
 import type { Dialect, Login } from './dialect.ts';
-import type { Frame } from './encoding.ts';
+import type { Frame } from './plain-writer.ts';
 
 /** The JSON frames of simulated clients (B5). */
 export const jsonDialect: Dialect = {
   login: readLogin,
   refuse: (ws, error) => ws.close(closeCodes.unauthorized, asApiError(error).message),
-  serve: (app, session, connection) => new ClientSession(app, session, connection),
+  serve: (client) => new ClientSession(client),
   encoding: {
     greeting({ userId, id: sessionId, openedAt: serverTime }) {
       return JSON.stringify({ type: 'connected', userId, sessionId, serverTime } satisfies ConnectedFrame);

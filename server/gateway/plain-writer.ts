@@ -1,7 +1,20 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { MessageUIDs } from '../core/message-uids.ts';
 import { flushAtEndOfTurn, type WriteBatch } from '../edge/write-batch.ts';
-import type { Frame, Payload } from './encoding.ts';
+
+/** A text makes a text frame, bytes make a binary one. */
+export type Payload = string | Buffer;
+
+/** A frame for every session that a message goes to. Each recipient's messageUID stands between the two halves. */
+export interface Frame {
+  readonly before: Payload;
+  /** Undefined when all recipients get the same. */
+  readonly messageUIDs: MessageUIDs | undefined;
+  readonly after: Payload;
+  /** Where a writer keeps what it has made of the frame for all recipients. */
+  encoded?: unknown;
+}
 
 /** Sends a client its messages. Those of one turn of the event loop wait for its end, and go out together. */
 export interface FrameWriter extends WriteBatch {

@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { flushAtEndOfTurn } from '../../edge/write-batch.ts';
-import type { Frame } from '../encoding.ts';
-import { type FrameWriter, type OpenWriter, PlainWriter } from '../plain-writer.ts';
+import { type Frame, type FrameWriter, type OpenWriter, PlainWriter } from '../plain-writer.ts';
 import { Bundle } from './bundle.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 

@@ -7,15 +7,14 @@ export class Malformed extends Error {
 
 /** Reads bytes from the front, and never past the end. @throws Malformed, each of its methods */
 export class ByteReader {
-  readonly #bytes: Buffer;
-  #at = 0;
+  #left: Buffer;
 
   constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+    this.#left = bytes;
   }
 
   get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
+    return this.#left.length === 0;
   }
 
   byte(): number {
@@ -44,15 +43,14 @@ export class ByteReader {
   }
 
   take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new Malformed('It ends too soon.');
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
+    if (length > this.#left.length) throw new Malformed('It ends too soon.');
+    const taken = this.#left.subarray(0, length);
+    this.#left = this.#left.subarray(length);
     return taken;
   }
 
   rest(): Buffer {
-    return this.take(this.#bytes.length - this.#at);
+    return this.take(this.#left.length);
   }
 }
 

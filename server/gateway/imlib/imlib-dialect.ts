@@ -19,7 +19,7 @@ export const imlibDialect: Dialect = {
     ws.send(connRefusal(status));
     ws.close(closeCodes.unauthorized, message);
   },
-  serve: (app, session, connection) => new ImlibSession(app, session, connection),
+  serve: (client) => new ImlibSession(client),
 };
 
 /** What a CONNACK tells a client (C3). */
