@@ -18,6 +18,11 @@ export class ApiError extends Error {
   }
 }
 
+/** What a caller may know of an error: of a defect of ours, only that there is one. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError('internal', 'Internal logic error.');
+}
+
 /** The refusal of a parameter, naming it. @param what as in "must be a text" */
 export function badParameter(name: string, what: string): ApiError {
   return new ApiError('badParameter', `The parameter ${name} ${what}.`);

@@ -88,7 +88,7 @@ export function characters(text: string): number {
   return count;
 }
 
-function checkText(name: string, value: unknown, atMost: number): string {
+export function checkText(name: string, value: unknown, atMost: number): string {
   if (value === undefined || value === null || value === '') throw required(name);
   if (typeof value !== 'string') throw badParameter(name, 'must be a text');
   // A code point takes one or two units: only a longer text needs counting.

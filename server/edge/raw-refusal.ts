@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiError } from '../core/api-error.ts';
 import type { ErrorBody } from '../protocol/error-codes.ts';
@@ -7,6 +7,11 @@ import { version } from '../version.ts';
 export const jsonType = 'application/json;charset=UTF-8';
 
 type Refusal = Pick<ApiError, 'code' | 'status' | 'message'>;
+
+/** The path of a request without its query, as the service repeats it in `url`. */
+export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+  return url.split('?', 1)[0]!;
+}
 
 /** The body of a refusal (A5). */
 export function errorBody({ code, message }: Refusal, url: string): string {

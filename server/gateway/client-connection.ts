@@ -4,16 +4,19 @@ import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ClientSocket } from './client-socket.ts';
-import { Confirmations } from './confirmations.ts';
-import type { Encoding, Frame, Payload } from './encoding.ts';
-import type { FrameWriter } from './frame-writer.ts';
+import type { Backlog } from './overload.ts';
+import type { Frame, FrameWriter, Payload } from './plain-writer.ts';
 
-/** What a connection may hold back for a slow client (B1.12). */
-export interface Backlog {
-  /** Unsent bytes over which messages are dropped. */
-  budgetBytes: number;
-  /** Drops in a row after which the client is closed. */
-  drops: number;
+/** How clients are told things. */
+export interface Encoding {
+  /** The first frame of a session (B5.3). */
+  greeting(session: Session): Payload;
+  /** What a recipient gets (B5.5): for one message always the same frame. */
+  status(message: StatusMessage): Frame;
+  /** What each session of the sender gets, in one frame or several (B5.6). */
+  echo(message: StatusMessage): Iterable<Frame>;
+  /** What a client is told before it is closed with this code, besides the code. */
+  farewell?(code: number): Payload | undefined;
 }
 
 /** Sends one client its messages, as long as it reads them. */
@@ -27,8 +30,10 @@ export class ClientConnection implements Connection {
   readonly #backlog: Backlog;
   readonly #ws: ClientSocket;
   readonly #socket: Socket;
-  readonly #confirmations = new Confirmations();
   #buffering = 0;
+  /** Who waits for the client to have read what was sent to it, and how many no longer do. */
+  readonly #unconfirmed: (() => void)[] = [];
+  #confirmed = 0;
 
   /** @param socket the one of the `upgrade` event, under `ws` */
   constructor(ws: ClientSocket, socket: Socket, writer: FrameWriter, encoding: Encoding, backlog: Backlog) {
@@ -75,21 +80,27 @@ export class ClientConnection implements Connection {
     if (this.#mayAnswer()) this.#ws.pong(payload);
   }
 
+  /** It names the last who waits: a client need only answer its latest ping (RFC 6455, section 5.5.3). */
   ping(): void {
     if (this.#isBlackholed) return;
     this.flush();
-    this.#ws.ping(this.#confirmations.pingPayload);
+    this.#ws.ping(String(this.#confirmed + this.#unconfirmed.length - 1));
   }
 
   confirm(): Promise<void> {
     if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
-    const confirmed = this.#confirmations.next();
-    this.ping();
-    return confirmed;
+    return new Promise((resolve) => {
+      this.#unconfirmed.push(resolve);
+      this.ping();
+    });
   }
 
   pong(payload: string): void {
-    this.#confirmations.pong(payload);
+    if (payload === '') return; // not asked for by any ping of ours
+    while (this.#unconfirmed.length > 0 && this.#confirmed <= Number(payload)) {
+      this.#confirmed++;
+      this.#unconfirmed.shift()!();
+    }
   }
 
   /** What ws itself answers to a client must not pass either, so the socket is corked. */
@@ -132,7 +143,7 @@ export class ClientConnection implements Connection {
 
   /** The socket is gone. */
   ended(): void {
-    this.#confirmations.end();
+    for (const resolve of this.#unconfirmed.splice(0)) resolve();
   }
 
   /** What was handed over goes before whatever comes next. */
@@ -144,19 +155,17 @@ export class ClientConnection implements Connection {
   #offer(frame: Frame, recipientIndex: number): DropReason | undefined {
     if (this.#isBlackholed) return undefined; // lost, and nobody here can know
     if (!this.#isOpen) return 'offline';
-    const { budgetBytes } = this.#backlog;
+    const { budgetBytes, drops } = this.#backlog;
     // What waits for the end of the turn must not pass for a backlog: the socket may well take it.
     if (this.unsentBytes > budgetBytes) this.flush();
-    if (this.unsentBytes > budgetBytes) return this.#drop();
+    if (this.unsentBytes > budgetBytes) {
+      this.#dropsInRow++;
+      if (this.#dropsInRow >= drops) this.#closeAsTooSlow();
+      return 'backpressure';
+    }
     this.#dropsInRow = 0;
     this.#writer.send(frame, recipientIndex);
     return undefined;
-  }
-
-  #drop(): DropReason {
-    this.#dropsInRow++;
-    if (this.#dropsInRow >= this.#backlog.drops) this.#closeAsTooSlow();
-    return 'backpressure';
   }
 
   /** What may not be dropped has twice the budget. A client that does not read these frames either is closed (B1.12). */

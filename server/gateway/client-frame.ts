@@ -1,5 +1,5 @@
-import { ApiError } from '../core/api-error.ts';
-import { characters, type Fields, fieldsOf, requiredText, tooLong, userIds } from '../core/parameters.ts';
+import { badParameter } from '../core/api-error.ts';
+import { characters, type Fields, fieldsOf, requiredText, userIds } from '../core/parameters.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -25,24 +25,13 @@ export function checkFrame(fields: Fields): CheckedFrame {
   const type = requiredText(fields, 'type');
   switch (type) {
     case 'publish':
-      return { type, id: requiredId(fields), fields };
+      return { type, id: requiredText(fields, 'id', limits.frameIdCharacters), fields };
     case 'sync':
-      return { type, id: requiredId(fields) };
+      return { type, id: requiredText(fields, 'id', limits.frameIdCharacters) };
     case 'subscribe':
     case 'unsubscribe':
       return { type, userIds: userIds(fields, 'userIds', limits.subscriptions) };
     default:
-      throw new ApiError(
-        'badParameter',
-        'The parameter type must be publish, subscribe, unsubscribe or sync.',
-      );
+      throw badParameter('type', 'must be publish, subscribe, unsubscribe or sync');
   }
-}
-
-function requiredId(fields: Fields): string {
-  const id = requiredText(fields, 'id');
-  if (characters(id) > limits.frameIdCharacters) {
-    throw tooLong('id', characters(id), limits.frameIdCharacters, 'characters');
-  }
-  return id;
 }

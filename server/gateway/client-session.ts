@@ -1,53 +1,43 @@
-import type { App } from '../app/app.ts';
-import { ApiError } from '../core/api-error.ts';
+import { ApiError, asApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
-import type { Session } from '../presence/session.ts';
-import { errorCodes } from '../protocol/error-codes.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
-import { atOnce } from './at-once.ts';
-import type { ClientConnection } from './client-connection.ts';
 import { type CheckedFrame, checkFrame, frameId, parseFrame } from './client-frame.ts';
-import type { Answer, FrameReader } from './dialect.ts';
+import type { Answer, Client, FrameReader } from './dialect.ts';
+import { atOnce, orElse } from './frame-queue.ts';
 
 /** What a `publish` frame may hold (B5.8). */
 const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
 
 /** Answers one client's frames: upstream publishes, presence subscriptions, the `sync` barrier (B5). */
 export class ClientSession implements FrameReader {
-  readonly #app: App;
-  readonly #session: Session;
-  readonly #connection: ClientConnection;
+  readonly #client: Client;
   // Both are made on first use: most clients only listen.
   #unwatch: Map<string, () => void> | undefined;
   #rate: PublishRate | undefined;
   #hasEnded = false;
 
-  constructor(app: App, session: Session, connection: ClientConnection) {
-    this.#app = app;
-    this.#session = session;
-    this.#connection = connection;
+  constructor(client: Client) {
+    this.#client = client;
   }
 
   /** A bad frame is answered by an `error` frame; the session stays (B5.10). */
   receive(data: Buffer, isBinary: boolean): Answer | Promise<Answer> {
     let id: string | undefined;
     const refuse = (error: unknown) => this.#refuse(error, id);
-    try {
+    const begin = () => {
       if (isBinary) throw new ApiError('badParameter', 'The frame must be text, not binary.');
       const fields = parseFrame(data.toString());
       id = frameId(fields);
       const frame = checkFrame(fields);
-      if (frame.type !== 'publish') return () => this.#answer(frame, refuse);
-      const answer = this.#publish(frame.id, frame.fields);
-      return answer instanceof Promise ? answer.catch((error) => () => refuse(error)) : answer;
-    } catch (error) {
-      return () => refuse(error);
-    }
+      if (frame.type === 'publish') return this.#publish(frame.id, frame.fields);
+      return () => orElse(() => this.#answer(frame), refuse);
+    };
+    return orElse<Answer>(begin, (error) => () => refuse(error));
   }
 
   /** Stops telling the client about others. */
@@ -57,18 +47,7 @@ export class ClientSession implements FrameReader {
     this.#unwatch = undefined;
   }
 
-  #answer(
-    frame: Exclude<CheckedFrame, { type: 'publish' }>,
-    refuse: (error: unknown) => void,
-  ): void | Promise<void> {
-    try {
-      return this.#carryOut(frame)?.catch(refuse);
-    } catch (error) {
-      refuse(error);
-    }
-  }
-
-  #carryOut(frame: Exclude<CheckedFrame, { type: 'publish' }>): void | Promise<void> {
+  #answer(frame: Exclude<CheckedFrame, { type: 'publish' }>): void | Promise<void> {
     switch (frame.type) {
       case 'subscribe':
         return this.#subscribe(frame.userIds);
@@ -77,22 +56,24 @@ export class ClientSession implements FrameReader {
         return;
       case 'sync':
         // What it was told of other nodes' users is part of what came before.
-        return atOnce(this.#app.directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
+        return atOnce(this.#client.app.directory.catchUp(), () =>
+          this.#send({ type: 'synced', id: frame.id }),
+        );
     }
   }
 
   #publish(id: string, fields: Fields): Answer | Promise<Answer> {
-    const sender = new Map(fields).set('fromUserId', [this.#session.userId]);
-    const request = parsePublish(sender, this.#app.settings);
-    const limit = this.#app.settings.upstreamPerSecond;
-    this.#rate ??= new PublishRate(limit, 'publishes a second', 1000, this.#app.clock);
+    const { app, session } = this.#client;
+    const request = parsePublish(new Map(fields).set('fromUserId', [session.userId]), app.settings);
+    const limit = app.settings.upstreamPerSecond;
+    this.#rate ??= new PublishRate(limit, 'publishes a second', 1000, app.clock);
     if (this.#rate.tryTake(1) > 0) {
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
-    const published = this.#app.publisher.publish(request, {
+    const published = app.publisher.publish(request, {
       via: 'client',
       hints: () => hintsOf(fields.keys(), frameNames),
-      origin: this.#session,
+      origin: session,
     });
     return atOnce(published, ({ message }) => () => {
       this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
@@ -109,16 +90,14 @@ export class ClientSession implements FrameReader {
         `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
       );
     }
-    return atOnce(this.#app.directory.catchUp(), () => {
-      for (const userId of added) this.#watch(userId, unwatch);
-      for (const userId of userIds) this.#tellPresence(userId, this.#app.directory.isOnline(userId));
+    return atOnce(this.#client.app.directory.catchUp(), () => {
+      for (const userId of this.#hasEnded ? [] : added) unwatch.set(userId, this.#watch(userId));
+      for (const userId of userIds) this.#tellPresence(userId, this.#client.app.directory.isOnline(userId));
     });
   }
 
-  #watch(userId: string, unwatch: Map<string, () => void>): void {
-    if (this.#hasEnded) return;
-    const end = this.#app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online));
-    unwatch.set(userId, end);
+  #watch(userId: string): () => void {
+    return this.#client.app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online));
   }
 
   #unsubscribe(userId: string): void {
@@ -127,21 +106,16 @@ export class ClientSession implements FrameReader {
   }
 
   #tellPresence(userId: string, online: boolean): void {
-    this.#send({ type: 'presence', userId, online, at: this.#app.clock.now() });
+    this.#send({ type: 'presence', userId, online, at: this.#client.app.clock.now() });
   }
 
   #send(frame: ServerFrame): void {
-    this.#connection.send(JSON.stringify(frame));
+    this.#client.connection.send(JSON.stringify(frame));
   }
 
   #refuse(error: unknown, id: string | undefined): void {
-    const known = error instanceof ApiError;
-    this.#app.counters.refuse(known ? error.code : errorCodes.internal.code);
-    this.#send({
-      type: 'error',
-      ...(id === undefined ? {} : { id }),
-      code: known ? error.code : errorCodes.internal.code,
-      errorMessage: known ? error.message : 'Internal logic error.',
-    });
+    const { code, message: errorMessage } = asApiError(error);
+    this.#client.app.counters.refuse(code);
+    this.#send({ type: 'error', ...(id === undefined ? {} : { id }), code, errorMessage });
   }
 }

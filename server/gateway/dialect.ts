@@ -2,22 +2,18 @@ import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
-import type { ClientConnection } from './client-connection.ts';
+import type { ClientConnection, Encoding } from './client-connection.ts';
 import type { ClientSocket } from './client-socket.ts';
-import type { Encoding } from './encoding.ts';
 
 /** What clients of one kind speak, at a path of their own. What is the same for all of them is the gateway's. */
 export interface Dialect {
   readonly encoding: Encoding;
-  /**
-   * Reads the query of a connection.
-   * @throws ApiError when it lets nobody in
-   */
+  /** Reads the query of a connection. @throws ApiError when it lets nobody in */
   login(query: URLSearchParams, apps: Apps): Login;
   /** Turns a client away, with the message of the error if that is one for callers. */
   refuse(ws: ClientSocket, error: unknown): void;
   /** Begins to answer the frames of a session that is open. */
-  serve(app: App, session: Session, connection: ClientConnection): FrameReader;
+  serve(client: Client): FrameReader;
 }
 
 /** Who wants to connect, and from what. */
@@ -25,6 +21,13 @@ export interface Login {
   app: App;
   userId: string;
   platform: Platform | undefined;
+}
+
+/** Who has connected. */
+export interface Client {
+  readonly app: App;
+  readonly session: Session;
+  readonly connection: ClientConnection;
 }
 
 /** Takes what one session's client sends. */

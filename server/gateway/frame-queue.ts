@@ -42,9 +42,13 @@ export class FrameQueue {
   #answer(): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       try {
-        const done = next instanceof Promise ? next.then((answer) => answer()) : next();
+        const done = atOnce(next, (answer) => answer());
         if (done instanceof Promise) {
-          this.#goOnAfter(done);
+          this.#isBusy = true;
+          done.catch(this.#onError).then(() => {
+            this.#isBusy = false;
+            this.#answer();
+          });
           return;
         }
       } catch (error) {
@@ -53,12 +57,19 @@ export class FrameQueue {
     }
     if (this.#ws.isPaused) this.#ws.resume();
   }
+}
 
-  #goOnAfter(done: Promise<void>): void {
-    this.#isBusy = true;
-    done.catch(this.#onError).then(() => {
-      this.#isBusy = false;
-      this.#answer();
-    });
+/** Turns to `refuse` with what the work throws, or rejects with. */
+export function orElse<T>(work: () => T | Promise<T>, refuse: (error: unknown) => T): T | Promise<T> {
+  try {
+    const done = work();
+    return done instanceof Promise ? done.catch(refuse) : done;
+  } catch (error) {
+    return refuse(error);
   }
+}
+
+/** Goes on at once if the value is there: without a cluster an answer goes out before the next frame, even a close. */
+export function atOnce<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }

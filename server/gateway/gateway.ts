@@ -2,25 +2,24 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
-import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
-import type { ApiError } from '../core/api-error.ts';
+import { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
-import { refuseRaw } from '../edge/raw-refusal.ts';
-import type { Session } from '../presence/session.ts';
+import { pathOf, refuseRaw } from '../edge/raw-refusal.ts';
+import { closeCodes, closings } from '../protocol/close-codes.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
+import { connectPath } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
 import { ClientConnection } from './client-connection.ts';
 import { ClientSocket } from './client-socket.ts';
-import type { Dialect } from './dialect.ts';
+import type { Client, Dialect } from './dialect.ts';
 import { FrameQueue } from './frame-queue.ts';
-import type { OpenWriter } from './frame-writer.ts';
-import { brokenHandshake, noSuchSocket, pathOf, shuttingDown, supportedVersion } from './handshake.ts';
+import { brokenHandshake, ignoreUpgrade } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { Overload } from './overload.ts';
+import type { OpenWriter } from './plain-writer.ts';
 
 /** What the gateway serves. */
 export interface GatewayScene {
@@ -35,22 +34,16 @@ export interface GatewayScene {
 
 /** Lets clients in over WebSocket, and keeps their sessions until the socket is gone (B5). */
 export class Gateway {
-  readonly #apps: Apps;
-  readonly #access: Access;
-  readonly #dialects: ReadonlyMap<string, Dialect>;
-  readonly #openWriter: OpenWriter;
-  readonly #sockets = new Set<ClientSocket>();
-  readonly #connections = new Set<ClientConnection>();
+  readonly #scene: GatewayScene;
+  /** Those that were turned away have no connection, and end soon. */
+  readonly #clients = new Map<ClientSocket, ClientConnection | undefined>();
   readonly #overload: Overload;
   readonly #server: SocketServer<typeof ClientSocket>;
   #isClosing = false;
 
-  constructor(http: Server, { apps, access, settings, dialects, openWriter }: GatewayScene) {
-    this.#apps = apps;
-    this.#access = access;
-    this.#dialects = dialects;
-    this.#openWriter = openWriter;
-    this.#overload = new Overload(settings, () => this.#unsentBytes());
+  constructor(http: Server, scene: GatewayScene) {
+    this.#scene = scene;
+    this.#overload = new Overload(scene.settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
       noServer: true,
@@ -63,7 +56,9 @@ export class Gateway {
     this.#server = new WebSocketServer(options);
     this.#server.on('headers', (headers) => headers.push(`X-Status-Sim: ${version}`));
     this.#server.on('wsClientError', ({ message }, socket, request) => {
-      refuseRaw(socket, brokenHandshake(request, message), pathOf(request), supportedVersion);
+      // The version is for a client that asked for another one (RFC 6455, section 4.4).
+      const supported = { 'Sec-WebSocket-Version': '13' };
+      refuseRaw(socket, brokenHandshake(request, message), pathOf(request), supported);
     });
     http.on('upgrade', (request, socket, head) => {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#upgrade(request, socket, head);
@@ -81,8 +76,10 @@ export class Gateway {
     this.#isClosing = true;
     this.#overload.close();
     this.#server.close();
-    for (const app of this.#apps) app.control.close();
-    await Promise.all([...this.#sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve))));
+    for (const app of this.#scene.apps) app.control.close();
+    await Promise.all(
+      [...this.#clients.keys()].map((ws) => new Promise((resolve) => ws.once('close', resolve))),
+    );
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -100,41 +97,32 @@ export class Gateway {
     });
   }
 
-  /** Apart from `#upgrade`: listeners made there would keep the request for as long as the session lives. */
-  #open(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
-    this.#sockets.add(ws);
-    ws.on('close', () => this.#sockets.delete(ws));
-    ws.on('error', ignore); // ws closes the socket itself, with the fitting code
-    this.#login(dialect, ws, socket, query);
-  }
-
   /** @throws what the request is refused with before anybody looks into it */
   #dialectOf(request: IncomingMessage, path: string): Dialect {
     if (this.#isClosing) throw shuttingDown;
-    this.#access.check(request);
-    const dialect = this.#dialects.get(path);
-    if (dialect === undefined) throw noSuchSocket;
-    return dialect;
+    this.#scene.access.check(request);
+    const dialect = this.#scene.dialects.get(path);
+    if (dialect !== undefined) return dialect;
+    throw new ApiError('notFound', `WebSocket clients connect at ${connectPath}.`);
   }
 
   #unsentBytes(): number {
     let bytes = 0;
-    for (const { unsentBytes } of this.#connections) bytes += unsentBytes;
+    for (const connection of this.#clients.values()) bytes += connection?.unsentBytes ?? 0;
     return bytes;
   }
 
-  #login(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
+  /** Apart from `#upgrade`: listeners made there would keep the request for as long as the session lives. */
+  #open(dialect: Dialect, ws: ClientSocket, socket: Socket, query: URLSearchParams): void {
+    this.#clients.set(ws, undefined);
+    ws.on('close', () => this.#clients.delete(ws));
+    ws.on('error', () => {}); // ws closes the socket itself, with the fitting code
     try {
-      const { app, userId, platform } = dialect.login(query, this.#apps);
-      const connection = new ClientConnection(
-        ws,
-        socket,
-        this.#openWriter(ws, socket),
-        dialect.encoding,
-        this.#overload.backlog,
-      );
+      const { app, userId, platform } = dialect.login(query, this.#scene.apps);
+      const writer = this.#scene.openWriter(ws, socket);
+      const connection = new ClientConnection(ws, socket, writer, dialect.encoding, this.#overload.backlog);
       const session = app.sessions.open({ userId, platform, clientIp: clientIpOf(socket), connection });
-      this.#serve(dialect, ws, app, session, connection);
+      this.#serve(dialect, ws, { app, session, connection });
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
       const breakOff = () => ws.breakOff();
       for (const event of ['end', 'error', 'close']) socket.on(event, breakOff);
@@ -143,8 +131,9 @@ export class Gateway {
     }
   }
 
-  #serve(dialect: Dialect, ws: ClientSocket, app: App, session: Session, connection: ClientConnection): void {
-    const client = dialect.serve(app, session, connection);
+  #serve(dialect: Dialect, ws: ClientSocket, client: Client): void {
+    const { app, session, connection } = client;
+    const reader = dialect.serve(client);
     const heartbeat: Heartbeat = new Heartbeat({
       clock: app.clock,
       intervalMs: app.settings.heartbeatIntervalMs,
@@ -152,7 +141,7 @@ export class Gateway {
       ping: () => (app.barrier.answersNow(session) ? heartbeat.pong() : connection.ping()),
       onDead: () => ws.giveUp(),
     });
-    const frames = new FrameQueue(ws, client, () => {
+    const frames = new FrameQueue(ws, reader, () => {
       app.counters.refuse(errorCodes.internal.code);
       connection.close(internalError, 'Internal logic error.');
     });
@@ -168,7 +157,7 @@ export class Gateway {
       ws.off('message', read); // an ended session can no longer publish
       frames.end();
       heartbeat.stop();
-      client.end?.();
+      reader.end?.();
       app.sessions.end(session, code);
     });
     ws.on('pong', (payload) => {
@@ -176,11 +165,8 @@ export class Gateway {
       heartbeat.pong();
       connection.pong(payload.toString());
     });
-    this.#connections.add(connection);
-    ws.on('close', () => {
-      this.#connections.delete(connection);
-      connection.ended();
-    });
+    ws.on('close', () => connection.ended());
+    this.#clients.set(ws, connection);
   }
 }
 
@@ -194,4 +180,4 @@ const closeTimeoutMs = 1000;
 /** RFC 6455, section 7.4.1. */
 const internalError = 1011;
 
-function ignore(): void {}
+const shuttingDown = { ...errorCodes.internal, status: 503, message: closings[closeCodes.shuttingDown] };

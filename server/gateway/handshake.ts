@@ -1,20 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ApiError } from '../core/api-error.ts';
-import { errorCodes } from '../protocol/error-codes.ts';
-import { connectPath } from '../protocol/frames.ts';
-
-/** The path of a request without its query. */
-export function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0]!;
-}
-
-export const noSuchSocket = new ApiError('notFound', `WebSocket clients connect at ${connectPath}.`);
-
-export const shuttingDown = {
-  code: errorCodes.internal.code,
-  status: 503,
-  message: 'The simulator is shutting down.',
-};
 
 /** What ws says of a handshake that is none, in the words of A5. */
 export function brokenHandshake({ method }: IncomingMessage, why: string): ApiError {
@@ -22,5 +8,22 @@ export function brokenHandshake({ method }: IncomingMessage, why: string): ApiEr
   return new ApiError('badParameter', `The request is no WebSocket handshake: ${why}.`);
 }
 
-/** What a client may go by that asked for another version (RFC 6455, section 4.4). */
-export const supportedVersion = { 'Sec-WebSocket-Version': '13' };
+/**
+ * Lets a request go on as plain HTTP that asked for another upgrade than WebSocket, as a server may (RFC 9110,
+ * section 7.8). Java's HttpClient asks for HTTP/2 with the first request of each connection.
+ *
+ * Node hands over the bare socket, so the request is put back into it, without its wish.
+ *
+ * @param head what came in behind the request's headers
+ */
+export function ignoreUpgrade(http: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const [name, value] = request.rawHeaders.slice(index, index + 2);
+    if (!wishes.test(name!)) lines.push(`${name}: ${value}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  http.emit('connection', socket);
+}
+
+const wishes = /^(connection|upgrade|http2-settings)$/i;

@@ -15,7 +15,6 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #lastPongAt: number;
-  #dueAt = 0;
   #cancel: () => void;
 
   constructor(options: HeartbeatOptions) {
@@ -34,17 +33,16 @@ export class Heartbeat {
 
   #schedule(): () => void {
     const { clock, intervalMs, timeoutMs } = this.#options;
-    const left = this.#lastPongAt + timeoutMs - clock.now();
-    const delayMs = Math.min(intervalMs, left);
-    this.#dueAt = clock.now() + delayMs;
-    return clock.after(delayMs, () => this.#beat());
+    const now = clock.now();
+    const delayMs = Math.min(intervalMs, this.#lastPongAt + timeoutMs - now);
+    return clock.after(delayMs, () => this.#beat(now + delayMs));
   }
 
-  #beat(): void {
+  #beat(dueAt: number): void {
     const { clock, timeoutMs, ping, onDead } = this.#options;
     const now = clock.now();
-    // As long as this beat is late, we slept ourselves, in a debugger or with the machine: no silence of the client's.
-    this.#lastPongAt = Math.min(now, this.#lastPongAt + now - this.#dueAt);
+    // If this timer is late, the process was paused: extend the client's deadline by that much.
+    this.#lastPongAt = Math.min(now, this.#lastPongAt + now - dueAt);
     if (now - this.#lastPongAt >= timeoutMs) {
       onDead();
       return;

@@ -1,19 +1,21 @@
-import { ApiError } from '../core/api-error.ts';
+import type { App } from '../app/app.ts';
+import type { Apps } from '../app/apps.ts';
+import { asApiError, badParameter } from '../core/api-error.ts';
+import { checkText } from '../core/parameters.ts';
 import { encodeMessageUIDs, oncePerMessage, type StatusMessage } from '../core/status-message.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ConnectedFrame, EchoFrame, StatusFrame } from '../protocol/frames.ts';
+import { isPlatform, type Platform, platformClasses } from '../protocol/frames.ts';
+import { limits } from '../protocol/limits.ts';
 import { ClientSession } from './client-session.ts';
-import type { Dialect } from './dialect.ts';
-import type { Frame } from './encoding.ts';
-import { readLogin } from './login.ts';
+import type { Dialect, Login } from './dialect.ts';
+import type { Frame } from './plain-writer.ts';
 
 /** The JSON frames of simulated clients (B5). */
 export const jsonDialect: Dialect = {
   login: readLogin,
-  refuse(ws, error) {
-    ws.close(closeCodes.unauthorized, error instanceof ApiError ? error.message : 'Internal logic error.');
-  },
-  serve: (app, session, connection) => new ClientSession(app, session, connection),
+  refuse: (ws, error) => ws.close(closeCodes.unauthorized, asApiError(error).message),
+  serve: (client) => new ClientSession(client),
   encoding: {
     greeting({ userId, id: sessionId, openedAt: serverTime }) {
       return JSON.stringify({ type: 'connected', userId, sessionId, serverTime } satisfies ConnectedFrame);
@@ -28,11 +30,7 @@ const statusHead = '{"type":"status","messageUID":"';
 
 function encodeStatus(message: StatusMessage): Frame {
   const text = JSON.stringify({ type: 'status', messageUID: '', ...restOf(message) } satisfies StatusFrame);
-  return {
-    before: statusHead,
-    messageUIDs: message.messageUIDs,
-    after: text.slice(statusHead.length),
-  };
+  return { before: statusHead, messageUIDs: message.messageUIDs, after: text.slice(statusHead.length) };
 }
 
 const encodeEcho = oncePerMessage((message): Frame => {
@@ -47,4 +45,29 @@ type Rest = Omit<StatusFrame, 'type' | 'messageUID'> & Omit<EchoFrame, 'type' | 
 function restOf({ request, sentTime }: StatusMessage): Rest {
   const { channelType, fromUserId, groupId, objectName, content } = request;
   return { channelType, fromUserId, groupId, objectName, content, sentTime };
+}
+
+/**
+ * Reads the query of a connection: a token of the app, or in open mode a plain userId (B4.2, B4.3).
+ * @throws ApiError whose message becomes the reason of close code 4001
+ */
+export function readLogin(query: URLSearchParams, apps: Apps): Login {
+  const app = apps.get(query.get('appKey') ?? undefined);
+  return { app, userId: readUser(query, app, apps.open), platform: readPlatform(query) };
+}
+
+function readUser(query: URLSearchParams, app: App, open: boolean): string {
+  const token = query.get('token');
+  if (token !== null) return app.tokens.userOf(token);
+  if (!open) throw badParameter('token', 'is required: get one from /user/getToken.json');
+  const userId = query.get('userId');
+  if (!userId) throw badParameter('userId or token', 'is required');
+  return checkText('userId', userId, limits.userIdCharacters);
+}
+
+function readPlatform(query: URLSearchParams): Platform | undefined {
+  const platform = query.get('platform');
+  if (platform === null || platform === '') return undefined;
+  if (isPlatform(platform)) return platform;
+  throw badParameter('platform', `must be one of ${Object.keys(platformClasses).join(', ')}`);
 }

@@ -2,7 +2,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { SimulatorSettings } from '../app/settings.ts';
 
-/** Time between two looks: often enough that not much can pile up meanwhile, and seldom enough to cost nothing. */
+/** Time between two looks: not much can pile up meanwhile. */
 const everyMs = 500;
 
 /** How late a look may be: then there is more to do than gets done. */
@@ -11,10 +11,18 @@ const lateMs = 250;
 /** What a slow session may have unsent while all together have too much. */
 const tightBytes = 64 * 1024;
 
+/** What a connection may hold back for a slow client (B1.12). */
+export interface Backlog {
+  /** Unsent bytes over which messages are dropped. */
+  budgetBytes: number;
+  /** Drops in a row after which the client is closed. */
+  readonly drops: number;
+}
+
 /** Watches what waits: unsent bytes of all sessions together, and the time that work itself waits (B1.16). */
 export class Overload {
-  /** What each session may have unsent as things stand, and the drops in a row that close it (B1.12). */
-  readonly backlog: { budgetBytes: number; readonly drops: number };
+  /** For all sessions, as things stand. */
+  readonly backlog: Backlog;
   readonly #settings: SimulatorSettings;
   readonly #unsentBytes: () => number;
   readonly #timer: NodeJS.Timeout;

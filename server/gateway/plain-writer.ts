@@ -1,8 +1,36 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { flushAtEndOfTurn } from '../edge/write-batch.ts';
-import type { Frame, Payload } from './encoding.ts';
-import type { FrameWriter, OpenWriter } from './frame-writer.ts';
+import type { MessageUIDs } from '../core/message-uids.ts';
+import { flushAtEndOfTurn, type WriteBatch } from '../edge/write-batch.ts';
+
+/** A text makes a text frame, bytes make a binary one. */
+export type Payload = string | Buffer;
+
+/** A frame for every session that a message goes to. Each recipient's messageUID stands between the two halves. */
+export interface Frame {
+  readonly before: Payload;
+  /** Undefined when all recipients get the same. */
+  readonly messageUIDs: MessageUIDs | undefined;
+  readonly after: Payload;
+  /** Where a writer keeps what it has made of the frame for all recipients. */
+  encoded?: unknown;
+}
+
+/** Sends a client its messages. Those of one turn of the event loop wait for its end, and go out together. */
+export interface FrameWriter extends WriteBatch {
+  /** What the client has not taken yet, and what waits for the end of the turn. */
+  readonly unsentBytes: number;
+  send(frame: Frame, recipientIndex: number): void;
+  /** Writes now what waits, so that it comes before whatever is sent next. */
+  flush(): void;
+  /** Loses what waits. */
+  discard(): void;
+}
+
+/** @param socket the one of the `upgrade` event, under `ws` */
+export type OpenWriter = (ws: WebSocket, socket: Socket) => FrameWriter;
+
+export const plainWriter: OpenWriter = (ws, socket) => new PlainWriter(ws, socket);
 
 /** Sends messages by documented means alone: `ws.send()`, with the socket corked to make one write of them. */
 export class PlainWriter implements FrameWriter {
@@ -41,8 +69,6 @@ export class PlainWriter implements FrameWriter {
     this.#waitingBytes = 0;
   }
 }
-
-export const plainWriter: OpenWriter = (ws, socket) => new PlainWriter(ws, socket);
 
 /** What a recipient gets. */
 export function payloadFor({ before, messageUIDs, after }: Frame, recipientIndex: number): Payload {

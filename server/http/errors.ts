@@ -3,7 +3,7 @@ import type { Metrics } from '../app/metrics.ts';
 import type { Trace } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
-import { errorBody, jsonType } from '../edge/raw-refusal.ts';
+import { errorBody, jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
 
@@ -24,11 +24,6 @@ export function answerErrors(server: FastifyInstance, watch: Watch): void {
     if (allowed.length > 0) reply.header('Allow', allowed.join(', '));
     refuse(request, reply, noSuchRoute(allowed), watch);
   });
-}
-
-/** The path without its query, as the service repeats it in `url`. */
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0]!;
 }
 
 /** Looks up the methods of a path. Recorded as routes are declared, because Fastify finds routes by pattern only. */

@@ -10,7 +10,7 @@ import { parseBroadcast, parseGroupPublish, parsePublish } from '../../server/co
 import { issueToken, verifyToken } from '../../server/core/token.ts';
 import { Access } from '../../server/edge/access.ts';
 import { checkFrame, frameId, parseFrame } from '../../server/gateway/client-frame.ts';
-import { readLogin } from '../../server/gateway/login.ts';
+import { readLogin } from '../../server/gateway/json-dialect.ts';
 import { parseFrameMatch } from '../../server/hosted/frame-match.ts';
 import { parseForm } from '../../server/http/form.ts';
 import { form, frame, headerText, json, query } from './inputs.ts';

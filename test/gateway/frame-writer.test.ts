@@ -4,10 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
-import type { Frame } from '../../server/gateway/encoding.ts';
 import { FastWriter, fastWriter } from '../../server/gateway/fast-frames/fast-writer.ts';
-import type { OpenWriter } from '../../server/gateway/frame-writer.ts';
-import { PlainWriter, plainWriter } from '../../server/gateway/plain-writer.ts';
+import { type Frame, type OpenWriter, PlainWriter, plainWriter } from '../../server/gateway/plain-writer.ts';
 
 const it = test
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads in it that no other fixture is needed

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Field, readFields, writeFields } from '../../server/gateway/imlib/fields.ts';
-import { parseFrame } from '../../server/gateway/imlib/frame.ts';
-import { Malformed } from '../../server/gateway/imlib/malformed.ts';
-import { readUpMessage } from '../../server/gateway/imlib/up-message.ts';
+import { Malformed } from '../../server/gateway/imlib/byte-reader.ts';
+import { parseFrame, readUpMessage } from '../../server/gateway/imlib/frame.ts';
+import { type Field, readFields, writeFields } from '../../server/gateway/imlib/protobuf.ts';
 import { holds } from '../fixtures/property.ts';
 import { frameOf, mood, short } from './raw-imlib.ts';
 

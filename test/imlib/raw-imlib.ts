@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { type Field, writeFields } from '../../server/gateway/imlib/fields.ts';
+import { type Field, writeFields } from '../../server/gateway/imlib/protobuf.ts';
 import { it as base } from '../fixtures/simulator.ts';
 
 /** A session that sends any bytes, and takes what comes as hex. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { type Field, readFields } from '../../server/gateway/imlib/fields.ts';
+import { type Field, readFields } from '../../server/gateway/imlib/protobuf.ts';
 import type { SessionEvent } from '../../server/index.ts';
 import { holds } from '../fixtures/property.ts';
 import { app, signedHeaders, typing } from '../fixtures/simulator.ts';

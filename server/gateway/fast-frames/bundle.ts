@@ -7,32 +7,27 @@ import type { EncodedFrame } from './encoded-frame.ts';
  */
 export class Bundle implements WriteBatch {
   readonly bytes = Buffer.alloc(64 * 1024);
-  /** What is here, from the first byte on. */
+  /** How many bytes this client gets. */
+  length = 0;
+  /** What is here, from the first byte on, and how many of it this client gets. */
   #frames: EncodedFrame[] = [];
-  /** How many of them this client gets, and where they end. */
   #count = 0;
-  #length = 0;
 
   /** Adds a frame; false when there is no room for it. */
   add(frame: EncodedFrame, recipientIndex: number): boolean {
-    const end = this.#length + frame.bytes.length;
+    const end = this.length + frame.bytes.length;
     if (end > this.bytes.length) return false;
-    if (frame === this.#frames[this.#count]) frame.address(this.bytes, this.#length, recipientIndex);
+    if (frame === this.#frames[this.#count]) frame.address(this.bytes, this.length, recipientIndex);
     else this.#replace(frame, recipientIndex);
     this.#count++;
-    this.#length = end;
+    this.length = end;
     return true;
-  }
-
-  /** How many bytes this client gets. */
-  get length(): number {
-    return this.#length;
   }
 
   /** The next frame is the first for the next client. */
   rewind(): void {
     this.#count = 0;
-    this.#length = 0;
+    this.length = 0;
   }
 
   /** Leaves nothing of a message behind (B1.3). */
@@ -46,6 +41,6 @@ export class Bundle implements WriteBatch {
     if (this.#frames.length === 0) flushAtEndOfTurn(this);
     this.#frames.length = this.#count;
     this.#frames.push(frame);
-    frame.copyTo(this.bytes, this.#length, recipientIndex);
+    frame.copyTo(this.bytes, this.length, recipientIndex);
   }
 }

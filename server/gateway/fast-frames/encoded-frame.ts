@@ -1,5 +1,5 @@
 import { type MessageUIDs, messageUIDLength } from '../../core/message-uids.ts';
-import type { Frame } from '../encoding.ts';
+import type { Frame } from '../plain-writer.ts';
 
 /** Over this size a frame that waits for a slow client shares its memory with the others. */
 const sharedOverBytes = 16 * 1024;
@@ -22,15 +22,17 @@ export class EncodedFrame {
     const beforeLength = Buffer.byteLength(before);
     const uidLength = messageUIDs === undefined ? 0 : messageUIDLength;
     const length = beforeLength + uidLength + Buffer.byteLength(after);
-    const start = headerLength(length);
-    this.bytes = Buffer.allocUnsafe(start + length);
-    writeHeader(this.bytes, length, typeof before === 'string');
-    put(before, this.bytes, start);
-    if (messageUIDs !== undefined) put(messageUIDs.of(0), this.bytes, start + beforeLength);
-    put(after, this.bytes, start + beforeLength + uidLength);
+    const header = headerOf(length, typeof before === 'string');
+    const uidAt = header.length + beforeLength;
+    this.bytes = Buffer.allocUnsafe(header.length + length);
+    this.bytes.set(header);
+    put(before, this.bytes, header.length);
+    if (messageUIDs !== undefined) put(messageUIDs.of(0), this.bytes, uidAt);
+    put(after, this.bytes, uidAt + uidLength);
     this.#messageUIDs = messageUIDs;
-    this.#messageUIDAt = start + beforeLength;
-    this.keptFrom = this.#keptFrom();
+    this.#messageUIDAt = uidAt;
+    if (messageUIDs === undefined) this.keptFrom = 0;
+    else this.keptFrom = this.bytes.length > sharedOverBytes ? uidAt + uidLength : this.bytes.length;
   }
 
   /** All bytes, until it is addressed to the next recipient. */
@@ -49,11 +51,6 @@ export class EncodedFrame {
   address(target: Buffer, at: number, recipientIndex: number): void {
     this.#messageUIDs?.writeOver(target, at + this.#messageUIDAt, recipientIndex);
   }
-
-  #keptFrom(): number {
-    if (this.#messageUIDs === undefined) return 0;
-    return this.bytes.length > sharedOverBytes ? this.#messageUIDAt + messageUIDLength : this.bytes.length;
-  }
 }
 
 function put(part: string | Buffer, bytes: Buffer, at: number): void {
@@ -61,24 +58,11 @@ function put(part: string | Buffer, bytes: Buffer, at: number): void {
   else bytes.set(part, at);
 }
 
-function headerLength(payloadLength: number): number {
-  if (payloadLength < 126) return 2;
-  return payloadLength < 65_536 ? 4 : 10;
-}
-
 /** The header of a final, unmasked frame (RFC 6455, section 5.2). */
-function writeHeader(bytes: Buffer, payloadLength: number, isText: boolean): void {
-  bytes[0] = isText ? 0x81 : 0x82;
-  switch (headerLength(payloadLength)) {
-    case 2:
-      bytes[1] = payloadLength;
-      return;
-    case 4:
-      bytes[1] = 126;
-      bytes.writeUInt16BE(payloadLength, 2);
-      return;
-    default:
-      bytes[1] = 127;
-      bytes.writeBigUInt64BE(BigInt(payloadLength), 2);
-  }
+function headerOf(length: number, isText: boolean): number[] {
+  const first = isText ? 0x81 : 0x82;
+  if (length < 126) return [first, length];
+  const [high, low] = [(length >> 8) & 0xff, length & 0xff];
+  if (length < 65_536) return [first, 126, high, low];
+  return [first, 127, 0, 0, 0, 0, length >>> 24, (length >> 16) & 0xff, high, low];
 }

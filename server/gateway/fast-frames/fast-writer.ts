@@ -1,10 +1,78 @@
+import { writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { flushAtEndOfTurn } from '../../edge/write-batch.ts';
-import type { Frame } from '../encoding.ts';
-import type { FrameWriter, OpenWriter } from '../frame-writer.ts';
-import { PlainWriter } from '../plain-writer.ts';
+import { type Frame, type FrameWriter, type OpenWriter, PlainWriter } from '../plain-writer.ts';
 import { Bundle } from './bundle.ts';
 import { EncodedFrame } from './encoded-frame.ts';
-import { descriptorOf, SocketWriter } from './socket-writer.ts';
+
+/** The plain one where this one cannot be had: without a descriptor, as on Windows, or with extensions. */
+export const fastWriter: OpenWriter = (ws, socket) => {
+  const descriptor = descriptorOf(socket);
+  if (descriptor === undefined || ws.extensions !== '') return new PlainWriter(ws, socket);
+  return new FastWriter(socket, descriptor);
+};
+
+/** A socket with what Node does not document of it: its file descriptor, and the state of its stream. */
+interface OpenedSocket extends Socket {
+  readonly _handle?: { readonly fd?: number } | null;
+  readonly _writableState: { readonly length: number; readonly corked: number; readonly destroyed: boolean };
+}
+
+/** Undefined where the system has none. */
+export function descriptorOf(socket: Socket): number | undefined {
+  const { fd = -1 } = (socket as OpenedSocket)._handle ?? {};
+  return fd >= 0 ? fd : undefined;
+}
+
+/**
+ * Writes past a socket's stream while that has nothing to do: the kernel copies what it takes before a write returns.
+ * The stream gets what the kernel does not take, and everything while it has bytes of its own, is corked, or is at its
+ * end. So the order stays, and the stream is the one to report a fault of the socket.
+ */
+export class SocketWriter {
+  readonly #socket: Socket;
+  readonly #descriptor: number;
+  /** Read directly, as it has one shape for all sockets: the properties of sockets, which differ, cost more. */
+  readonly #stream: OpenedSocket['_writableState'];
+
+  constructor(socket: Socket, descriptor: number) {
+    this.#socket = socket;
+    this.#descriptor = descriptor;
+    this.#stream = (socket as OpenedSocket)._writableState;
+  }
+
+  /** What the stream has and the kernel has not. */
+  get streamBytes(): number {
+    return this.#stream.length;
+  }
+
+  /**
+   * Writes the first `length` of these bytes.
+   * @param keptFrom from where on they never change: those before are copied when they have to wait
+   */
+  write(bytes: Buffer, length: number, keptFrom = length): void {
+    const sent = this.#isIdle ? this.#writeNow(bytes, length) : 0;
+    if (sent === length) return;
+    this.#socket.cork();
+    if (sent < keptFrom) this.#socket.write(Buffer.from(bytes.subarray(sent, keptFrom)));
+    if (keptFrom < length) this.#socket.write(bytes.subarray(Math.max(sent, keptFrom), length));
+    this.#socket.uncork();
+  }
+
+  get #isIdle(): boolean {
+    const { length, corked, destroyed } = this.#stream;
+    // The descriptor of a destroyed socket may be another one's by now.
+    return length === 0 && corked === 0 && !destroyed;
+  }
+
+  #writeNow(bytes: Buffer, length: number): number {
+    try {
+      return writeSync(this.#descriptor, bytes, undefined, length);
+    } catch {
+      return 0; // full, or broken: the stream finds out
+    }
+  }
+}
 
 /** A frame on its way to one client, and those behind it. */
 interface Gathered {
@@ -75,15 +143,7 @@ export class FastWriter extends SocketWriter implements FrameWriter {
   }
 
   #writeBundle(): void {
-    const { length } = bundle;
-    if (length > 0) this.write(bundle.bytes, length);
+    if (bundle.length > 0) this.write(bundle.bytes, bundle.length);
     bundle.rewind();
   }
 }
-
-/** The plain one where this one cannot be had: without a descriptor, as on Windows, or with extensions. */
-export const fastWriter: OpenWriter = (ws, socket) => {
-  const descriptor = descriptorOf(socket);
-  if (descriptor === undefined || ws.extensions !== '') return new PlainWriter(ws, socket);
-  return new FastWriter(socket, descriptor);
-};

@@ -1,17 +1,20 @@
 import { isUtf8 } from 'node:buffer';
-import { Malformed } from './malformed.ts';
+
+/** What a client sent is no frame of its protocol: the session ends. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}
 
 /** Reads bytes from the front, and never past the end. @throws Malformed, each of its methods */
 export class ByteReader {
-  readonly #bytes: Buffer;
-  #at = 0;
+  #left: Buffer;
 
   constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+    this.#left = bytes;
   }
 
   get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
+    return this.#left.length === 0;
   }
 
   byte(): number {
@@ -40,15 +43,14 @@ export class ByteReader {
   }
 
   take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new Malformed('It ends too soon.');
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
+    if (length > this.#left.length) throw new Malformed('It ends too soon.');
+    const taken = this.#left.subarray(0, length);
+    this.#left = this.#left.subarray(length);
     return taken;
   }
 
   rest(): Buffer {
-    return this.take(this.#bytes.length - this.#at);
+    return this.take(this.#left.length);
   }
 }
 
@@ -58,16 +60,14 @@ export function decodeUtf8(bytes: Buffer): string {
   return bytes.toString();
 }
 
-/** The client writes a character beyond U+FFFF as two halves of three bytes each, which is not UTF-8. */
+/** The client writes a character beyond U+FFFF as two surrogates of three bytes each, which is not UTF-8. */
 function decodeText(bytes: Buffer): string {
-  const joined = bytes.toString('latin1').replace(halves, (pair) => {
-    const units = [0, 3].map(
-      (at) => ((pair.charCodeAt(at + 1) & 0x3f) << 6) | (pair.charCodeAt(at + 2) & 0x3f),
-    );
-    return Buffer.from(String.fromCharCode(0xd000 | units[0]!, 0xd000 | units[1]!)).toString('latin1');
+  const joined = bytes.toString('latin1').replace(surrogates, (pair) => {
+    const unit = (at: number) =>
+      0xd000 | ((pair.charCodeAt(at + 1) & 0x3f) << 6) | (pair.charCodeAt(at + 2) & 0x3f);
+    return Buffer.from(String.fromCharCode(unit(0), unit(3))).toString('latin1');
   });
   return decodeUtf8(Buffer.from(joined, 'latin1'));
 }
 
-/** A high and a low surrogate, each in three bytes. */
-const halves = /\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g;
+const surrogates = /\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g;

@@ -1,10 +1,10 @@
+import type { Apps } from '../../app/apps.ts';
+import { ExpiredToken, splitToken } from '../../core/token.ts';
 import { closeCodes } from '../../protocol/close-codes.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect, Login } from '../dialect.ts';
 import { connRefusal } from './frame.ts';
 import { imlibEncoding } from './imlib-encoding.ts';
 import { ImlibSession } from './imlib-session.ts';
-import { LoginRefusal, readLogin } from './login.ts';
-import { connStatuses } from './statuses.ts';
 
 /** Where the web client connects. */
 export const imlibPath = '/websocket';
@@ -14,9 +14,51 @@ export const imlibDialect: Dialect = {
   encoding: imlibEncoding,
   login: readLogin,
   refuse(ws, error) {
-    const known = error instanceof LoginRefusal;
-    ws.send(connRefusal(known ? error.status : connStatuses.failed));
-    ws.close(closeCodes.unauthorized, known ? error.message : 'Internal logic error.');
+    const { status, message } =
+      error instanceof LoginRefusal ? error : new LoginRefusal(statuses.failed, 'Internal logic error.');
+    ws.send(connRefusal(status));
+    ws.close(closeCodes.unauthorized, message);
   },
-  serve: (app, session, connection) => new ImlibSession(app, session, connection),
+  serve: (client) => new ImlibSession(client),
 };
+
+/** What a CONNACK tells a client (C3). */
+const statuses = { otherProtocol: 1, unknownApp: 2, failed: 3, badToken: 4, expiredToken: 10 };
+
+/** Why a client is turned away. */
+class LoginRefusal extends Error {
+  override readonly name = 'LoginRefusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What clients speak unless their navigation tells them of another one. */
+const protocolVersion = '3';
+
+/** Reads the query of a connection. The client leaves out the address behind its token. @throws LoginRefusal */
+function readLogin(query: URLSearchParams, apps: Apps): Login {
+  if (query.get('protocolVer') !== protocolVersion) {
+    throw new LoginRefusal(statuses.otherProtocol, `The parameter protocolVer must be ${protocolVersion}.`);
+  }
+  const app = attempt(
+    () => apps.get(query.get('appId') ?? undefined),
+    () => statuses.unknownApp,
+  );
+  const userId = attempt(
+    () => app.tokens.userOf(splitToken(query.get('token') ?? '').token),
+    (error) => (error instanceof ExpiredToken ? statuses.expiredToken : statuses.badToken),
+  );
+  return { app, userId, platform: 'web' };
+}
+
+function attempt<T>(read: () => T, statusOf: (error: unknown) => number): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new LoginRefusal(statusOf(error), (error as Error).message);
+  }
+}

@@ -1,11 +1,10 @@
 import { messageUIDLength } from '../../core/message-uids.ts';
 import { oncePerMessage, type StatusMessage } from '../../core/status-message.ts';
-import { type CloseCode, closeCodes } from '../../protocol/close-codes.ts';
+import { closeCodes } from '../../protocol/close-codes.ts';
 import type { ChannelType } from '../../protocol/frames.ts';
-import type { Encoding } from '../encoding.ts';
-import { type Field, writeFields } from './fields.ts';
+import type { Encoding } from '../client-connection.ts';
 import { connAck, disconnect, publishHead } from './frame.ts';
-import { disconnectStatuses } from './statuses.ts';
+import { type Field, writeFields } from './protobuf.ts';
 
 /** What the client shows at once, and does not ask for when it has been away. */
 const statusTopic = 's_msg';
@@ -19,10 +18,11 @@ const received = 2;
 /** Marks a status message, which raises no unread number and is not kept. */
 const statusFlag = 64;
 
-const farewells: Partial<Record<CloseCode, number>> = {
-  [closeCodes.kicked]: disconnectStatuses.kicked,
-  [closeCodes.disconnected]: disconnectStatuses.ended,
-  [closeCodes.shuttingDown]: disconnectStatuses.moved,
+/** A later login took its place; the session is over for good; ask for an address again (C11). */
+const farewells: Readonly<Record<number, Buffer>> = {
+  [closeCodes.kicked]: disconnect(1),
+  [closeCodes.disconnected]: disconnect(2),
+  [closeCodes.shuttingDown]: disconnect(6),
 };
 
 /** The frames that a web client gets. */
@@ -46,10 +46,7 @@ export const imlibEncoding: Encoding = {
     }
   },
 
-  farewell(code) {
-    const status = farewells[code as CloseCode];
-    return status === undefined ? undefined : disconnect(status);
-  },
+  farewell: (code) => farewells[code],
 };
 
 /**

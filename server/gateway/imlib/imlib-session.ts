@@ -1,32 +1,25 @@
-import type { App } from '../../app/app.ts';
 import type { PublishOptions } from '../../app/ports.ts';
-import { ApiError } from '../../core/api-error.ts';
+import { ApiError, asApiError } from '../../core/api-error.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
-import type { Session } from '../../presence/session.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
-import type { ClientConnection } from '../client-connection.ts';
-import type { Answer, FrameReader } from '../dialect.ts';
-import { type ClientFrame, parseFrame, pong, pubAck, queryAck } from './frame.ts';
-import { Malformed } from './malformed.ts';
-import { answerTo } from './queries.ts';
-import { ackStatuses } from './statuses.ts';
-import { readUpMessage } from './up-message.ts';
+import type { Answer, Client, FrameReader } from '../dialect.ts';
+import { atOnce, orElse } from '../frame-queue.ts';
+import { Malformed } from './byte-reader.ts';
+import { type ClientFrame, parseFrame, pong, pubAck, queryAck, readUpMessage } from './frame.ts';
+import { writeFields } from './protobuf.ts';
 
 type Request = Extract<ClientFrame, { topic: string }>;
 
 /** Answers the frames of one web client: what it sends, what it asks for, and its heartbeat. */
 export class ImlibSession implements FrameReader {
-  readonly #app: App;
-  readonly #session: Session;
-  readonly #connection: ClientConnection;
+  readonly #client: Client;
   readonly #rate: PublishRate;
 
-  constructor(app: App, session: Session, connection: ClientConnection) {
-    this.#app = app;
-    this.#session = session;
-    this.#connection = connection;
-    this.#rate = new PublishRate(app.settings.upstreamPerSecond, 'publishes a second', 1000, app.clock);
+  constructor(client: Client) {
+    const { settings, clock } = client.app;
+    this.#client = client;
+    this.#rate = new PublishRate(settings.upstreamPerSecond, 'publishes a second', 1000, clock);
   }
 
   /** A client that logs out, or whose frames make no sense, is gone before anything that waits here. */
@@ -36,7 +29,7 @@ export class ImlibSession implements FrameReader {
       return this.#begin(parseFrame(data));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      this.#connection.close(protocolError, `Malformed frame: ${error.message}`);
+      this.#client.connection.close(protocolError, `Malformed frame: ${error.message}`);
       return noAnswer;
     }
   }
@@ -48,9 +41,9 @@ export class ImlibSession implements FrameReader {
       case 'query':
         return () => this.#query(frame);
       case 'ping':
-        return () => this.#connection.send(pong);
+        return () => this.#client.connection.send(pong);
       case 'disconnect':
-        this.#connection.close(normalClosure, 'The client has logged out.');
+        this.#client.connection.close(normalClosure, 'The client has logged out.');
         return noAnswer;
       default:
         return noAnswer; // it confirms a frame of ours
@@ -59,39 +52,31 @@ export class ImlibSession implements FrameReader {
 
   /** A status message is not confirmed: the client waits for nothing. One that goes nowhere is, with the reason. */
   #publish(request: Request): Answer | Promise<Answer> {
-    const refusal = (error: unknown) => () => this.#refuse(request, error);
-    try {
-      const published = this.#publishTo(request);
-      return published instanceof Promise ? published.then(() => noAnswer, refusal) : noAnswer;
-    } catch (error) {
+    const begin = () => atOnce(this.#publishTo(request), () => noAnswer);
+    return orElse(begin, (error) => {
       if (error instanceof Malformed) throw error;
-      return refusal(error);
-    }
+      return () => this.#refuse(request, error);
+    });
   }
 
   #publishTo({ topic, target, body }: Request): unknown {
-    const app = this.#app;
-    const options: PublishOptions = { via: 'client', origin: this.#session };
+    const { app, session } = this.#client;
+    const { publisher, settings } = app;
+    const options: PublishOptions = { via: 'client', origin: session };
     switch (topic) {
       case 'ppMsgS': {
-        const request = parsePublish(this.#fields(body).set('toUserId', [target]), app.settings);
+        const request = parsePublish(this.#fields(body).set('toUserId', [target]), settings);
         this.#rate.take(1); // B5.13
-        return app.publisher.publish(request, options);
+        return publisher.publish(request, options);
       }
       case 'pgMsgS': {
-        const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), app.settings);
+        const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), settings);
         this.#rate.take(1);
-        return app.publisher.publishToGroups(request, options);
+        return publisher.publishToGroups(request, options);
       }
       default:
         throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
     }
-  }
-
-  #refuse({ id }: Request, error: unknown): void {
-    const code = error instanceof ApiError ? error.code : errorCodes.internal.code;
-    this.#app.counters.refuse(code);
-    this.#connection.send(pubAck(id, this.#app.clock.now(), ackStatusOf(code)));
   }
 
   /** The parameters of a publish (A1). What a client sends is subject to blacklists (A6). */
@@ -100,18 +85,26 @@ export class ImlibSession implements FrameReader {
     if (isDirected)
       throw new ApiError('notEnabled', 'Messages to some members of a group are not simulated.');
     return new Map([
-      ['fromUserId', [this.#session.userId]],
+      ['fromUserId', [this.#client.session.userId]],
       ['objectName', [objectName]],
       ['content', [content]],
       ['verifyBlacklist', ['1']],
     ]);
   }
 
+  #refuse({ id }: Request, error: unknown): void {
+    const { code } = asApiError(error);
+    const { app, connection } = this.#client;
+    app.counters.refuse(code);
+    connection.send(pubAck(id, app.clock.now(), refusals[code] ?? otherRefusal));
+  }
+
   #query({ topic, id }: Request): void {
-    const now = this.#app.clock.now();
+    const now = this.#client.app.clock.now();
     const answer = answerTo(topic, now);
-    const status = answer === undefined ? ackStatuses.notSupported : ackStatuses.ok;
-    this.#connection.send(queryAck(id, now, status, answer ?? Buffer.alloc(0)));
+    this.#client.connection.send(
+      queryAck(id, now, answer === undefined ? unknownQuery : 0, answer ?? Buffer.alloc(0)),
+    );
   }
 }
 
@@ -121,18 +114,31 @@ const protocolError = 1002;
 
 const noAnswer: Answer = () => {};
 
-/** The client's own code for a refusal (A5). */
-function ackStatusOf(code: number): number {
-  switch (code) {
-    case errorCodes.notEnabled.code:
-      return ackStatuses.notStored;
-    case errorCodes.rateExceeded.code:
-      return ackStatuses.tooOften;
-    case errorCodes.tooLong.code:
-      return ackStatuses.tooLong;
-    case errorCodes.badParameter.code:
-      return ackStatuses.badParameter;
-    default:
-      return ackStatuses.failed;
-  }
+/** The client's own code for a refusal (A5, C8). */
+const refusals: Readonly<Record<number, number>> = {
+  [errorCodes.rateExceeded.code]: 20604,
+  [errorCodes.notEnabled.code]: 25102,
+  [errorCodes.tooLong.code]: 30016,
+  [errorCodes.badParameter.code]: 33003,
+};
+const otherRefusal = 25104;
+const unknownQuery = 20606;
+
+/**
+ * What the client asks for when it has connected: that there is nothing new. Each answer has the version up to which
+ * the client then knows everything, which must never go back.
+ */
+const answers: Readonly<Record<string, (at: number) => Buffer>> = {
+  pullMsg: (at) => writeFields([2, at], [3, 1]), // stored messages: none, and that is all
+  pullModifyMsg: (at) => writeFields([2, at], [3, 1]), // edited messages: none, and that is all
+  pullEventChange: (at) => writeFields([2, at], [3, 0]), // events of large groups: none, and no more to come
+  pullSeAtts: (at) => writeFields([1, at]), // settings of conversations
+  pullUS: (at) => writeFields([2, at]), // settings of the user
+  qAppBot: () => writeFields(), // robots of the app
+  reportsdk: () => writeFields(), // the client tells of itself
+};
+
+/** The empty answer to a query, or undefined when it is not known. */
+export function answerTo(topic: string, at: number): Buffer | undefined {
+  return Object.hasOwn(answers, topic) ? answers[topic]!(at) : undefined;
 }

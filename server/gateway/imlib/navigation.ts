@@ -11,12 +11,9 @@ export const navigationPaths = ['/v2/navi.json', '/navi.js', '/ping'] as const;
  */
 export function navigation(settings: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.removeAllContentTypeParsers();
-    // The token, which is of no interest here.
+    server.removeAllContentTypeParsers(); // what comes is the token, which is of no interest here
     server.addContentTypeParser('*', { parseAs: 'buffer' }, async () => undefined);
-    server.addHook('onRequest', async (_, reply) => {
-      reply.header('Access-Control-Allow-Origin', '*');
-    });
+    server.addHook('onRequest', async (_, reply) => void reply.header('Access-Control-Allow-Origin', '*'));
     for (const path of navigationPaths) {
       server.options(path, (_, reply) => reply.code(204).headers(preflight).send());
     }
@@ -48,15 +45,7 @@ const functionName = /^[\w$.]{1,100}$/;
 /** The address for the WebSocket, in the new form and in the old. */
 function directions(request: FastifyRequest, settings: SimulatorSettings) {
   const url = new URL(publicUrl(request, settings));
-  const protocol = url.protocol === 'https:' ? secure : plain;
-  return {
-    code: 200,
-    serverAddr: [{ addr: url.host, protocol, weight: 1 }],
-    server: url.host,
-    backupServer: '',
-    logSwitch: 0,
-  };
+  const protocol = url.protocol === 'https:' ? 6 : 5; // wss or ws
+  const serverAddr = [{ addr: url.host, protocol, weight: 1 }];
+  return { code: 200, serverAddr, server: url.host, backupServer: '', logSwitch: 0 };
 }
-
-const plain = 5;
-const secure = 6;

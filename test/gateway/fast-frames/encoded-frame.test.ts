@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { MessageUIDs } from '../../../server/core/message-uids.ts';
-import type { Frame } from '../../../server/gateway/encoding.ts';
 import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
-import { payloadFor } from '../../../server/gateway/plain-writer.ts';
+import { type Frame, payloadFor } from '../../../server/gateway/plain-writer.ts';
 
 const messageUIDs = new MessageUIDs('5GSBRPM1KP8H', 1000);
 const other = 999;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { it as base, describe, expect, vi } from 'vitest';
-import { descriptorOf, SocketWriter } from '../../../server/gateway/fast-frames/socket-writer.ts';
+import { descriptorOf, SocketWriter } from '../../../server/gateway/fast-frames/fast-writer.ts';
 
 /** Both ends of a connection. */
 interface Pair {

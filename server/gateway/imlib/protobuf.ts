@@ -1,5 +1,4 @@
-import { ByteReader } from './byte-reader.ts';
-import { Malformed } from './malformed.ts';
+import { ByteReader, Malformed } from './byte-reader.ts';
 
 /** A field to write: its number, and what it holds. */
 export type Field = [number: number, value: number | string];
@@ -10,10 +9,7 @@ const asEightBytes = 1;
 const asBytes = 2;
 const asFourBytes = 5;
 
-/**
- * The fields of a protobuf message in the order in which they stand, those of a fixed width as bytes.
- * @throws Malformed
- */
+/** The fields of a message as they stand, those of a fixed width as bytes. @throws Malformed */
 export function* readFields(bytes: Buffer): Generator<[number: number, value: number | Buffer], void> {
   const reader = new ByteReader(bytes);
   while (!reader.isAtEnd) {
@@ -37,7 +33,7 @@ function readValue(reader: ByteReader, wireType: number): number | Buffer {
   }
 }
 
-/** A protobuf message of these fields. */
+/** A message of these fields. */
 export function writeFields(...fields: Field[]): Buffer {
   const parts = fields.flatMap(([number, value]) => {
     if (typeof value === 'number') return [varint(number * 8 + asVarint), varint(value)];
@@ -47,15 +43,14 @@ export function writeFields(...fields: Field[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The nearest number that a frame can hold. A test may set its clock to any time, and no clock may break a fan-out. */
-export function clamp(value: number, most = Number.MAX_SAFE_INTEGER): number {
-  return Math.min(Math.max(Math.floor(value) || 0, 0), most);
-}
-
 function varint(value: number): Buffer {
   const bytes: number[] = [];
   let left = clamp(value);
   for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80);
-  bytes.push(left);
-  return Buffer.from(bytes);
+  return Buffer.from([...bytes, left]);
+}
+
+/** The nearest number that a frame can hold. A test may set its clock to any time, and no clock may break a fan-out. */
+export function clamp(value: number, most = Number.MAX_SAFE_INTEGER): number {
+  return Math.min(Math.max(Math.floor(value) || 0, 0), most);
 }
