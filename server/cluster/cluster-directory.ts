@@ -1,5 +1,5 @@
 import type { LocalApp } from '../app/app.ts';
-import { presenceOf } from '../app/directory.ts';
+import { presenceOf } from '../app/app.ts';
 import type { Directory } from '../app/ports.ts';
 import type { HostedClientRow } from '../hosted/hosted-client.ts';
 import type { RemoteApp } from './remote-app.ts';
