@@ -1,9 +1,9 @@
-import { Trace, type TraceListener } from '../app/trace.ts';
+import type { Trace, TraceListener } from '../app/trace.ts';
 import type { Cluster, ClusterHost } from './cluster.ts';
 import { type ClusterApp, evictEarlier } from './cluster-app.ts';
 import { type Command, commands } from './commands.ts';
+import type { Message } from './link.ts';
 import type { ListState } from './list-versions.ts';
-import type { Message } from './message.ts';
 import type { RemoteSession } from './remote-presence.ts';
 import { TraceRelay } from './trace-relay.ts';
 
@@ -46,7 +46,7 @@ export class LocalNode implements ClusterHost {
   constructor(scene: LocalNodeScene) {
     this.#scene = scene;
     this.#commands = { ...commands, ...scene.commands };
-    this.#relay = new TraceRelay(scene.cluster, scene.trace, new Trace());
+    this.#relay = new TraceRelay(scene.cluster, scene.trace);
     this.#latestMs = scene.deadlineMs * 0.6;
   }
 

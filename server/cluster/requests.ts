@@ -1,8 +1,7 @@
 // Not the global ones: a test may have put fake timers there, and the other nodes live in real time.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-import { type Link, now } from './link.ts';
+import { type Link, type Message, now } from './link.ts';
 import type { Membership } from './membership.ts';
-import type { Message } from './message.ts';
 import { type Answers, PendingRequest } from './pending-request.ts';
 
 /** Requests under way at a time; beyond that, nobody is asked any more. */
@@ -34,7 +33,7 @@ export class Requests {
 
   /** @param extraMs how long it may take the others to carry it out */
   toAll(message: Pick<Message, 'kind' | 'app' | 'body'>, extraMs: number): Promise<Answers> {
-    return this.#gather(this.#membership.heard, extraMs, async (ask, pending) => {
+    return this.#gather(this.#membership.responsive, extraMs, async (ask, pending) => {
       const others = (await this.#link.toAll({ ...message, ask })) - 1;
       pending.sent(others - this.#membership.size);
       if (others < this.#membership.size) await this.#check(pending);
@@ -70,17 +69,17 @@ export class Requests {
     const ask = ++this.#lastAsk;
     const pending = new PendingRequest(from);
     this.#pending.set(ask, pending);
-    const limit = this.#limit(pending, this.#times.deadlineMs + extraMs);
+    const cancelLimit = this.#limit(pending, this.#times.deadlineMs + extraMs);
     // Even if that fails it may have gone out: only when the time is up will nobody carry it out any more.
     send(ask, pending).catch(() => {});
     const answers = await pending.answers;
-    limit.cancel();
+    cancelLimit();
     this.#pending.delete(ask);
     return answers;
   }
 
-  /** Looks into a request that takes long, and ends it when the time is up. */
-  #limit(pending: PendingRequest, deadlineMs: number) {
+  /** Looks into a request that takes long, and ends it when the time is up; returns what cancels that. */
+  #limit(pending: PendingRequest, deadlineMs: number): () => void {
     const { checkMs } = this.#times;
     const startedAt = now();
     let timer = setTimeout(() => {
@@ -93,16 +92,15 @@ export class Requests {
       if (lateMs > checkMs) timer = setTimeout(() => pending.end(), Math.min(lateMs, deadlineMs));
       else setImmediate(() => pending.end());
     };
-    return { cancel: () => clearTimeout(timer) };
+    return () => clearTimeout(timer);
   }
 
   /** Finds out which of the nodes that have not answered are there at all. */
   async #check(pending: PendingRequest): Promise<void> {
     const { missing } = pending;
     const present = await this.#link.present(missing);
-    if (present === undefined) return;
     for (const node of missing) {
-      if (!present.has(node) && !this.#membership.loseIfAbsent(node)) pending.unreachable(node);
+      if (present?.has(node) === false && !this.#membership.loseIfAbsent(node)) pending.unreachable(node);
     }
   }
 }
