@@ -7,7 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { type ClusterControl, clusterControl } from './cluster-control.ts';
 import { clusterPublisher } from './cluster-publisher.ts';
 import { ListVersions } from './list-versions.ts';
-import { RemoteApp } from './remote-app.ts';
+import { type RemoteApp, remoteApp } from './remote-app.ts';
 import { ClusterPresence, type RemoteSession } from './remote-presence.ts';
 
 /** An app on all nodes of a cluster, as one of them sees it: the local one, with other ports. */
@@ -24,7 +24,7 @@ export interface ClusterApp extends App {
 export function createClusterApp(cluster: Cluster, options: AppOptions): ClusterApp {
   const presence = new ClusterPresence(options.settings);
   const local = createApp({ ...options, presence, namespace: cluster.node });
-  const remote = new RemoteApp(cluster, local.key);
+  const remote = remoteApp(cluster, local.key);
   const versions = new ListVersions(local);
   local.sessions.observe({
     // A client may be told that it is online only once it is so on every node.
