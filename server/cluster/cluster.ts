@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers';
 import type { Broker } from '../broker/broker.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { Link, MalformedMessage, type Message, parseMessage } from './link.ts';
-import { Membership, type MembershipHost, type MembershipTimes } from './membership.ts';
+import { type ClusterTimes, Membership, type MembershipHost } from './membership.ts';
 import { type Answers, noAnswers } from './pending-request.ts';
-import { Requests, type RequestTimes } from './requests.ts';
+import { Requests } from './requests.ts';
 
 /** What this node does with what the others say, and what it says of itself. */
 export interface ClusterHost extends MembershipHost {
@@ -18,8 +18,6 @@ export interface ClusterHost extends MembershipHost {
   /** Something has failed that should not: an error of this program's. */
   failed(error: unknown): void;
 }
-
-export type ClusterTimes = MembershipTimes & RequestTimes;
 
 /** What the host returns for a message that is to stay without an answer. */
 export const noAnswer = Symbol('no answer');
@@ -127,31 +125,26 @@ export class Cluster {
     const message = parseMessage(text);
     if (message === undefined || this.#isClosed) return;
     if (message.from === this.node) {
-      if (message.app !== undefined) this.#carryOut(message, 0);
+      if (message.app !== undefined) void this.#carryOut(message, 0);
       return;
     }
     const sender = this.#membership.noteAlive(message);
     if (sender === undefined) return;
     const lateMs = sender.latenessOf(message.at);
     if (message.kind === 'answer') this.#requests.answer(message);
-    else if (!this.#membership.receive(message, sender)) this.#carryOut(message, lateMs);
+    else if (!this.#membership.receive(message, sender)) void this.#carryOut(message, lateMs);
   }
 
-  #carryOut(message: Message, lateMs: number): void {
+  /** Runs at once as far as the host does, so that messages keep their order. */
+  async #carryOut(message: Message, lateMs: number): Promise<void> {
     const { from, ask } = message;
-    const answer = (body: unknown) => {
-      if (ask === undefined || from === this.node || body === noAnswer) return;
-      this.#link.notify({ kind: 'answer', ask, body }, from);
-    };
-    const fail = (error: unknown) => {
-      if (!(error instanceof MalformedMessage)) this.#host.failed(error);
-    };
     try {
       const result = this.#host.receive(message, lateMs);
-      if (result instanceof Promise) result.then(answer).catch(fail);
-      else answer(result);
+      const body = result instanceof Promise ? await result : result;
+      const isAwaited = ask !== undefined && from !== this.node && body !== noAnswer;
+      if (isAwaited) this.#link.notify({ kind: 'answer', ask, body }, from);
     } catch (error) {
-      fail(error);
+      if (!(error instanceof MalformedMessage)) this.#host.failed(error);
     }
   }
 }

@@ -13,7 +13,11 @@ export interface MembershipHost {
 }
 
 /** In real time, in milliseconds. */
-export interface MembershipTimes {
+export interface ClusterTimes {
+  /** How long an answer is waited for. */
+  readonly deadlineMs: number;
+  /** How long before the broker is asked which nodes that have not answered are there at all. */
+  readonly checkMs: number;
   /** How often each node says that it is alive. */
   readonly beatMs: number;
   /** Silence after which a node counts as hung, and what a node that cannot be reached has to come back. */
@@ -59,11 +63,11 @@ const drift = 0.0002;
 /** Which other nodes there are, and what they say of themselves. */
 export class Membership {
   readonly #link: Link;
-  readonly #times: MembershipTimes;
+  readonly #times: ClusterTimes;
   readonly #nodes = new Map<string, RemoteNode>();
   readonly #host: MembershipHost;
 
-  constructor(link: Link, times: MembershipTimes, host: MembershipHost) {
+  constructor(link: Link, times: ClusterTimes, host: MembershipHost) {
     this.#link = link;
     this.#times = times;
     this.#host = host;

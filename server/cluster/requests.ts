@@ -1,7 +1,7 @@
 // Not the global ones: a test may have put fake timers there, and the other nodes live in real time.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { type Link, type Message, now } from './link.ts';
-import type { Membership } from './membership.ts';
+import type { ClusterTimes, Membership } from './membership.ts';
 import { type Answers, PendingRequest } from './pending-request.ts';
 
 /** Requests under way at a time; beyond that, nobody is asked any more. */
@@ -9,23 +9,15 @@ const pendingAtMost = 10_000;
 
 const unreachable: Answers = { bodies: [], isComplete: false };
 
-/** In real time, in milliseconds. */
-export interface RequestTimes {
-  /** How long an answer is waited for. */
-  readonly deadlineMs: number;
-  /** How long before the broker is asked which of those who have not answered are there at all. */
-  readonly checkMs: number;
-}
-
 /** Asks other nodes, and gathers what they answer until all have, or the time is up. */
 export class Requests {
   readonly #link: Link;
   readonly #membership: Membership;
-  readonly #times: RequestTimes;
+  readonly #times: ClusterTimes;
   readonly #pending = new Map<number, PendingRequest>();
   #lastAsk = 0;
 
-  constructor(link: Link, membership: Membership, times: RequestTimes) {
+  constructor(link: Link, membership: Membership, times: ClusterTimes) {
     this.#link = link;
     this.#membership = membership;
     this.#times = times;
@@ -82,16 +74,16 @@ export class Requests {
   #limit(pending: PendingRequest, deadlineMs: number): () => void {
     const { checkMs } = this.#times;
     const startedAt = now();
-    let timer = setTimeout(() => {
-      void this.#check(pending).then(() => pending.forgetStrangers());
-      timer = setTimeout(() => expire(), deadlineMs - checkMs);
-    }, checkMs);
     const expire = () => {
       // If this timer is late, the process was paused, and answers that came meanwhile are still to be read.
       const lateMs = now() - startedAt - deadlineMs;
       if (lateMs > checkMs) timer = setTimeout(() => pending.end(), Math.min(lateMs, deadlineMs));
       else setImmediate(() => pending.end());
     };
+    let timer = setTimeout(() => {
+      void this.#check(pending).then(() => pending.forgetStrangers());
+      timer = setTimeout(expire, deadlineMs - checkMs);
+    }, checkMs);
     return () => clearTimeout(timer);
   }
 
