@@ -53,15 +53,8 @@ export interface ControlledApp extends LocalParts {
   forget(): void;
 }
 
-export function controlOf({
-  app,
-  faults,
-  reset,
-  settle,
-  trace,
-  clientUrl,
-  forget,
-}: ControlledApp): AppControl {
+export function controlOf(controlled: ControlledApp): AppControl {
+  const { app, faults, reset, settle, trace, clientUrl, forget } = controlled;
   return {
     key: app.key,
     clock: app.clock,

@@ -19,8 +19,7 @@ import { jsonDialect } from './gateway/json-dialect.ts';
 import { plainWriter } from './gateway/plain-writer.ts';
 import { answerForwarded } from './http/forward.ts';
 import { createHttpServer } from './http/http-server.ts';
-import type { RecipientUID } from './protocol/frames.ts';
-import { connectPath } from './protocol/frames.ts';
+import { connectPath, type RecipientUID } from './protocol/frames.ts';
 import { clustered, standalone } from './topology.ts';
 import { startWebhooks } from './webhook/webhooks.ts';
 

@@ -9,8 +9,9 @@ import type { Trace } from './app/trace.ts';
 import { redisBroker } from './broker/redis.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { type ClusterApp, createClusterApp } from './cluster/cluster-app.ts';
-import { LocalNode } from './cluster/local-node.ts';
+import { localNode } from './cluster/local-node.ts';
 import { noAnswerInTime } from './cluster/remote-app.ts';
+import { TraceRelay } from './cluster/trace-relay.ts';
 import type { Fields } from './core/parameters.ts';
 import type { FaultSwitch } from './faults/fault.ts';
 import { Faults } from './faults/faults.ts';
@@ -72,12 +73,12 @@ export async function clustered(parts: Parts): Promise<Topology> {
   const { settings, trace, metrics } = parts;
   const cluster = await clusterOf(settings);
   const { faultsOf, apps } = appsOf(parts, (options) => createClusterApp(cluster, options));
+  const relay = new TraceRelay(cluster, trace);
   let answerForwarded: (request: ForwardedRequest) => Promise<ForwardedAnswer>;
-  const node = new LocalNode({
+  const node = localNode({
     cluster,
-    trace,
-    apps: () => apps,
-    find: (appKey) => apps.find(appKey),
+    apps,
+    relay,
     commands: {
       fault(app, { body }) {
         const fields = new Map(body.fields as [string, unknown[]][]);
@@ -86,11 +87,15 @@ export async function clustered(parts: Parts): Promise<Topology> {
       request: (_, { body }) => answerForwarded(body as unknown as ForwardedRequest),
     },
     deadlineMs: settings.clusterDeadlineMs,
-    failed: (error) => tellOf(error, metrics),
+    /** An error of this program's own, which nobody waits for. */
+    failed(error) {
+      metrics.countersOf('').internalErrors++;
+      process.emitWarning(error instanceof Error ? error : String(error));
+    },
   });
   return {
     apps,
-    listen: (listener, appKey) => node.listen(listener, appKey),
+    listen: (listener, appKey) => relay.listen(listener, appKey),
     localOf(app) {
       const { local, control, versions } = app as ClusterApp;
       return { app: local, faults: faultsOf(app), reset: () => control.resetHere(versions.nextTime()) };
@@ -135,9 +140,8 @@ type FaultAction = 'set' | 'remove' | 'release';
 
 /** Faults that are set on every node, or on none that does not answer. */
 function onAllNodes(faults: Faults, { remote }: ClusterApp): FaultSwitch {
-  const repeat = (action: FaultAction, fields: Fields) => {
-    return remote.require('fault', { action, fields: [...fields] });
-  };
+  const repeat = (action: FaultAction, fields: Fields) =>
+    remote.require('fault', { action, fields: [...fields] });
   return {
     list: () => faults.list(),
     async set(fields) {
@@ -167,10 +171,4 @@ async function clusterOf(settings: SimulatorSettings): Promise<Cluster> {
     beatMs: clusterSilenceMs / 3,
     silenceMs: clusterSilenceMs,
   });
-}
-
-/** An error of this program's own, which nobody waits for. */
-function tellOf(error: unknown, metrics: Metrics): void {
-  metrics.countersOf('').internalErrors++;
-  process.emitWarning(error instanceof Error ? error : String(error));
 }

@@ -1,18 +1,19 @@
-import { AppClock } from '../clock/app-clock.ts';
+import { AppClock, type Clock } from '../clock/app-clock.ts';
+import { ApiError } from '../core/api-error.ts';
 import { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import { PublishRates } from '../core/publish-rate.ts';
 import { recipientHints } from '../core/recipient-hints.ts';
+import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
 import { HostedClients } from '../hosted/hosted-clients.ts';
 import { Blacklists, Groups } from '../presence/lists.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
-import { Barrier } from './barrier.ts';
+import { createBarrier } from './barrier.ts';
+import type { Interception } from './deliver.ts';
 import { Ids } from './ids.ts';
-import type { Interception } from './interceptor.ts';
-import { Sessions } from './sessions.ts';
+import { createSessions } from './sessions.ts';
 import type { SimulatorSettings } from './settings.ts';
-import { Tokens } from './tokens.ts';
-import { AppTrace, type Trace } from './trace.ts';
+import { appTrace, type Trace } from './trace.ts';
 
 export interface AppOptions {
   readonly key: string;
@@ -37,11 +38,11 @@ export type AppParts = ReturnType<typeof createParts>;
 export function createParts(options: AppOptions) {
   const { key, secret, settings, counters = new Counters(), namespace } = options;
   const { presence = new PresenceRegistry(settings), otherAppOf } = options;
-  const clock = new AppClock({ before: () => barrier.before(), after: () => barrier.after() });
-  const ids = new Ids(seedOf(options));
   const interception: Interception = { active: undefined };
-  const barrier = new Barrier(presence, interception);
-  const trace = new AppTrace(key, options.trace, clock, presence);
+  const barrier = createBarrier(presence, interception);
+  const clock = new AppClock(barrier);
+  const ids = new Ids(seedOf(options));
+  const trace = appTrace(key, options.trace, clock, presence);
   return {
     key,
     secret,
@@ -50,10 +51,10 @@ export function createParts(options: AppOptions) {
     presence,
     blacklists: new Blacklists(settings.blacklisted),
     groups: new Groups(settings),
-    tokens: new Tokens(key, secret, clock, settings.tokenTtlMs),
+    tokens: tokensOf(options, clock),
     rates: new PublishRates(settings, clock),
     hostedClients: new HostedClients(key, settings.hostedClients, settings, namespace),
-    sessions: new Sessions({ presence, clock, counters, ids, trace }),
+    sessions: createSessions({ presence, clock, counters, ids, trace }),
     ids,
     interception,
     barrier,
@@ -69,6 +70,25 @@ export function createParts(options: AppOptions) {
 
 /** With a seed, each app has ids of its own, in each of its processes. */
 function seedOf({ key, settings: { seed }, namespace }: AppOptions): string | undefined {
-  if (seed === undefined) return undefined;
-  return [seed, ...(namespace === undefined ? [] : [namespace]), key].join(':');
+  return seed === undefined
+    ? undefined
+    : [seed, namespace, key].filter((part) => part !== undefined).join(':');
+}
+
+/** What clients of one app log in with. Tokens are signed, not stored (B4.4). */
+function tokensOf({ key, secret, settings: { tokenTtlMs } }: AppOptions, clock: Clock) {
+  // In open mode anybody may be anybody; that the key is in it keeps a token valid over restarts.
+  const signedWith = secret ?? `open:${key}`;
+  return {
+    /** @param address where clients find this server, if the token is to tell them */
+    issue: (userId: string, address?: string) =>
+      issueToken(key, signedWith, { userId, issuedAt: clock.now() }, address),
+    /** The user a token was issued for. @throws ApiError 1002 when it is not this app's, or has expired (B4.4) */
+    userOf(token: string): string {
+      const claims = verifyToken(key, signedWith, token);
+      if (claims === undefined) throw new ApiError('badParameter', 'The token is not valid for this app.');
+      if (clock.now() - claims.issuedAt > tokenTtlMs) throw new ExpiredToken();
+      return claims.userId;
+    },
+  };
 }

@@ -34,7 +34,7 @@ export class Apps<A extends App = App> {
   get(key: string | undefined): A {
     const app = this.#apps.get(key ?? defaultKey);
     if (app !== undefined && (key !== undefined || this.open)) return app;
-    if (!this.open) throw new ApiError('badParameter', 'Invalidate App-Key.');
+    if (!this.open) throw refusal('Invalidate App-Key.');
     return this.#openApp(key ?? defaultKey);
   }
 
@@ -69,17 +69,15 @@ export class Apps<A extends App = App> {
   }
 
   #openApp(key: string): A {
-    if (key === '' || key.length > limits.appKeyCharacters) {
-      throw new ApiError('badParameter', `The App-Key must have 1 to ${limits.appKeyCharacters} characters.`);
-    }
+    const most = limits.appKeyCharacters;
+    if (key === '' || key.length > most) throw refusal(`The App-Key must have 1 to ${most} characters.`);
     if (this.#apps.size >= this.#openApps) {
-      throw new ApiError(
-        'badParameter',
-        `The simulator holds ${this.#openApps} apps already, the most it may.`,
-      );
+      throw refusal(`The simulator holds ${this.#openApps} apps already, the most it may.`);
     }
     const app = this.#create(key);
     this.#apps.set(key, app);
     return app;
   }
 }
+
+const refusal = (message: string) => new ApiError('badParameter', message);

@@ -16,16 +16,10 @@ export interface Share {
   readonly sessions: readonly Session[];
 }
 
-/**
- * Sends a message to one session; returns why, if it could not.
- * @param recipientIndex in the fan-out, from 0; undefined for the sender's echo
- */
+/** Sends a message to one session; returns why, if it could not. The sender's echo has no `recipientIndex`. */
 export type Send = (session: Session, recipientIndex?: number) => DropReason | undefined;
 
-/**
- * Sends a message to all sessions of a share; returns why, for each that did not get it.
- * @param recipientIndex as above
- */
+/** Sends a message to all sessions of a share; returns why, for each that did not get it. */
 export type HandOver = (share: Share, send: Send, recipientIndex?: number) => readonly DropReason[];
 
 /**
@@ -57,12 +51,8 @@ export function deliver(
 }
 
 /** Nothing stands between the message and the sessions. */
-export function handOverStraight(
-  { sessions }: Share,
-  send: Send,
-  recipientIndex?: number,
-): readonly DropReason[] {
-  let reasons: DropReason[] = none;
+export function handOverStraight({ sessions }: Share, send: Send, recipientIndex?: number) {
+  let reasons: readonly DropReason[] = none;
   for (const session of sessions) {
     const reason = send(session, recipientIndex);
     if (reason !== undefined) reasons = [...reasons, reason];
@@ -70,5 +60,35 @@ export function handOverStraight(
   return reasons;
 }
 
-// One for all: most messages miss nobody.
-const none: DropReason[] = [];
+/** Shared, because most messages miss nobody. */
+const none: readonly DropReason[] = [];
+
+/** The points at which something may come between an app and its clients, and what it says to those who wait for them. */
+export interface Interceptor {
+  /** Before a publish of this sender is accepted. @throws ApiError to refuse it */
+  admit(fromUserId: string): void;
+  /** Resolves when a publish of this sender may go on, before it is admitted; undefined when it may at once. */
+  hold(fromUserId: string): Promise<void> | undefined;
+  /** The way of a message to a user's sessions. */
+  readonly handOver: HandOver;
+  /** The same for a publish with so many recipients that is not sent. */
+  foresee(recipients: number): HandOver;
+  /** What it does to a publish with so many recipients: a clause for each user, to explain the report with. */
+  effects(recipients: number): ReadonlyMap<string, string>;
+  /** Whether an accepted publish of this sender stays without an answer. */
+  losesAnswer(fromUserId: string): boolean;
+  /** Removes everything. */
+  clear(): void;
+
+  /** Whether this session's client cannot answer at all. */
+  stops(session: Session): boolean;
+  /** Why this session cannot confirm what it was handed, for now, as a clause; undefined when it can. */
+  hindrance(session: Session): string | undefined;
+  /** Resolves when all that is held back from this session now has left. */
+  departure(session: Session): Promise<void>;
+}
+
+/** The slot for an interceptor, empty unless it has something to intercept: an app without faults asks nobody. */
+export interface Interception {
+  active: Interceptor | undefined;
+}

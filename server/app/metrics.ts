@@ -1,57 +1,24 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Counters } from '../core/counters.ts';
 import { version } from '../version.ts';
 
-/** What is counted, as `GET /metrics` shows it: names, what they mean, and by which label they are told apart. */
-const shown: { name: string; help: string; label?: string; read(counters: Counters): [string, number][] }[] =
-  [
-    {
-      name: 'publishes_total',
-      help: 'Accepted publishes, one for each group, by where they came in.',
-      label: 'via',
-      read: ({ publishes }) => Object.entries(publishes),
-    },
-    {
-      name: 'recipients_total',
-      help: 'Recipients of publishes.',
-      read: ({ recipients }) => [['', recipients]],
-    },
-    {
-      name: 'deliveries_total',
-      help: 'Sessions that got a message.',
-      read: ({ deliveries }) => [['', deliveries]],
-    },
-    {
-      name: 'drops_total',
-      help: 'Recipients who did not get a message.',
-      label: 'reason',
-      read: ({ drops }) => Object.entries(drops),
-    },
-    { name: 'echoes_total', help: 'Sessions that got an echo.', read: ({ echoes }) => [['', echoes]] },
-    {
-      name: 'kicks_total',
-      help: 'Sessions that a later login closed.',
-      read: ({ kicks }) => [['', kicks]],
-    },
-    {
-      name: 'refused_total',
-      help: 'Refused requests and frames, by code.',
-      label: 'code',
-      read: ({ refused }) => [...refused].map(([code, count]) => [String(code), count]),
-    },
-    {
-      name: 'internal_errors_total',
-      help: "Errors of the simulator's own; please report them.",
-      read: ({ internalErrors }) => [['', internalErrors]],
-    },
-    {
-      name: 'webhook_events_total',
-      help: 'Events of the online-status webhook, by what became of them.',
-      label: 'outcome',
-      read: ({ webhookEvents }) => Object.entries(webhookEvents),
-    },
-  ];
+/** What `GET /metrics` shows of the counters: what each means, where it is counted, and by which label it is split. */
+const shown: Record<string, [help: string, counter: keyof Counters, label?: string]> = {
+  publishes: ['Accepted publishes, one for each group, by where they came in.', 'publishes', 'via'],
+  recipients: ['Recipients of publishes.', 'recipients'],
+  deliveries: ['Sessions that got a message.', 'deliveries'],
+  drops: ['Recipients who did not get a message.', 'drops', 'reason'],
+  echoes: ['Sessions that got an echo.', 'echoes'],
+  kicks: ['Sessions that a later login closed.', 'kicks'],
+  refused: ['Refused requests and frames, by code.', 'refused', 'code'],
+  internal_errors: ["Errors of the simulator's own; please report them.", 'internalErrors'],
+  webhook_events: [
+    'Events of the online-status webhook, by what became of them.',
+    'webhookEvents',
+    'outcome',
+  ],
+};
 
 /** From 50 microseconds to a second. */
 const fanOutBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
@@ -63,54 +30,40 @@ const fanOutBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0
 export class Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<string, Counters>();
+  readonly #loopDelay = monitorEventLoopDelay({ resolution: 20 });
   readonly #fanOut: Histogram;
-  readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  readonly contentType = this.#registry.contentType;
 
   constructor() {
     this.#loopDelay.enable();
-    const registers = [this.#registry];
-    for (const counter of shown) this.#addCounter(counter);
+    for (const [name, [help, counter, label]] of Object.entries(shown)) {
+      const labels = label === undefined ? ['app'] : ['app', label];
+      this.#show(Counter, `${name}_total`, help, labels, (add) => {
+        for (const [app, counters] of this.#counters) {
+          for (const [value, count] of entriesOf(counters[counter]))
+            add(count, app, ...(label === undefined ? [] : [value]));
+        }
+      });
+    }
     this.#fanOut = new Histogram({
       name: 'status_sim_fan_out_seconds',
       help: 'From the judgement of a publish to the last socket.',
       buckets: fanOutBuckets,
-      registers,
+      registers: [this.#registry],
       collect: () => {
         for (const counters of this.#counters.values()) counters.flushFanOuts();
       },
     });
-    const all = this.#counters;
-    new Gauge({
-      name: 'status_sim_sessions',
-      help: 'Open sessions.',
-      labelNames: ['app'],
-      registers,
-      collect() {
-        for (const [app, { sessions }] of all) this.set({ app }, sessions);
-      },
+    this.#show(Gauge, 'sessions', 'Open sessions.', ['app'], (add) => {
+      for (const [app, { sessions }] of this.#counters) add(sessions, app);
     });
-    const loopDelay = this.#loopDelay;
-    new Gauge({
-      name: 'status_sim_event_loop_delay_seconds',
-      help: 'How late timers were since the last look at this figure.',
-      labelNames: ['quantile'],
-      registers,
-      collect() {
-        for (const percent of [50, 99, 100]) {
-          this.set({ quantile: percent / 100 }, loopDelay.percentile(percent) / 1e9);
-        }
-        loopDelay.reset();
-      },
+    const delayHelp = 'How late timers were since the last look at this figure.';
+    this.#show(Gauge, 'event_loop_delay_seconds', delayHelp, ['quantile'], (add) => {
+      for (const percent of [50, 99, 100]) add(this.#loopDelay.percentile(percent) / 1e9, percent / 100);
+      this.#loopDelay.reset();
     });
-    new Gauge({
-      name: 'status_sim_info',
-      help: 'The version that runs.',
-      labelNames: ['version'],
-      registers,
-    }).set({ version }, 1);
+    this.#show(Gauge, 'info', 'The version that runs.', ['version'], (add) => add(1, version));
   }
-
-  readonly contentType = this.#registry.contentType;
 
   /** In the text format of Prometheus. */
   text(): Promise<string> {
@@ -133,21 +86,29 @@ export class Metrics {
     this.#loopDelay.disable();
   }
 
-  #addCounter({ name, help, label, read }: (typeof shown)[number]): void {
-    const all = this.#counters;
-    new Counter({
+  /** @param read adds each value, with those of its labels in their order */
+  #show(
+    Kind: typeof Counter | typeof Gauge,
+    name: string,
+    help: string,
+    labelNames: string[],
+    read: (add: (value: number, ...labels: (string | number)[]) => void) => void,
+  ): void {
+    const metric: Counter | Gauge = new Kind({
       name: `status_sim_${name}`,
       help,
-      labelNames: label === undefined ? ['app'] : ['app', label],
+      labelNames,
       registers: [this.#registry],
-      collect() {
-        this.reset();
-        for (const [app, counters] of all) {
-          for (const [value, count] of read(counters)) {
-            this.inc(label === undefined ? { app } : { app, [label]: value }, count);
-          }
-        }
+      collect: () => {
+        metric.reset();
+        read((value, ...labels) => metric.labels(...labels.map(String)).inc(value));
       },
     });
   }
+}
+
+/** What a counter holds, by the value of its label. */
+function entriesOf(counted: unknown): Iterable<readonly [string | number, number]> {
+  if (typeof counted === 'number') return [['', counted]];
+  return counted instanceof Map ? counted : Object.entries(counted as Record<string, number>);
 }

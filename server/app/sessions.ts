@@ -7,14 +7,14 @@ import type { Ids } from './ids.ts';
 import type { AppTrace } from './trace.ts';
 
 /** Is told of sessions before the trace is, and before one that was replaced is closed. */
-export interface SessionObserver {
+interface SessionObserver {
   /** The client is told that it is connected once the promise has resolved, if there is one. */
   opening(session: Session): Promise<void> | undefined;
   closed(session: Session): void;
 }
 
 /** What the sessions of an app use of it. */
-export interface SessionsScene {
+interface SessionsScene {
   readonly presence: PresenceRegistry;
   readonly clock: Clock;
   readonly counters: Counters;
@@ -23,73 +23,64 @@ export interface SessionsScene {
 }
 
 /** Opens and ends the sessions of one app, on this process (B1.1, B5.2). */
-export class Sessions {
-  readonly #scene: SessionsScene;
-  #observer: SessionObserver | undefined;
+export function createSessions({ presence, clock, counters, ids, trace }: SessionsScene) {
+  let observer: SessionObserver | undefined;
 
-  constructor(scene: SessionsScene) {
-    this.#scene = scene;
+  function noteClosed(session: Session, code: number): void {
+    observer?.closed(session);
+    trace.session(session, 'closed', code);
   }
 
-  observe(observer: SessionObserver): void {
-    this.#observer = observer;
-  }
-
-  /** Brings a user online, and kicks the session whose place the new one takes (B5.2). @throws ApiError 1002 */
-  open(login: Omit<Session, 'id' | 'openedAt'>): Session {
-    const { ids, clock, presence, counters, trace } = this.#scene;
-    const session: Session = { id: ids.session(), openedAt: clock.now(), ...login };
-    const replaced = presence.open(session);
-    counters.sessions += replaced === undefined ? 1 : 0;
-    const opening = this.#observer?.opening(session);
-    if (opening !== undefined) session.connection.buffer(true);
-    // Before anybody hears of the session, who might publish to it.
-    session.connection.greet(session);
-    void opening?.then(() => session.connection.buffer(false));
-    trace.session(session, 'opened');
-    if (replaced !== undefined) this.#kick(replaced);
-    return session;
-  }
-
-  /** Ends a session whose connection is closing or gone. Doing so twice is harmless. */
-  end(session: Session, code: number): void {
-    if (!this.#scene.presence.end(session)) return;
-    this.#scene.counters.sessions--;
-    this.#noteClosed(session, code);
-  }
-
-  /** Ends those sessions of a user whose place a login elsewhere takes (B5.2). */
-  evict(by: Pick<Session, 'userId' | 'platform'>, isEarlier: (session: Session) => boolean): void {
-    for (const session of this.#scene.presence.sessionsOf(by.userId)) {
-      if (!replaces(by, session) || !isEarlier(session)) continue;
-      this.#scene.presence.end(session);
-      this.#scene.counters.sessions--;
-      this.#kick(session);
-    }
-  }
-
-  /** Closes every session of a user; returns how many. */
-  disconnect(userId: string, code: CloseCode, reason: string): number {
-    const sessions = this.#scene.presence.sessionsOf(userId);
-    for (const session of sessions) {
-      this.end(session, code);
-      session.connection.close(code, reason);
-    }
-    return sessions.length;
-  }
-
-  disconnectAll(code: CloseCode, reason: string): void {
-    for (const userId of [...this.#scene.presence.onlineUsers()]) this.disconnect(userId, code, reason);
-  }
-
-  #kick(session: Session): void {
-    this.#scene.counters.kicks++;
-    this.#noteClosed(session, closeCodes.kicked);
+  function kick(session: Session): void {
+    counters.kicks++;
+    noteClosed(session, closeCodes.kicked);
     session.connection.close(closeCodes.kicked, 'Another login of the same class of platform.');
   }
 
-  #noteClosed(session: Session, code: number): void {
-    this.#observer?.closed(session);
-    this.#scene.trace.session(session, 'closed', code);
-  }
+  return {
+    observe(by: SessionObserver): void {
+      observer = by;
+    },
+    /** Brings a user online, and kicks the session whose place the new one takes (B5.2). @throws ApiError 1002 */
+    open(login: Omit<Session, 'id' | 'openedAt'>): Session {
+      const session: Session = { id: ids.session(), openedAt: clock.now(), ...login };
+      const replaced = presence.open(session);
+      counters.sessions += replaced === undefined ? 1 : 0;
+      const opening = observer?.opening(session);
+      if (opening !== undefined) session.connection.buffer(true);
+      // Before the session is traced: a listener might publish to it.
+      session.connection.greet(session);
+      void opening?.then(() => session.connection.buffer(false));
+      trace.session(session, 'opened');
+      if (replaced !== undefined) kick(replaced);
+      return session;
+    },
+    /** Ends a session whose connection is closing or gone. Doing so twice is harmless. */
+    end(session: Session, code: number): void {
+      if (!presence.end(session)) return;
+      counters.sessions--;
+      noteClosed(session, code);
+    },
+    /** Ends those sessions of a user whose place a login elsewhere takes (B5.2). */
+    evict(by: Pick<Session, 'userId' | 'platform'>, isEarlier: (session: Session) => boolean): void {
+      for (const session of presence.sessionsOf(by.userId)) {
+        if (!replaces(by, session) || !isEarlier(session)) continue;
+        presence.end(session);
+        counters.sessions--;
+        kick(session);
+      }
+    },
+    /** Closes every session of a user; returns how many. */
+    disconnect(userId: string, code: CloseCode, reason: string): number {
+      const sessions = presence.sessionsOf(userId);
+      for (const session of sessions) {
+        this.end(session, code);
+        session.connection.close(code, reason);
+      }
+      return sessions.length;
+    },
+    disconnectAll(code: CloseCode, reason: string): void {
+      for (const userId of [...presence.onlineUsers()]) this.disconnect(userId, code, reason);
+    },
+  };
 }

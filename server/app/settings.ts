@@ -115,11 +115,7 @@ export const settingTable = {
   ...group('Access', {
     apps: list(app, 'an app to register, KEY:SECRET; without one, any App-Key is accepted'),
     adminToken: optional(token, 'token for /sim (needed with --app)'),
-    tokenTtlMs: setting(
-      unlimitedDuration,
-      Number.POSITIVE_INFINITY,
-      'how long a token can be used to log in',
-    ),
+    tokenTtlMs: setting(unlimitedDuration, Infinity, 'how long a token can be used to log in'),
     allowHosts: list(hostName, 'without an app: a host name to answer to, besides localhost'),
     allowOrigins: list(origin, 'without an app: an origin whose pages may call, besides this machine'),
     imlib: setting(flag, true, "support for RongCloud's own web client (experimental)"),
@@ -202,31 +198,23 @@ export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettin
 
 function checkTogether({ host, apps, webhooks, ...times }: SimulatorSettings): void {
   const { heartbeatIntervalMs: intervalMs, heartbeatTimeoutMs: timeoutMs } = times;
-  if (timeoutMs <= intervalMs) {
-    throw new RangeError(
-      `The option heartbeatTimeoutMs must be longer than the option heartbeatIntervalMs: ${intervalMs} ms, not ${timeoutMs} ms.`,
-    );
-  }
   const keys = apps.map(({ key }) => key);
   const targets = webhooks.map((target) => target.appKey);
   const [twice] = repeated(keys);
-  if (twice !== undefined) throw new RangeError(`The option apps has the key ${twice} twice.`);
-  for (const key of repeated(targets)) {
-    throw new RangeError(
-      `The option webhooks has two addresses for ${key === undefined ? 'all apps' : key}.`,
-    );
-  }
   const stranger = targets.find((key) => key !== undefined && keys.length > 0 && !keys.includes(key));
-  if (stranger !== undefined) {
-    throw new RangeError(
+  const isOnLoopback = /^(localhost|::1|127(\.\d{1,3}){3})$/.test(host);
+  const problems = [
+    timeoutMs <= intervalMs &&
+      `The option heartbeatTimeoutMs must be longer than the option heartbeatIntervalMs: ${intervalMs} ms, not ${timeoutMs} ms.`,
+    twice !== undefined && `The option apps has the key ${twice} twice.`,
+    ...repeated(targets).map((key) => `The option webhooks has two addresses for ${key ?? 'all apps'}.`),
+    stranger !== undefined &&
       `The option webhooks has an address for ${stranger}, an app that is not configured.`,
-    );
-  }
-  if (keys.length === 0 && !/^(localhost|::1|127(\.\d{1,3}){3})$/.test(host)) {
-    throw new RangeError(
+    keys.length === 0 &&
+      !isOnLoopback &&
       `Without apps the simulator is open to anybody, so it listens on loopback only, not on ${host}. Set the option apps to listen elsewhere.`,
-    );
-  }
+  ];
+  for (const problem of problems) if (problem) throw new RangeError(problem);
 }
 
 function repeated<T>(values: readonly T[]): T[] {

@@ -9,9 +9,9 @@ export type TraceListener = (event: SimEvent) => void;
 
 type Kind = SimEvent['event'];
 
-/** Tells what happens to whoever listens, as it happens. Keeps nothing. */
+/** Tells the listeners what happens, as it happens. Keeps nothing. */
 export class Trace {
-  /** By the kind of event, and then by the app they want to hear of; under undefined, of all. */
+  /** By the kind of event and then by app; under undefined, those of all apps. */
   readonly #listeners: Record<Kind, Map<string | undefined, Set<TraceListener>>> = {
     publish: new Map(),
     session: new Map(),
@@ -30,7 +30,7 @@ export class Trace {
     };
   }
 
-  /** Whether anybody would hear of this: reports are not made for nobody. */
+  /** Whether anybody listens to this: reports are not made for nobody. */
   isHeard(appKey: string | undefined, kind: Kind): boolean {
     return this.#listeners[kind].has(appKey) || this.#listeners[kind].has(undefined);
   }
@@ -53,7 +53,7 @@ export class Trace {
 
 const everyKind: readonly Kind[] = ['publish', 'session', 'refused'];
 
-/** What a listener throws is its own affair: thrown from here, it would leave half done what the event tells of. */
+/** Thrown from here, the error of a listener would leave what the event tells of half done. */
 function tell(listener: TraceListener, event: SimEvent): void {
   try {
     listener(event);
@@ -64,62 +64,45 @@ function tell(listener: TraceListener, event: SimEvent): void {
   }
 }
 
+export type AppTrace = ReturnType<typeof appTrace>;
+
 /** Tells the trace what happens in one app, in its words; nothing is put into words for nobody. */
-export class AppTrace {
-  readonly #appKey: string;
-  readonly #trace: Trace;
-  readonly #clock: Clock;
-  readonly #presence: PresenceRegistry;
-
-  constructor(appKey: string, trace: Trace, clock: Clock, presence: PresenceRegistry) {
-    this.#appKey = appKey;
-    this.#trace = trace;
-    this.#clock = clock;
-    this.#presence = presence;
-  }
-
-  hears(kind: SimEvent['event']): boolean {
-    return this.#trace.isHeard(this.#appKey, kind);
-  }
-
-  /** @param hints on the parameters it came with */
-  publish(
-    { request, sentTime: at }: StatusMessage,
-    via: PublishSource,
-    report: DeliveryReport,
-    hints: string[] = [],
-  ): void {
-    const { fromUserId, channelType, groupId, objectName, content } = request;
-    this.#trace.emit({
-      event: 'publish',
-      at,
-      appKey: this.#appKey,
-      via,
-      fromUserId,
-      channelType,
-      ...(groupId === undefined ? {} : { groupId }),
-      objectName,
-      contentBytes: Buffer.byteLength(content),
-      report,
-      ...(hints.length === 0 ? {} : { hints }),
-    });
-  }
-
-  /** @param code with which it was closed */
-  session(session: Session, state: 'opened' | 'closed', code?: number): void {
-    if (!this.hears('session')) return;
-    const { userId, id: sessionId, platform, clientIp } = session;
-    this.#trace.emit({
-      event: 'session',
-      at: this.#clock.now(),
-      appKey: this.#appKey,
-      userId,
-      sessionId,
-      ...(platform === undefined ? {} : { platform }),
-      ...(clientIp === undefined ? {} : { clientIp }),
-      state,
-      ...(code === undefined ? {} : { code }),
-      online: this.#presence.isOnline(userId),
-    });
-  }
+export function appTrace(appKey: string, trace: Trace, clock: Clock, presence: PresenceRegistry) {
+  return {
+    hears: (kind: Kind) => trace.isHeard(appKey, kind),
+    /** @param hints on the parameters it came with */
+    publish(message: StatusMessage, via: PublishSource, report: DeliveryReport, hints: string[] = []): void {
+      const { fromUserId, channelType, groupId, objectName, content } = message.request;
+      trace.emit({
+        event: 'publish',
+        at: message.sentTime,
+        appKey,
+        via,
+        fromUserId,
+        channelType,
+        ...(groupId === undefined ? {} : { groupId }),
+        objectName,
+        contentBytes: Buffer.byteLength(content),
+        report,
+        ...(hints.length === 0 ? {} : { hints }),
+      });
+    },
+    /** @param code with which it was closed */
+    session(session: Session, state: 'opened' | 'closed', code?: number): void {
+      if (!this.hears('session')) return;
+      const { userId, id: sessionId, platform, clientIp } = session;
+      trace.emit({
+        event: 'session',
+        at: clock.now(),
+        appKey,
+        userId,
+        sessionId,
+        ...(platform === undefined ? {} : { platform }),
+        ...(clientIp === undefined ? {} : { clientIp }),
+        state,
+        ...(code === undefined ? {} : { code }),
+        online: presence.isOnline(userId),
+      });
+    },
+  };
 }

@@ -1,12 +1,11 @@
 // Not the global one: a test may have put fake timers there, and the other nodes live in real time.
 import { setTimeout } from 'node:timers';
 import type { Broker } from '../broker/broker.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { Link, now } from './link.ts';
-import { Membership, type MembershipHost, type MembershipTimes } from './membership.ts';
-import { MalformedMessage, type Message, parseMessage } from './message.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { Link, MalformedMessage, type Message, parseMessage } from './link.ts';
+import { type ClusterTimes, Membership, type MembershipHost } from './membership.ts';
 import { type Answers, noAnswers } from './pending-request.ts';
-import { Requests, type RequestTimes } from './requests.ts';
+import { Requests } from './requests.ts';
 
 /** What this node does with what the others say, and what it says of itself. */
 export interface ClusterHost extends MembershipHost {
@@ -20,8 +19,6 @@ export interface ClusterHost extends MembershipHost {
   failed(error: unknown): void;
 }
 
-export type ClusterTimes = MembershipTimes & RequestTimes;
-
 /** What the host returns for a message that is to stay without an answer. */
 export const noAnswer = Symbol('no answer');
 
@@ -33,10 +30,8 @@ export class Cluster {
   readonly #times: ClusterTimes;
   readonly #membership: Membership;
   readonly #requests: Requests;
-  readonly #heartbeat: Heartbeat;
   #host!: ClusterHost;
-  /** Resolves when all who were there when this node could last reach them have told their state. */
-  #greeted: Promise<unknown> = Promise.resolve();
+  #stopHeartbeat = () => {};
   #isClosed = false;
 
   constructor(node: string, broker: Broker, times: ClusterTimes) {
@@ -53,9 +48,6 @@ export class Cluster {
       },
     });
     this.#requests = new Requests(this.#link, this.#membership, times);
-    this.#heartbeat = new Heartbeat(this.#link, this.#membership, times.beatMs, (name) => {
-      this.#requests.unreachable(name);
-    });
   }
 
   /** Whether the other nodes can be reached. */
@@ -81,17 +73,20 @@ export class Cluster {
   /** Joins; resolves when this node knows what the others know, and they know this node. */
   async start(host: ClusterHost): Promise<void> {
     this.#host = host;
-    await this.#link.join({
-      onText: (text) => this.#receive(text),
-      onUp: () => {
+    /** Resolves when all nodes that were there when this one could last reach them have told their state. */
+    let greeted: Promise<unknown> | undefined;
+    await this.#link.join(
+      (text) => this.#receive(text),
+      () => {
         this.#membership.awaitAll();
-        this.#greeted = this.#requests.toAll({ kind: 'hello' }, this.#times.silenceMs);
+        greeted = this.#requests.toAll({ kind: 'hello' }, this.#times.silenceMs);
         this.#membership.tellState();
       },
-      onDown: () => {},
-    });
-    await this.#greeted;
-    this.#heartbeat.start();
+    );
+    await greeted;
+    this.#stopHeartbeat = startHeartbeat(this.#link, this.#membership, this.#times.beatMs, (name) =>
+      this.#requests.unreachable(name),
+    );
   }
 
   /** Tells all. While they cannot be reached it is lost. */
@@ -120,7 +115,7 @@ export class Cluster {
   /** Leaves in order. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#heartbeat.stop();
+    this.#stopHeartbeat();
     const goodbye = this.#link.toAll({ kind: 'bye' }).catch(() => {});
     await Promise.race([goodbye, pause(this.#times.checkMs)]);
     await this.#link.close();
@@ -130,31 +125,26 @@ export class Cluster {
     const message = parseMessage(text);
     if (message === undefined || this.#isClosed) return;
     if (message.from === this.node) {
-      if (message.app !== undefined) this.#carryOut(message, 0);
+      if (message.app !== undefined) void this.#carryOut(message, 0);
       return;
     }
-    const sender = this.#membership.hear(message);
+    const sender = this.#membership.noteAlive(message);
     if (sender === undefined) return;
-    const lateMs = sender.skew.latenessOf(message.at, now());
+    const lateMs = sender.latenessOf(message.at);
     if (message.kind === 'answer') this.#requests.answer(message);
-    else if (!this.#membership.receive(message, sender)) this.#carryOut(message, lateMs);
+    else if (!this.#membership.receive(message, sender)) void this.#carryOut(message, lateMs);
   }
 
-  #carryOut(message: Message, lateMs: number): void {
+  /** Runs at once as far as the host does, so that messages keep their order. */
+  async #carryOut(message: Message, lateMs: number): Promise<void> {
     const { from, ask } = message;
-    const answer = (body: unknown) => {
-      if (ask === undefined || from === this.node || body === noAnswer) return;
-      this.#link.notify({ kind: 'answer', ask, body }, from);
-    };
-    const fail = (error: unknown) => {
-      if (!(error instanceof MalformedMessage)) this.#host.failed(error);
-    };
     try {
       const result = this.#host.receive(message, lateMs);
-      if (result instanceof Promise) result.then(answer).catch(fail);
-      else answer(result);
+      const body = result instanceof Promise ? await result : result;
+      const isAwaited = ask !== undefined && from !== this.node && body !== noAnswer;
+      if (isAwaited) this.#link.notify({ kind: 'answer', ask, body }, from);
     } catch (error) {
-      fail(error);
+      if (!(error instanceof MalformedMessage)) this.#host.failed(error);
     }
   }
 }

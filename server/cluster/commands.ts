@@ -5,8 +5,8 @@ import { shareOf } from '../core/report-share.ts';
 import { StatusMessage } from '../core/status-message.ts';
 import { noAnswer } from './cluster.ts';
 import { type ClusterApp, evict } from './cluster-app.ts';
+import { MalformedMessage } from './link.ts';
 import type { DatedChange } from './list-versions.ts';
-import { MalformedMessage } from './message.ts';
 import type { RemoteSession } from './remote-presence.ts';
 
 type Body = Readonly<Record<string, unknown>>;

@@ -3,42 +3,36 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { type Link, now } from './link.ts';
 import type { Membership } from './membership.ts';
 
-/** Says regularly that this node is alive, and looks for nodes that are silent or gone. */
-export class Heartbeat {
-  readonly #link: Link;
-  readonly #membership: Membership;
-  readonly #beatMs: number;
-  readonly #onSilent: (node: string) => void;
-  #timer: NodeJS.Timeout | undefined;
+/**
+ * Says regularly that this node is alive, and looks for nodes that are silent or gone; returns what ends that.
+ * @param onSilent is told of each node that has been silent for too long
+ */
+export function startHeartbeat(
+  link: Link,
+  membership: Membership,
+  beatMs: number,
+  onSilent: (node: string) => void,
+): () => void {
+  let timer: NodeJS.Timeout;
 
-  /** @param onSilent is told of each node that has been silent for too long */
-  constructor(link: Link, membership: Membership, beatMs: number, onSilent: (node: string) => void) {
-    this.#link = link;
-    this.#membership = membership;
-    this.#beatMs = beatMs;
-    this.#onSilent = onSilent;
+  async function beat(): Promise<void> {
+    if (link.isUp) link.notify({ kind: 'beat' });
+    for (const node of membership.hideSilent()) onSilent(node);
+    const nodes = membership.goneIfAbsent;
+    const present = await link.present(nodes);
+    for (const node of nodes) if (present?.has(node) === false) membership.loseIfAbsent(node);
   }
 
-  start(): void {
-    const dueAt = now() + this.#beatMs;
-    this.#timer = setTimeout(() => {
+  function setTimer(): void {
+    const dueAt = now() + beatMs;
+    timer = setTimeout(() => {
       // If this timer is late, the process was paused.
-      this.#membership.forgive(Math.max(0, now() - dueAt));
-      void this.#beat();
-      this.start();
-    }, this.#beatMs).unref();
+      membership.forgive(Math.max(0, now() - dueAt));
+      void beat();
+      setTimer();
+    }, beatMs).unref();
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  async #beat(): Promise<void> {
-    if (this.#link.isUp) this.#link.notify({ kind: 'beat' });
-    for (const node of this.#membership.hideSilent()) this.#onSilent(node);
-    const nodes = this.#membership.goneIfAbsent;
-    const present = await this.#link.present(nodes);
-    if (present === undefined) return;
-    for (const node of nodes) if (!present.has(node)) this.#membership.loseIfAbsent(node);
-  }
+  setTimer();
+  return () => clearTimeout(timer);
 }

@@ -1,64 +1,73 @@
 import type { Broker, BrokerListener } from '../broker/broker.ts';
-import { encodeMessage, type Message } from './message.ts';
+import { limits } from '../protocol/limits.ts';
+
+/** The version of what the nodes say to each other. A node ignores messages of another one. */
+const version = 1;
+
+/** What one node tells others, as JSON. */
+export interface Message extends Content {
+  /** The node that sends it. */
+  readonly from: string;
+  /** By the sender's own clock, which never goes back, in milliseconds. */
+  readonly at: number;
+  /** Counts what this sender has sent to all, so that no node takes it twice, and every node notices what is missing. */
+  readonly seq?: number;
+}
+
+interface Content {
+  /** What it is about; `answer` for what was asked. */
+  readonly kind: string;
+  /** The App-Key of the app it is about. */
+  readonly app?: string | undefined;
+  /** Asks for an answer, which names this number. */
+  readonly ask?: number;
+  readonly body?: unknown;
+}
 
 /** This node's end of the broker: numbers what it sends to all, and loses what cannot be sent now. */
 export class Link {
   readonly node: string;
   readonly #broker: Broker;
-  #lastSeq = 0;
-  #isUp = false;
-  #upSince = 0;
+  /** The number of the last message to all. */
+  lastSeq = 0;
+  /** Whether the other nodes can be reached. */
+  isUp = false;
+  /** Since when, by `now()`. */
+  upSince = 0;
 
   constructor(node: string, broker: Broker) {
     this.node = node;
     this.#broker = broker;
   }
 
-  /** Whether the other nodes can be reached. */
-  get isUp(): boolean {
-    return this.#isUp;
-  }
-
-  /** Since when, by `now()`. */
-  get upSince(): number {
-    return this.#upSince;
-  }
-
-  /** The number of the last message to all. */
-  get lastSeq(): number {
-    return this.#lastSeq;
-  }
-
-  join({ onText, onUp, onDown }: BrokerListener): Promise<void> {
+  join(onText: BrokerListener['onText'], onUp: () => void): Promise<void> {
     return this.#broker.join(this.node, {
       onText,
       onUp: () => {
-        this.#isUp = true;
-        this.#upSince = now();
+        this.isUp = true;
+        this.upSince = now();
         onUp();
       },
       onDown: () => {
-        this.#isUp = false;
-        onDown();
+        this.isUp = false;
       },
     });
   }
 
   /** Resolves to how many nodes it was sent to, this one included. @throws when they cannot be reached */
-  async toAll(message: Pick<Message, 'kind' | 'app' | 'ask' | 'body'>): Promise<number> {
-    if (!this.#isUp) throw new Error('The other nodes cannot be reached.');
-    const seq = ++this.#lastSeq;
-    return this.#broker.toAll(encodeMessage({ from: this.node, at: now(), seq, ...message }));
+  async toAll(content: Content): Promise<number> {
+    if (!this.isUp) throw new Error('The other nodes cannot be reached.');
+    return this.#broker.toAll(this.#encode({ seq: ++this.lastSeq, ...content }));
   }
 
   /** @throws as above */
-  async toOne(node: string, message: Pick<Message, 'kind' | 'app' | 'ask' | 'body'>): Promise<void> {
-    return this.#broker.toOne(node, encodeMessage({ from: this.node, at: now(), ...message }));
+  async toOne(node: string, content: Content): Promise<void> {
+    return this.#broker.toOne(node, this.#encode(content));
   }
 
-  /** Sends, unless that fails: a message that cannot be sent now is lost. */
-  notify(message: Pick<Message, 'kind' | 'app' | 'ask' | 'body'>, node?: string): void {
-    const sent: Promise<unknown> = node === undefined ? this.toAll(message) : this.toOne(node, message);
+  /** To one node; to all, if none is named. A message that cannot be sent now is lost. */
+  notify(content: Content, node?: string): void {
+    const sent: Promise<unknown> = node === undefined ? this.toAll(content) : this.toOne(node, content);
     sent.catch(() => {});
   }
 
@@ -70,7 +79,35 @@ export class Link {
   close(): Promise<void> {
     return this.#broker.close();
   }
+
+  #encode(content: Content & Pick<Message, 'seq'>): string {
+    return JSON.stringify({ v: version, from: this.node, at: now(), ...content });
+  }
 }
 
 /** By a clock of this process alone, which never goes back. */
 export const now = () => performance.now();
+
+/** What no node of this version says: it is ignored. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
+
+/** Undefined for what no node of this version says. */
+export function parseMessage(text: string): Message | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { v, from, at, kind, seq = 0, app = '', ask = 0 } = Object(json);
+  const isWellFormed =
+    v === version &&
+    typeof from === 'string' &&
+    from.length <= limits.nodeNameCharacters &&
+    typeof kind === 'string' &&
+    typeof app === 'string' &&
+    [at, seq, ask].every(Number.isFinite);
+  return isWellFormed ? (json as Message) : undefined;
+}

@@ -1,6 +1,8 @@
 import type { ListChange } from '../app/ports.ts';
 import type { Lists } from '../presence/lists.ts';
 
+type ListName = ListChange['list'];
+
 /** A change with its time: of two versions of a list the one that was changed later counts. */
 export interface DatedChange extends ListChange {
   /** Milliseconds since 1970, no two changes of one node the same. */
@@ -9,7 +11,7 @@ export interface DatedChange extends ListChange {
 
 /** A list, as another node is told of it. An empty one tells that it has ended. */
 export interface ListState {
-  readonly list: ListChange['list'];
+  readonly list: ListName;
   readonly id: string;
   readonly members: readonly string[];
   readonly changedAt: number;
@@ -23,20 +25,16 @@ const endsAtMost = 10_000;
 
 /** When each list of one app was last changed, so that nodes that could not reach each other agree again (B9.2). */
 export class ListVersions {
-  readonly #lists: Readonly<Record<ListChange['list'], Lists>>;
+  readonly #lists: Readonly<Record<ListName, Lists>>;
   readonly #changedAt = { blacklists: new Map<string, number>(), groups: new Map<string, number>() };
   /** By list and id, in the order in which they ended. */
-  readonly #ended = new Map<string, { list: ListChange['list']; id: string; at: number }>();
-  #clearedAt = 0;
+  readonly #ended = new Map<string, { list: ListName; id: string; at: number }>();
+  /** When all lists were last cleared. */
+  clearedAt = 0;
   #lastAt = 0;
 
-  constructor(lists: Readonly<Record<ListChange['list'], Lists>>) {
+  constructor(lists: Readonly<Record<ListName, Lists>>) {
     this.#lists = lists;
-  }
-
-  /** When all lists were last cleared. */
-  get clearedAt(): number {
-    return this.#clearedAt;
   }
 
   /** For a change: a time later than that of any so far. */
@@ -68,7 +66,7 @@ export class ListVersions {
   /** Takes over another node's version of a list if it is the later one. */
   adopt({ list, id, members, changedAt }: ListState): void {
     this.#see(changedAt);
-    if (changedAt <= Math.max(this.#clearedAt, this.#changedAt[list].get(id) ?? 0)) return;
+    if (changedAt <= Math.max(this.clearedAt, this.#changedAt[list].get(id) ?? 0)) return;
     this.#lists[list].drop(id);
     this.#lists[list].add(id, members);
     this.#changedAt[list].set(id, changedAt);
@@ -78,8 +76,8 @@ export class ListVersions {
   /** All lists were cleared at this time. */
   clear(at: number): void {
     this.#see(at);
-    if (at <= this.#clearedAt) return;
-    this.#clearedAt = at;
+    if (at <= this.clearedAt) return;
+    this.clearedAt = at;
     for (const list of ['blacklists', 'groups'] as const) {
       for (const [id, changedAt] of this.#changedAt[list]) {
         if (changedAt > at) continue;
@@ -94,7 +92,7 @@ export class ListVersions {
     this.#lastAt = Math.max(this.#lastAt, at);
   }
 
-  #noteEnd(list: ListChange['list'], id: string, at: number): void {
+  #noteEnd(list: ListName, id: string, at: number): void {
     const key = keyOf(list, id);
     this.#ended.delete(key);
     if (!this.#lists[list].hasList(id)) this.#ended.set(key, { list, id, at });

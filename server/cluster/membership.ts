@@ -1,6 +1,4 @@
-import { ClockSkew } from './clock-skew.ts';
-import { type Link, now } from './link.ts';
-import type { Message } from './message.ts';
+import { type Link, type Message, now } from './link.ts';
 
 /** What a node knows of itself, and what it does with what it learns of others. */
 export interface MembershipHost {
@@ -15,7 +13,11 @@ export interface MembershipHost {
 }
 
 /** In real time, in milliseconds. */
-export interface MembershipTimes {
+export interface ClusterTimes {
+  /** How long an answer is waited for. */
+  readonly deadlineMs: number;
+  /** How long before the broker is asked which nodes that have not answered are there at all. */
+  readonly checkMs: number;
   /** How often each node says that it is alive. */
   readonly beatMs: number;
   /** Silence after which a node counts as hung, and what a node that cannot be reached has to come back. */
@@ -23,28 +25,49 @@ export interface MembershipTimes {
 }
 
 /** Another node, as this one knows it. */
-export interface RemoteNode {
+class RemoteNode {
   /** The number of its last message to all. */
   seq: number;
-  heardAt: number;
-  /** Whether it was heard since the others can be reached again. */
-  isBack: boolean;
-  readonly skew: ClockSkew;
-  isHidden: boolean;
+  lastSeenAt = 0;
+  /** Whether it has shown itself since the others can be reached again. */
+  isBack = false;
+  isHidden = false;
   /** When it was last asked for its state, while that is still to come. */
   wantedAt: number | undefined;
   /** The parts of its state that have come so far. */
-  state: unknown[];
+  state: unknown[] = [];
+  #shortestMs = Number.POSITIVE_INFINITY;
+  #measuredAt = 0;
+
+  constructor(seq: number) {
+    this.seq = seq;
+  }
+
+  /**
+   * How much longer a message took than the quickest one: the clocks of two machines need not agree, and the quickest
+   * message so far shows closely enough how far they are apart.
+   * @param sentAt by the sender's clock
+   */
+  latenessOf(sentAt: number): number {
+    const time = now();
+    const ms = time - sentAt;
+    this.#shortestMs = Math.min(ms, this.#shortestMs + (time - this.#measuredAt) * drift);
+    this.#measuredAt = time;
+    return ms - this.#shortestMs;
+  }
 }
+
+/** How fast two clocks may drift apart, in milliseconds for each one that passes: far more than real ones do. */
+const drift = 0.0002;
 
 /** Which other nodes there are, and what they say of themselves. */
 export class Membership {
   readonly #link: Link;
-  readonly #times: MembershipTimes;
+  readonly #times: ClusterTimes;
   readonly #nodes = new Map<string, RemoteNode>();
   readonly #host: MembershipHost;
 
-  constructor(link: Link, times: MembershipTimes, host: MembershipHost) {
+  constructor(link: Link, times: ClusterTimes, host: MembershipHost) {
     this.#link = link;
     this.#times = times;
     this.#host = host;
@@ -60,7 +83,7 @@ export class Membership {
   }
 
   /** Those that are not silent. */
-  get heard(): string[] {
+  get responsive(): string[] {
     return this.#filter(({ isHidden }) => !isHidden);
   }
 
@@ -70,15 +93,16 @@ export class Membership {
   }
 
   /** Notes that a node is alive; undefined when it has said this before. */
-  hear({ from, kind, seq }: Message): RemoteNode | undefined {
+  noteAlive({ from, kind, seq }: Message): RemoteNode | undefined {
     const known = this.#nodes.get(from);
-    const node = known ?? this.#add(from, seq ?? 0);
+    const node = known ?? new RemoteNode(seq ?? 0);
+    this.#nodes.set(from, node);
     if (known !== undefined && seq !== undefined && kind !== 'hello') {
       if (seq <= known.seq) return undefined;
       if (seq > known.seq + 1) this.#want(from, known);
     }
     if (seq !== undefined) node.seq = seq;
-    node.heardAt = now();
+    node.lastSeenAt = now();
     node.isBack = true;
     // A node that says hello tells its state by itself.
     if ((known === undefined || node.isHidden) && kind !== 'hello') this.#want(from, node);
@@ -87,23 +111,13 @@ export class Membership {
 
   /** Carries out what a node says of itself; false when the message is about something else. */
   receive(message: Message, node: RemoteNode): boolean {
-    switch (message.kind) {
-      case 'hello':
-        this.tellState(message.from);
-        if (message.ask !== undefined) this.#link.notify({ kind: 'answer', ask: message.ask }, message.from);
-        return true;
-      case 'state':
-        this.#receiveState(message, node);
-        return true;
-      case 'want':
-        this.tellState(message.from);
-        return true;
-      case 'bye':
-        this.lose(message.from);
-        return true;
-      default:
-        return message.kind === 'beat';
-    }
+    const { kind, from, ask } = message;
+    if (kind === 'hello' || kind === 'want') this.tellState(from);
+    else if (kind === 'state') this.#receiveState(message, node);
+    else if (kind === 'bye') this.lose(from);
+    else return kind === 'beat';
+    if (kind === 'hello' && ask !== undefined) this.#link.notify({ kind: 'answer', ask }, from);
+    return true;
   }
 
   /** The others can be reached again: each of them has still to show that it is back. */
@@ -115,15 +129,14 @@ export class Membership {
   tellState(to?: string): void {
     const parts = this.#host.state();
     for (const [index, part] of parts.entries()) {
-      const isLast = index === parts.length - 1;
-      const body = { part, isFirst: index === 0, isLast, seq: this.#link.lastSeq };
-      this.#link.notify({ kind: 'state', body }, to);
+      const [isFirst, isLast] = [index === 0, index === parts.length - 1];
+      this.#link.notify({ kind: 'state', body: { part, isFirst, isLast, seq: this.#link.lastSeq } }, to);
     }
   }
 
   /** Hides the nodes that have been silent for too long; returns which. */
   hideSilent(): string[] {
-    const silent = this.#filter((node) => !node.isHidden && now() - node.heardAt > this.#times.silenceMs);
+    const silent = this.#filter((node) => !node.isHidden && now() - node.lastSeenAt > this.#times.silenceMs);
     for (const name of silent) {
       this.#nodes.get(name)!.isHidden = true;
       this.#host.hide(name);
@@ -133,7 +146,7 @@ export class Membership {
 
   /** While this process was paused, nobody was silent. */
   forgive(ms: number): void {
-    for (const node of this.#nodes.values()) node.heardAt += ms;
+    for (const node of this.#nodes.values()) node.lastSeenAt += ms;
   }
 
   /** Nodes that are gone, if the broker says that they are not there. */
@@ -143,9 +156,9 @@ export class Membership {
 
   /** A node is not there. Returns whether it has therefore gone. */
   loseIfAbsent(name: string): boolean {
-    if (!this.#isGoneIfAbsent(name)) return false;
-    this.lose(name);
-    return true;
+    const isGone = this.#isGoneIfAbsent(name);
+    if (isGone) this.lose(name);
+    return isGone;
   }
 
   lose(name: string): void {
@@ -158,10 +171,10 @@ export class Membership {
     node.state.push(part);
     if (isLast !== true) return;
     if (Number.isFinite(seq)) node.seq = Math.max(node.seq, seq);
-    node.wantedAt = undefined;
-    node.isHidden = false;
     const { state } = node;
     node.state = [];
+    node.wantedAt = undefined;
+    node.isHidden = false;
     this.#host.adopt(from, state);
   }
 
@@ -170,13 +183,6 @@ export class Membership {
     if (node.wantedAt !== undefined && now() - node.wantedAt < this.#times.beatMs) return;
     node.wantedAt = now();
     this.#link.notify({ kind: 'want' }, name);
-  }
-
-  #add(name: string, seq: number): RemoteNode {
-    const skew = new ClockSkew();
-    const node = { seq, heardAt: 0, isBack: false, skew, isHidden: false, wantedAt: undefined, state: [] };
-    this.#nodes.set(name, node);
-    return node;
   }
 
   /** Whether an absent node has gone, and is not only slower than this one in coming back after an outage. */

@@ -10,22 +10,21 @@ export const noAnswers: Answers = { bodies: [], isComplete: true };
 
 /** A request that is under way: who has answered it, and who still has to. */
 export class PendingRequest {
-  readonly answers: Promise<Answers>;
+  #resolve!: (answers: Answers) => void;
+  readonly answers = new Promise<Answers>((resolve) => {
+    this.#resolve = resolve;
+  });
   readonly #awaited: Set<string>;
   readonly #bodies: unknown[] = [];
   readonly #answered = new Set<string>();
-  /** How many more than the known nodes got the request; undefined until the broker has told. */
-  #strangers: number | undefined;
+  /** How many more than the known nodes got the request; infinite until the broker has told. */
+  #strangers = Number.POSITIVE_INFINITY;
   #strangersAnswered = 0;
   #isIncomplete = false;
-  #resolve!: (answers: Answers) => void;
 
   /** @param awaited the nodes that are known */
   constructor(awaited: Iterable<string>) {
     this.#awaited = new Set(awaited);
-    this.answers = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
   }
 
   /** Known nodes that have not answered. */
@@ -59,9 +58,9 @@ export class PendingRequest {
     this.gone(node);
   }
 
-  /** Anybody may listen to the engine: a stranger that has not introduced itself by now is no node. */
+  /** Any program may listen to the engine: a stranger that has not introduced itself by now is no node. */
   forgetStrangers(): void {
-    if (this.#strangers === undefined) return;
+    if (this.#strangers === Number.POSITIVE_INFINITY) return;
     this.#strangers = 0;
     this.#endIfComplete();
   }
@@ -72,9 +71,7 @@ export class PendingRequest {
   }
 
   get #hasAll(): boolean {
-    return (
-      this.#awaited.size === 0 && this.#strangersAnswered >= (this.#strangers ?? Number.POSITIVE_INFINITY)
-    );
+    return this.#awaited.size === 0 && this.#strangersAnswered >= this.#strangers;
   }
 
   #endIfComplete(): void {

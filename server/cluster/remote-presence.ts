@@ -37,14 +37,12 @@ export class RemotePresence {
   }
 
   has(userId: string): boolean {
-    for (const sessions of this.#nodes.values()) if (sessions.has(userId)) return true;
-    return false;
+    return holds(this.#nodes, userId);
   }
 
   /** Whether a node that does not answer had this user. */
   isHidden(userId: string): boolean {
-    for (const sessions of this.#hidden.values()) if (sessions.has(userId)) return true;
-    return false;
+    return holds(this.#hidden, userId);
   }
 
   sessionsOf(userId: string): RemoteSession[] {
@@ -56,11 +54,8 @@ export class RemotePresence {
   }
 
   opened(node: string, session: RemoteSession): void {
-    const { userId, id } = session;
     const sessions = this.#nodes.get(node) ?? this.#hidden.get(node) ?? this.#add(node);
-    this.#onChange(userId, () => {
-      sessions.set(userId, (sessions.get(userId) ?? new Map()).set(id, session));
-    });
+    this.#onChange(session.userId, () => put(sessions, session));
   }
 
   closed(node: string, userId: string, sessionId: string): void {
@@ -75,13 +70,10 @@ export class RemotePresence {
 
   /** All sessions of a node, in place of all that was known of it. */
   replace(node: string, sessions: readonly RemoteSession[]): void {
-    const former = this.#nodes.get(node);
-    this.#hidden.delete(node);
     const next: Sessions = new Map();
-    for (const session of sessions) {
-      next.set(session.userId, (next.get(session.userId) ?? new Map()).set(session.id, session));
-    }
-    this.#exchange(node, former, next);
+    for (const session of sessions) put(next, session);
+    this.#hidden.delete(node);
+    this.#exchange(node, next);
   }
 
   /** A node is silent. */
@@ -89,14 +81,14 @@ export class RemotePresence {
     const sessions = this.#nodes.get(node);
     if (sessions === undefined) return;
     this.#hidden.set(node, new Map(sessions));
-    this.#exchange(node, sessions, new Map());
+    this.#exchange(node, new Map());
     this.#nodes.delete(node);
   }
 
   /** A node is gone. */
   forget(node: string): void {
     this.#hidden.delete(node);
-    this.#exchange(node, this.#nodes.get(node), new Map());
+    this.#exchange(node, new Map());
     this.#nodes.delete(node);
   }
 
@@ -106,10 +98,10 @@ export class RemotePresence {
     return sessions;
   }
 
-  /** User by user, so that nobody is told of a user who is in both. */
-  #exchange(node: string, former: Sessions = new Map(), next: Sessions): void {
+  /** User by user, so that no watcher is told of a user who is in both. */
+  #exchange(node: string, next: Sessions): void {
     const sessions = this.#nodes.get(node) ?? this.#add(node);
-    for (const userId of new Set([...former.keys(), ...next.keys()])) {
+    for (const userId of new Set([...sessions.keys(), ...next.keys()])) {
       const ofUser = next.get(userId);
       this.#onChange(userId, () => {
         if (ofUser === undefined) sessions.delete(userId);
@@ -117,4 +109,14 @@ export class RemotePresence {
       });
     }
   }
+}
+
+function holds(nodes: ReadonlyMap<string, Sessions>, userId: string): boolean {
+  for (const sessions of nodes.values()) if (sessions.has(userId)) return true;
+  return false;
+}
+
+function put(sessions: Sessions, session: RemoteSession): void {
+  const { userId, id } = session;
+  sessions.set(userId, (sessions.get(userId) ?? new Map()).set(id, session));
 }

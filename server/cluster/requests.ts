@@ -1,8 +1,7 @@
 // Not the global ones: a test may have put fake timers there, and the other nodes live in real time.
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-import { type Link, now } from './link.ts';
-import type { Membership } from './membership.ts';
-import type { Message } from './message.ts';
+import { type Link, type Message, now } from './link.ts';
+import type { ClusterTimes, Membership } from './membership.ts';
 import { type Answers, PendingRequest } from './pending-request.ts';
 
 /** Requests under way at a time; beyond that, nobody is asked any more. */
@@ -10,23 +9,15 @@ const pendingAtMost = 10_000;
 
 const unreachable: Answers = { bodies: [], isComplete: false };
 
-/** In real time, in milliseconds. */
-export interface RequestTimes {
-  /** How long an answer is waited for. */
-  readonly deadlineMs: number;
-  /** How long before the broker is asked which of those who have not answered are there at all. */
-  readonly checkMs: number;
-}
-
 /** Asks other nodes, and gathers what they answer until all have, or the time is up. */
 export class Requests {
   readonly #link: Link;
   readonly #membership: Membership;
-  readonly #times: RequestTimes;
+  readonly #times: ClusterTimes;
   readonly #pending = new Map<number, PendingRequest>();
   #lastAsk = 0;
 
-  constructor(link: Link, membership: Membership, times: RequestTimes) {
+  constructor(link: Link, membership: Membership, times: ClusterTimes) {
     this.#link = link;
     this.#membership = membership;
     this.#times = times;
@@ -34,7 +25,7 @@ export class Requests {
 
   /** @param extraMs how long it may take the others to carry it out */
   toAll(message: Pick<Message, 'kind' | 'app' | 'body'>, extraMs: number): Promise<Answers> {
-    return this.#gather(this.#membership.heard, extraMs, async (ask, pending) => {
+    return this.#gather(this.#membership.responsive, extraMs, async (ask, pending) => {
       const others = (await this.#link.toAll({ ...message, ask })) - 1;
       pending.sent(others - this.#membership.size);
       if (others < this.#membership.size) await this.#check(pending);
@@ -70,39 +61,38 @@ export class Requests {
     const ask = ++this.#lastAsk;
     const pending = new PendingRequest(from);
     this.#pending.set(ask, pending);
-    const limit = this.#limit(pending, this.#times.deadlineMs + extraMs);
+    const cancelLimit = this.#limit(pending, this.#times.deadlineMs + extraMs);
     // Even if that fails it may have gone out: only when the time is up will nobody carry it out any more.
     send(ask, pending).catch(() => {});
     const answers = await pending.answers;
-    limit.cancel();
+    cancelLimit();
     this.#pending.delete(ask);
     return answers;
   }
 
-  /** Looks into a request that takes long, and ends it when the time is up. */
-  #limit(pending: PendingRequest, deadlineMs: number) {
+  /** Looks into a request that takes long, and ends it when the time is up; returns what cancels that. */
+  #limit(pending: PendingRequest, deadlineMs: number): () => void {
     const { checkMs } = this.#times;
     const startedAt = now();
-    let timer = setTimeout(() => {
-      void this.#check(pending).then(() => pending.forgetStrangers());
-      timer = setTimeout(() => expire(), deadlineMs - checkMs);
-    }, checkMs);
     const expire = () => {
       // If this timer is late, the process was paused, and answers that came meanwhile are still to be read.
       const lateMs = now() - startedAt - deadlineMs;
       if (lateMs > checkMs) timer = setTimeout(() => pending.end(), Math.min(lateMs, deadlineMs));
       else setImmediate(() => pending.end());
     };
-    return { cancel: () => clearTimeout(timer) };
+    let timer = setTimeout(() => {
+      void this.#check(pending).then(() => pending.forgetStrangers());
+      timer = setTimeout(expire, deadlineMs - checkMs);
+    }, checkMs);
+    return () => clearTimeout(timer);
   }
 
   /** Finds out which of the nodes that have not answered are there at all. */
   async #check(pending: PendingRequest): Promise<void> {
     const { missing } = pending;
     const present = await this.#link.present(missing);
-    if (present === undefined) return;
     for (const node of missing) {
-      if (!present.has(node) && !this.#membership.loseIfAbsent(node)) pending.unreachable(node);
+      if (present?.has(node) === false && !this.#membership.loseIfAbsent(node)) pending.unreachable(node);
     }
   }
 }

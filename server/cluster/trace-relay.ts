@@ -1,71 +1,53 @@
-import type { Trace, TraceListener } from '../app/trace.ts';
+import { Trace, type TraceListener } from '../app/trace.ts';
 import type { SimEvent } from '../core/sim-event.ts';
 import type { Cluster } from './cluster.ts';
 
 /** Lets a listener hear of what happens to an app on all nodes. */
 export class TraceRelay {
   readonly #cluster: Cluster;
-  readonly #trace: Trace;
+  /** What happens on this node. */
+  readonly #local: Trace;
   /** What the other nodes tell of what happens there. */
-  readonly #remote: Trace;
+  readonly #remote = new Trace();
   /** How many listen here, by app. */
   readonly #listening = new Map<string, number>();
-  /** Who wants to hear what happens here: by node and app, with what ends it. */
+  /** The subscriptions of other nodes to what happens here: by node and app, with what ends each. */
   readonly #subscribers = new Map<string, Map<string, () => void>>();
 
-  /**
-   * @param trace of this node
-   * @param remote an empty one
-   */
-  constructor(cluster: Cluster, trace: Trace, remote: Trace) {
+  constructor(cluster: Cluster, local: Trace) {
     this.#cluster = cluster;
-    this.#trace = trace;
-    this.#remote = remote;
+    this.#local = local;
   }
 
-  /** The apps that somebody listens to here. */
+  /** The apps that have listeners here. */
   get apps(): IterableIterator<string> {
     return this.#listening.keys();
   }
 
   /** Calls `listener` at each event of this app on any node; resolves when every node knows of it. */
   async listen(listener: TraceListener, appKey: string): Promise<() => void> {
-    const ends = [this.#trace.listen(listener, appKey), this.#remote.listen(listener, appKey)];
-    const count = (this.#listening.get(appKey) ?? 0) + 1;
-    this.#listening.set(appKey, count);
-    if (count === 1) await this.#cluster.request('subscribe', appKey);
+    const ends = [this.#local.listen(listener, appKey), this.#remote.listen(listener, appKey)];
+    if (this.#count(appKey, 1) === 1) await this.#cluster.request('subscribe', appKey);
     return () => {
       for (const end of ends) end();
-      const left = (this.#listening.get(appKey) ?? 1) - 1;
-      this.#listening.set(appKey, left);
-      if (left > 0) return;
-      this.#listening.delete(appKey);
-      this.#cluster.notify('unsubscribe', appKey);
+      if (this.#count(appKey, -1) === 0) this.#cluster.notify('unsubscribe', appKey);
     };
   }
 
   /** Carries out what another node says about this; false when it is about something else. */
   receive(node: string, kind: string, appKey: string, body: unknown): boolean {
-    switch (kind) {
-      case 'subscribe':
-        this.subscribe(node, appKey);
-        return true;
-      case 'unsubscribe':
-        this.unsubscribe(node, appKey);
-        return true;
-      case 'event':
-        this.#remote.emit(body as SimEvent);
-        return true;
-      default:
-        return false;
-    }
+    if (kind === 'subscribe') this.subscribe(node, appKey);
+    else if (kind === 'unsubscribe') this.unsubscribe(node, appKey);
+    else if (kind === 'event') this.#remote.emit(body as SimEvent);
+    else return false;
+    return true;
   }
 
   subscribe(node: string, appKey: string): void {
     const ends = this.#subscribers.get(node) ?? new Map<string, () => void>();
     if (ends.has(appKey)) return;
     const forward = (event: SimEvent) => this.#cluster.notifyOne(node, 'event', appKey, event);
-    this.#subscribers.set(node, ends.set(appKey, this.#trace.listen(forward, appKey)));
+    this.#subscribers.set(node, ends.set(appKey, this.#local.listen(forward, appKey)));
   }
 
   /** Of one app, or of all. */
@@ -77,5 +59,13 @@ export class TraceRelay {
       ends?.delete(key);
     }
     if (ends?.size === 0) this.#subscribers.delete(node);
+  }
+
+  /** Counts a listener, or one less; returns how many there are now. */
+  #count(appKey: string, change: 1 | -1): number {
+    const count = Math.max(0, (this.#listening.get(appKey) ?? 0) + change);
+    if (count === 0) this.#listening.delete(appKey);
+    else this.#listening.set(appKey, count);
+    return count;
   }
 }

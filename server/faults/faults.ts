@@ -1,5 +1,5 @@
+import type { Interceptor } from '../app/deliver.ts';
 import { type HandOver, handOverStraight, type Share } from '../app/deliver.ts';
-import type { Interceptor } from '../app/interceptor.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Cluster, type ClusterHost, noAnswer } from '../../server/cluster/cluster.ts';
-import { parseMessage } from '../../server/cluster/message.ts';
+import { parseMessage } from '../../server/cluster/link.ts';
 import { ScriptedBroker } from './scripted-broker.ts';
 
 /** Notes what the cluster has it do. */

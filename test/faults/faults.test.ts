@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Interception } from '../../server/app/deliver.ts';
 import { Ids } from '../../server/app/ids.ts';
-import type { Interception } from '../../server/app/interceptor.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import type { FaultSpec } from '../../server/faults/fault.ts';
