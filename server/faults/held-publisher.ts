@@ -1,4 +1,4 @@
-import type { Interception } from '../app/interceptor.ts';
+import type { Interception } from '../app/deliver.ts';
 import type { Publisher, PublishOptions } from '../app/ports.ts';
 
 /**
