@@ -12,7 +12,7 @@ export const fastWriter: OpenWriter = (ws, socket) => {
   return new FastWriter(socket, descriptor);
 };
 
-/** A socket with what Node does not document of it: its file descriptor, and the state of its stream. */
+/** A socket with what Node does not document of it. Nothing else here leans on that. */
 interface OpenedSocket extends Socket {
   readonly _handle?: { readonly fd?: number } | null;
   readonly _writableState: { readonly length: number; readonly corked: number; readonly destroyed: boolean };

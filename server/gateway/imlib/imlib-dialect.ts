@@ -44,21 +44,16 @@ function readLogin(query: URLSearchParams, apps: Apps): Login {
   if (query.get('protocolVer') !== protocolVersion) {
     throw new LoginRefusal(statuses.otherProtocol, `The parameter protocolVer must be ${protocolVersion}.`);
   }
-  const app = attempt(
-    () => apps.get(query.get('appId') ?? undefined),
-    () => statuses.unknownApp,
-  );
-  const userId = attempt(
-    () => app.tokens.userOf(splitToken(query.get('token') ?? '').token),
-    (error) => (error instanceof ExpiredToken ? statuses.expiredToken : statuses.badToken),
-  );
-  return { app, userId, platform: 'web' };
+  const app = orRefuse(statuses.unknownApp, () => apps.get(query.get('appId') ?? undefined));
+  const { token } = splitToken(query.get('token') ?? '');
+  return { app, userId: orRefuse(statuses.badToken, () => app.tokens.userOf(token)), platform: 'web' };
 }
 
-function attempt<T>(read: () => T, statusOf: (error: unknown) => number): T {
+function orRefuse<T>(status: number, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new LoginRefusal(statusOf(error), (error as Error).message);
+    const isExpired = error instanceof ExpiredToken;
+    throw new LoginRefusal(isExpired ? statuses.expiredToken : status, (error as Error).message);
   }
 }

@@ -12,12 +12,6 @@ const statusTopic = 's_msg';
 /** What the client calls the kinds of conversation. */
 const conversationTypes: Readonly<Record<ChannelType, number>> = { PERSON: 1, GROUP: 3, SYSTEM: 6 };
 
-const sent = 1;
-const received = 2;
-
-/** Marks a status message, which raises no unread number and is not kept. */
-const statusFlag = 64;
-
 /** A later login took its place; the session is over for good; ask for an address again (C11). */
 const farewells: Readonly<Record<number, Buffer>> = {
   [closeCodes.kicked]: disconnect(1),
@@ -32,7 +26,7 @@ export const imlibEncoding: Encoding = {
   status: oncePerMessage((message) => ({
     before: Buffer.concat([publishHead(statusTopic, message.sentTime), messageUIDKey]),
     messageUIDs: message.messageUIDs,
-    after: writeFields(...fieldsOf(message, message.request.fromUserId, received)),
+    after: writeFields(...fieldsOf(message, message.request.fromUserId, 2)),
   })),
 
   /** One for each conversation, by which the client files messages. Made one by one: there may be a thousand. */
@@ -40,7 +34,7 @@ export const imlibEncoding: Encoding = {
     const { fromUserId, groupId, toUserIds } = message.request;
     const partners = groupId === undefined ? toUserIds : [fromUserId];
     for (const [index, userId] of partners.entries()) {
-      const fields = writeFields([9, message.messageUIDs.of(index)], ...fieldsOf(message, userId, sent));
+      const fields = writeFields([9, message.messageUIDs.of(index)], ...fieldsOf(message, userId, 1));
       const before = Buffer.concat([publishHead(statusTopic, message.sentTime), fields]);
       yield { before, messageUIDs: undefined, after: '' };
     }
@@ -52,8 +46,9 @@ export const imlibEncoding: Encoding = {
 /**
  * All but the messageUID.
  * @param partner who wrote it; of what the client's own user wrote, whom it is for
+ * @param direction 1 sent, 2 received
  */
-function fieldsOf({ request, sentTime }: StatusMessage, partner: string, direction: number): Field[] {
+function fieldsOf({ request, sentTime }: StatusMessage, partner: string, direction: 1 | 2): Field[] {
   const { channelType, groupId, objectName, content } = request;
   return [
     [1, partner],
@@ -64,7 +59,7 @@ function fieldsOf({ request, sentTime }: StatusMessage, partner: string, directi
     [6, sentTime],
     [7, 0],
     [10, direction],
-    [20, statusFlag],
+    [20, 64], // a status message: raises no unread number, and is not kept
   ];
 }
 
