@@ -113,7 +113,7 @@ const required = (name: string) => badParameter(name, 'is required');
 const sentTwice = (name: string) => badParameter(name, 'was sent twice with different values');
 
 /** The refusal of a text over its limit, naming both. */
-export function tooLong(name: string, length: number, atMost: number, unit: 'characters' | 'bytes') {
+function tooLong(name: string, length: number, atMost: number, unit: 'characters' | 'bytes') {
   return new ApiError('tooLong', `The parameter ${name} is too long: ${length} ${unit}, at most ${atMost}.`);
 }
 

@@ -37,13 +37,13 @@ export class Gateway {
   readonly #scene: GatewayScene;
   /** Those that were turned away have no connection, and end soon. */
   readonly #clients = new Map<ClientSocket, ClientConnection | undefined>();
-  readonly #overload: Overload;
+  readonly overload: Overload;
   readonly #server: SocketServer<typeof ClientSocket>;
   #isClosing = false;
 
   constructor(http: Server, scene: GatewayScene) {
     this.#scene = scene;
-    this.#overload = new Overload(scene.settings, () => this.#unsentBytes());
+    this.overload = new Overload(scene.settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
       noServer: true,
@@ -66,15 +66,10 @@ export class Gateway {
     });
   }
 
-  /** Whether there is more to do than gets done. */
-  get isOverloaded(): boolean {
-    return this.#overload.isOverloaded;
-  }
-
   /** Closes every session with 1001 and resolves when all sockets are gone. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#overload.close();
+    this.overload.close();
     this.#server.close();
     for (const app of this.#scene.apps) app.control.close();
     await Promise.all(
@@ -120,7 +115,7 @@ export class Gateway {
     try {
       const { app, userId, platform } = dialect.login(query, this.#scene.apps);
       const writer = this.#scene.openWriter(ws, socket);
-      const connection = new ClientConnection(ws, socket, writer, dialect.encoding, this.#overload.backlog);
+      const connection = new ClientConnection(ws, socket, writer, dialect.encoding, this.overload.backlog);
       const session = app.sessions.open({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, { app, session, connection });
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.

@@ -2,7 +2,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { SimulatorSettings } from '../app/settings.ts';
 
-/** Time between two looks, and how late one may be: then there is more to do than gets done. */
+/** Time between two looks, and how late one may be. */
 const everyMs = 500;
 const lateMs = 250;
 
@@ -35,6 +35,7 @@ export class Overload {
     this.#timer = setInterval(() => this.#look(), everyMs).unref();
   }
 
+  /** Whether there is more to do than gets done. */
   get isOverloaded(): boolean {
     const late = Math.max(this.#latestMs, performance.now() - this.#lookedAt - everyMs);
     return late > lateMs || this.backlog.budgetBytes < this.#settings.backlogBytes;

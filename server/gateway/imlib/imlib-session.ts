@@ -1,4 +1,3 @@
-import type { PublishOptions } from '../../app/ports.ts';
 import { ApiError, asApiError } from '../../core/api-error.ts';
 import type { Fields } from '../../core/parameters.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
@@ -63,7 +62,7 @@ export class ImlibSession implements FrameReader {
   #publishTo({ topic, target, body }: Request): unknown {
     const { app, session } = this.#client;
     const { publisher, settings } = app;
-    const options: PublishOptions = { via: 'client', origin: session };
+    const options = { via: 'client', origin: session } as const;
     if (topic === 'ppMsgS') {
       const request = parsePublish(this.#fields(body, 'toUserId', target), settings);
       this.#rate.take(1); // B5.13
