@@ -96,7 +96,7 @@ export async function startSimulator(
   let closing: Promise<void> | undefined;
   const stateOf = () => {
     if (closing !== undefined) return 'shutting down';
-    if (gateway.isOverloaded) return 'overloaded';
+    if (gateway.overload.isOverloaded) return 'overloaded';
     return topology.isDegraded ? 'degraded' : 'ready';
   };
   const http = createHttpServer({ ...parts, ...topology, access, stateOf });

@@ -35,7 +35,6 @@ export class ClientConnection implements Connection {
   readonly #unconfirmed: (() => void)[] = [];
   #confirmed = 0;
 
-  /** @param socket the one of the `upgrade` event, under `ws` */
   constructor(ws: ClientSocket, socket: Socket, writer: FrameWriter, encoding: Encoding, backlog: Backlog) {
     this.#ws = ws;
     this.#socket = socket;

@@ -1,12 +1,12 @@
-import { ApiError, asApiError } from '../core/api-error.ts';
+import { ApiError, asApiError, badParameter } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
-import type { Fields } from '../core/parameters.ts';
+import { characters, type Fields, fieldsOf, requiredText, userIds } from '../core/parameters.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
-import { type CheckedFrame, checkFrame, frameId, parseFrame } from './client-frame.ts';
 import type { Answer, Client, FrameReader } from './dialect.ts';
 import { atOnce, orElse } from './frame-queue.ts';
 
@@ -48,6 +48,7 @@ export class ClientSession implements FrameReader {
   }
 
   #answer(frame: Exclude<CheckedFrame, { type: 'publish' }>): void | Promise<void> {
+    const { directory } = this.#client.app;
     switch (frame.type) {
       case 'subscribe':
         return this.#subscribe(frame.userIds);
@@ -56,9 +57,7 @@ export class ClientSession implements FrameReader {
         return;
       case 'sync':
         // What it was told of other nodes' users is part of what came before.
-        return atOnce(this.#client.app.directory.catchUp(), () =>
-          this.#send({ type: 'synced', id: frame.id }),
-        );
+        return atOnce(directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
     }
   }
 
@@ -70,11 +69,8 @@ export class ClientSession implements FrameReader {
     if (this.#rate.tryTake(1) > 0) {
       throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
     }
-    const published = app.publisher.publish(request, {
-      via: 'client',
-      hints: () => hintsOf(fields.keys(), frameNames),
-      origin: session,
-    });
+    const hints = () => hintsOf(fields.keys(), frameNames);
+    const published = app.publisher.publish(request, { via: 'client', hints, origin: session });
     return atOnce(published, ({ message }) => () => {
       this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
     });
@@ -83,16 +79,14 @@ export class ClientSession implements FrameReader {
   #subscribe(userIds: readonly string[]): void | Promise<void> {
     this.#unwatch ??= new Map();
     const unwatch = this.#unwatch;
+    const { directory } = this.#client.app;
     const added = userIds.filter((userId) => !unwatch.has(userId));
     if (unwatch.size + added.length > limits.subscriptions) {
-      throw new ApiError(
-        'badParameter',
-        `The parameter userIds would exceed the limit of ${limits.subscriptions} subscriptions.`,
-      );
+      throw badParameter('userIds', `would exceed the limit of ${limits.subscriptions} subscriptions`);
     }
-    return atOnce(this.#client.app.directory.catchUp(), () => {
+    return atOnce(directory.catchUp(), () => {
       for (const userId of this.#hasEnded ? [] : added) unwatch.set(userId, this.#watch(userId));
-      for (const userId of userIds) this.#tellPresence(userId, this.#client.app.directory.isOnline(userId));
+      for (const userId of userIds) this.#tellPresence(userId, directory.isOnline(userId));
     });
   }
 
@@ -117,5 +111,38 @@ export class ClientSession implements FrameReader {
     const { code, message: errorMessage } = asApiError(error);
     this.#client.app.counters.refuse(code);
     this.#send({ type: 'error', ...(id === undefined ? {} : { id }), code, errorMessage });
+  }
+}
+
+/** A frame from a client, checked as far as its type and id. */
+export type CheckedFrame =
+  | { type: 'publish'; id: string; fields: Fields }
+  | { type: 'subscribe' | 'unsubscribe'; userIds: readonly string[] }
+  | { type: 'sync'; id: string };
+
+/** The frame as an object, whatever it holds. @throws ApiError 1002 (B5.10) */
+export function parseFrame(data: string): Fields {
+  return fieldsOf(parseJson(data, 'The frame'), 'The frame');
+}
+
+/** The id that an answer to this frame must carry, as far as one is readable. */
+export function frameId(fields: Fields): string | undefined {
+  const id = fields.get('id')?.[0];
+  return typeof id === 'string' && characters(id) <= limits.frameIdCharacters ? id : undefined;
+}
+
+/** Checks the words of B5. @throws ApiError 1002 or 1005, naming the parameter and the limit */
+export function checkFrame(fields: Fields): CheckedFrame {
+  const type = requiredText(fields, 'type');
+  switch (type) {
+    case 'publish':
+      return { type, id: requiredText(fields, 'id', limits.frameIdCharacters), fields };
+    case 'sync':
+      return { type, id: requiredText(fields, 'id', limits.frameIdCharacters) };
+    case 'subscribe':
+    case 'unsubscribe':
+      return { type, userIds: userIds(fields, 'userIds', limits.subscriptions) };
+    default:
+      throw badParameter('type', 'must be publish, subscribe, unsubscribe or sync');
   }
 }

@@ -16,8 +16,8 @@ import { ClientConnection } from './client-connection.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { Client, Dialect } from './dialect.ts';
 import { FrameQueue } from './frame-queue.ts';
-import { brokenHandshake, ignoreUpgrade } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { Overload } from './overload.ts';
 import type { OpenWriter } from './plain-writer.ts';
 
@@ -37,13 +37,13 @@ export class Gateway {
   readonly #scene: GatewayScene;
   /** Those that were turned away have no connection, and end soon. */
   readonly #clients = new Map<ClientSocket, ClientConnection | undefined>();
-  readonly #overload: Overload;
+  readonly overload: Overload;
   readonly #server: SocketServer<typeof ClientSocket>;
   #isClosing = false;
 
   constructor(http: Server, scene: GatewayScene) {
     this.#scene = scene;
-    this.#overload = new Overload(scene.settings, () => this.#unsentBytes());
+    this.overload = new Overload(scene.settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
       noServer: true,
@@ -51,7 +51,7 @@ export class Gateway {
       clientTracking: false,
       autoPong: false, // what was handed over goes first
       maxPayload: limits.clientFrameBytes,
-      closeTimeout: closeTimeoutMs,
+      closeTimeout: 1000, // milliseconds to answer a close, before the socket is destroyed
     };
     this.#server = new WebSocketServer(options);
     this.#server.on('headers', (headers) => headers.push(`X-Status-Sim: ${version}`));
@@ -66,15 +66,10 @@ export class Gateway {
     });
   }
 
-  /** Whether there is more to do than gets done. */
-  get isOverloaded(): boolean {
-    return this.#overload.isOverloaded;
-  }
-
   /** Closes every session with 1001 and resolves when all sockets are gone. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#overload.close();
+    this.overload.close();
     this.#server.close();
     for (const app of this.#scene.apps) app.control.close();
     await Promise.all(
@@ -120,7 +115,7 @@ export class Gateway {
     try {
       const { app, userId, platform } = dialect.login(query, this.#scene.apps);
       const writer = this.#scene.openWriter(ws, socket);
-      const connection = new ClientConnection(ws, socket, writer, dialect.encoding, this.#overload.backlog);
+      const connection = new ClientConnection(ws, socket, writer, dialect.encoding, this.overload.backlog);
       const session = app.sessions.open({ userId, platform, clientIp: clientIpOf(socket), connection });
       this.#serve(dialect, ws, { app, session, connection });
       // Gone without a close frame. By itself ws would wait for the client to take what is unsent, if it ever does.
@@ -143,7 +138,7 @@ export class Gateway {
     });
     const frames = new FrameQueue(ws, reader, () => {
       app.counters.refuse(errorCodes.internal.code);
-      connection.close(internalError, 'Internal logic error.');
+      connection.close(1011, 'Internal logic error.'); // RFC 6455, section 7.4.1
     });
     const read = (data: Buffer, isBinary: boolean) => {
       if (connection.isBlackholed) return;
@@ -170,14 +165,14 @@ export class Gateway {
   }
 }
 
+/** What ws says of a handshake that is none, in the words of A5. */
+function brokenHandshake({ method }: IncomingMessage, why: string): ApiError {
+  if (method !== 'GET') return new ApiError('methodNotAllowed', 'The method must be GET.');
+  return new ApiError('badParameter', `The request is no WebSocket handshake: ${why}.`);
+}
+
 function clientIpOf({ remoteAddress = '', remotePort }: Socket): string {
   return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
 }
-
-/** How long a client has to answer a close before its socket is destroyed. */
-const closeTimeoutMs = 1000;
-
-/** RFC 6455, section 7.4.1. */
-const internalError = 1011;
 
 const shuttingDown = { ...errorCodes.internal, status: 503, message: closings[closeCodes.shuttingDown] };

@@ -21,10 +21,10 @@ export class InProcessSocket extends Duplex {
 
   /** Both ends. */
   static pair(): [InProcessSocket, InProcessSocket] {
-    const ends: [InProcessSocket, InProcessSocket] = [new InProcessSocket(), new InProcessSocket()];
-    ends[0].#peer = ends[1];
-    ends[1].#peer = ends[0];
-    return ends;
+    const [one, other] = [new InProcessSocket(), new InProcessSocket()];
+    one.#peer = other;
+    other.#peer = one;
+    return [one, other];
   }
 
   /** As a TCP reset (RST): the peer gets an error, and not what it has not read yet. */

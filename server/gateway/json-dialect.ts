@@ -66,8 +66,7 @@ function readUser(query: URLSearchParams, app: App, open: boolean): string {
 }
 
 function readPlatform(query: URLSearchParams): Platform | undefined {
-  const platform = query.get('platform');
-  if (platform === null || platform === '') return undefined;
-  if (isPlatform(platform)) return platform;
+  const platform = query.get('platform') || undefined;
+  if (platform === undefined || isPlatform(platform)) return platform;
   throw badParameter('platform', `must be one of ${Object.keys(platformClasses).join(', ')}`);
 }

@@ -2,10 +2,8 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { SimulatorSettings } from '../app/settings.ts';
 
-/** Time between two looks: not much can pile up meanwhile. */
+/** Time between two looks, and how late one may be. */
 const everyMs = 500;
-
-/** How late a look may be: then there is more to do than gets done. */
 const lateMs = 250;
 
 /** What a slow session may have unsent while all together have too much. */
@@ -37,6 +35,7 @@ export class Overload {
     this.#timer = setInterval(() => this.#look(), everyMs).unref();
   }
 
+  /** Whether there is more to do than gets done. */
   get isOverloaded(): boolean {
     const late = Math.max(this.#latestMs, performance.now() - this.#lookedAt - everyMs);
     return late > lateMs || this.backlog.budgetBytes < this.#settings.backlogBytes;

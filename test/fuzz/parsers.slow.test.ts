@@ -9,7 +9,7 @@ import { fieldsOf } from '../../server/core/parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../../server/core/publish-request.ts';
 import { issueToken, verifyToken } from '../../server/core/token.ts';
 import { Access } from '../../server/edge/access.ts';
-import { checkFrame, frameId, parseFrame } from '../../server/gateway/client-frame.ts';
+import { checkFrame, frameId, parseFrame } from '../../server/gateway/client-session.ts';
 import { readLogin } from '../../server/gateway/json-dialect.ts';
 import { parseFrameMatch } from '../../server/hosted/frame-match.ts';
 import { parseForm } from '../../server/http/form.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { StatusMessage } from '../../server/core/status-message.ts';
 import { pubAck, queryAck } from '../../server/gateway/imlib/frame.ts';
-import { imlibEncoding } from '../../server/gateway/imlib/imlib-encoding.ts';
+import { imlibEncoding } from '../../server/gateway/imlib/imlib-dialect.ts';
 import { answerTo } from '../../server/gateway/imlib/imlib-session.ts';
 import { payloadFor } from '../../server/gateway/plain-writer.ts';
 import type { Session } from '../../server/presence/session.ts';

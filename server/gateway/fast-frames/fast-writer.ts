@@ -12,7 +12,7 @@ export const fastWriter: OpenWriter = (ws, socket) => {
   return new FastWriter(socket, descriptor);
 };
 
-/** A socket with what Node does not document of it: its file descriptor, and the state of its stream. */
+/** A socket with what Node does not document of it; `SocketWriter` alone leans on that. */
 interface OpenedSocket extends Socket {
   readonly _handle?: { readonly fd?: number } | null;
   readonly _writableState: { readonly length: number; readonly corked: number; readonly destroyed: boolean };
@@ -51,7 +51,7 @@ export class SocketWriter {
    * @param keptFrom from where on they never change: those before are copied when they have to wait
    */
   write(bytes: Buffer, length: number, keptFrom = length): void {
-    const sent = this.#isIdle ? this.#writeNow(bytes, length) : 0;
+    const sent = this.#writeNow(bytes, length);
     if (sent === length) return;
     this.#socket.cork();
     if (sent < keptFrom) this.#socket.write(Buffer.from(bytes.subarray(sent, keptFrom)));
@@ -59,13 +59,11 @@ export class SocketWriter {
     this.#socket.uncork();
   }
 
-  get #isIdle(): boolean {
-    const { length, corked, destroyed } = this.#stream;
-    // The descriptor of a destroyed socket may be another one's by now.
-    return length === 0 && corked === 0 && !destroyed;
-  }
-
+  /** Returns how much the kernel has taken. */
   #writeNow(bytes: Buffer, length: number): number {
+    const stream = this.#stream;
+    // The descriptor of a destroyed socket may be another one's by now.
+    if (stream.length > 0 || stream.corked > 0 || stream.destroyed) return 0;
     try {
       return writeSync(this.#descriptor, bytes, undefined, length);
     } catch {

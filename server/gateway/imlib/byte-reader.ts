@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** What a client sent is no frame of its protocol: the session ends. */
-export class Malformed extends Error {
-  override readonly name = 'Malformed';
-}
+export class Malformed extends Error {}
 
 /** Reads bytes from the front, and never past the end. @throws Malformed, each of its methods */
 export class ByteReader {

@@ -8,7 +8,7 @@ export type ClientFrame =
   | { command: 'ping' | 'disconnect' };
 
 // The high half of a frame's first byte.
-const clients = {
+const received = {
   3: 'publish',
   4: 'pubAck',
   5: 'query',
@@ -16,7 +16,7 @@ const clients = {
   12: 'ping',
   14: 'disconnect',
 } as const;
-const servers = { connAck: 2, publish: 3, pubAck: 4, queryAck: 6, pong: 13, disconnect: 14 };
+const sent = { connAck: 2, publish: 3, pubAck: 4, queryAck: 6, pong: 13, disconnect: 14 };
 
 /** @throws Malformed when the bytes are no whole frame that a client may send */
 export function parseFrame(bytes: Buffer): ClientFrame {
@@ -28,7 +28,7 @@ export function parseFrame(bytes: Buffer): ClientFrame {
 
 function readFrame(reader: ByteReader): ClientFrame {
   const code = reader.byte() >> 4;
-  const command = clients[code as keyof typeof clients];
+  const command = received[code as keyof typeof received];
   switch (command) {
     case 'publish':
     case 'query':
@@ -73,31 +73,31 @@ function textOf(value: number | Buffer): string {
 
 /** Lets a client in. */
 export function connAck(userId: string, sessionId: string, at: number): Buffer {
-  return frame(servers.connAck, short(0), text(userId), text(sessionId), number(clamp(at), 8));
+  return frame(sent.connAck, short(0), text(userId), text(sessionId), number(clamp(at), 8));
 }
 
 /** Turns a client away. */
-export const connRefusal = (status: number) => frame(servers.connAck, short(status));
+export const connRefusal = (status: number) => frame(sent.connAck, short(status));
 
-/** All of a PUBLISH but its body. The client asks for no more than the topic, so it is the same for everybody. */
-export function publishHead(topic: string, at: number): Buffer {
-  return frame(servers.publish, seconds(at), text(topic), text(''), short(0));
+/** All of a PUBLISH but its body: of a topic that the client shows at once, and does not ask for after an absence. */
+export function publishHead(at: number): Buffer {
+  return frame(sent.publish, seconds(at), text('s_msg'), text(''), short(0));
 }
 
 /** What became of a PUBLISH of the client's. */
 export function pubAck(id: number, at: number, status: number): Buffer {
   const milliseconds = short(clamp(at) % 1000);
-  return frame(servers.pubAck, short(id), seconds(at), short(status), milliseconds, text(''));
+  return frame(sent.pubAck, short(id), seconds(at), short(status), milliseconds, text(''));
 }
 
 export function queryAck(id: number, at: number, status: number, body: Buffer): Buffer {
-  return frame(servers.queryAck, short(id), seconds(at), short(status), body);
+  return frame(sent.queryAck, short(id), seconds(at), short(status), body);
 }
 
-export const pong = frame(servers.pong);
+export const pong = frame(sent.pong);
 
 /** Tells a client that its session is over, and why. */
-export const disconnect = (status: number) => frame(servers.disconnect, short(status));
+export const disconnect = (status: number) => frame(sent.disconnect, short(status));
 
 /** A frame that wants no confirmation. */
 function frame(command: number, ...rest: Buffer[]): Buffer {

@@ -1,5 +1,5 @@
-import type { PublishOptions } from '../../app/ports.ts';
 import { ApiError, asApiError } from '../../core/api-error.ts';
+import type { Fields } from '../../core/parameters.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
 import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
@@ -62,25 +62,22 @@ export class ImlibSession implements FrameReader {
   #publishTo({ topic, target, body }: Request): unknown {
     const { app, session } = this.#client;
     const { publisher, settings } = app;
-    const options: PublishOptions = { via: 'client', origin: session };
-    switch (topic) {
-      case 'ppMsgS': {
-        const request = parsePublish(this.#fields(body).set('toUserId', [target]), settings);
-        this.#rate.take(1); // B5.13
-        return publisher.publish(request, options);
-      }
-      case 'pgMsgS': {
-        const request = parseGroupPublish(this.#fields(body).set('toGroupId', [target]), settings);
-        this.#rate.take(1);
-        return publisher.publishToGroups(request, options);
-      }
-      default:
-        throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
+    const options = { via: 'client', origin: session } as const;
+    if (topic === 'ppMsgS') {
+      const request = parsePublish(this.#fields(body, 'toUserId', target), settings);
+      this.#rate.take(1); // B5.13
+      return publisher.publish(request, options);
     }
+    if (topic === 'pgMsgS') {
+      const request = parseGroupPublish(this.#fields(body, 'toGroupId', target), settings);
+      this.#rate.take(1);
+      return publisher.publishToGroups(request, options);
+    }
+    throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
   }
 
   /** The parameters of a publish (A1). What a client sends is subject to blacklists (A6). */
-  #fields(body: Buffer): Map<string, string[]> {
+  #fields(body: Buffer, to: 'toUserId' | 'toGroupId', target: string): Fields {
     const { objectName, content, isDirected } = readUpMessage(body);
     if (isDirected)
       throw new ApiError('notEnabled', 'Messages to some members of a group are not simulated.');
@@ -88,6 +85,7 @@ export class ImlibSession implements FrameReader {
       ['fromUserId', [this.#client.session.userId]],
       ['objectName', [objectName]],
       ['content', [content]],
+      [to, [target]],
       ['verifyBlacklist', ['1']],
     ]);
   }

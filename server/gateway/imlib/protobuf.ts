@@ -5,31 +5,22 @@ export type Field = [number: number, value: number | string];
 
 // How a value stands on the wire.
 const asVarint = 0;
-const asEightBytes = 1;
 const asBytes = 2;
-const asFourBytes = 5;
+const readers: Readonly<Record<number, (reader: ByteReader) => number | Buffer>> = {
+  [asVarint]: (reader) => reader.varint(),
+  [asBytes]: (reader) => reader.take(reader.varint()),
+  1: (reader) => reader.take(8),
+  5: (reader) => reader.take(4),
+};
 
 /** The fields of a message as they stand, those of a fixed width as bytes. @throws Malformed */
 export function* readFields(bytes: Buffer): Generator<[number: number, value: number | Buffer], void> {
   const reader = new ByteReader(bytes);
   while (!reader.isAtEnd) {
     const key = reader.varint();
-    yield [Math.floor(key / 8), readValue(reader, key % 8)];
-  }
-}
-
-function readValue(reader: ByteReader, wireType: number): number | Buffer {
-  switch (wireType) {
-    case asVarint:
-      return reader.varint();
-    case asBytes:
-      return reader.take(reader.varint());
-    case asEightBytes:
-      return reader.take(8);
-    case asFourBytes:
-      return reader.take(4);
-    default:
-      throw new Malformed(`A field has the unknown wire type ${wireType}.`);
+    const read = readers[key % 8];
+    if (read === undefined) throw new Malformed(`A field has the unknown wire type ${key % 8}.`);
+    yield [Math.floor(key / 8), read(reader)];
   }
 }
 

@@ -2,7 +2,7 @@ import { MessageUIDs } from '../../../server/core/message-uids.ts';
 import { StatusMessage } from '../../../server/core/status-message.ts';
 import { issueToken } from '../../../server/core/token.ts';
 import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
-import { imlibEncoding } from '../../../server/gateway/imlib/imlib-encoding.ts';
+import { imlibEncoding } from '../../../server/gateway/imlib/imlib-dialect.ts';
 import type { Candidate } from '../candidate.ts';
 import { objectName, sender, sentTime, upgrade } from '../wire.ts';
 import { app, statusSim } from './status-sim.ts';

@@ -1,12 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ApiError } from '../core/api-error.ts';
-
-/** What ws says of a handshake that is none, in the words of A5. */
-export function brokenHandshake({ method }: IncomingMessage, why: string): ApiError {
-  if (method !== 'GET') return new ApiError('methodNotAllowed', 'The method must be GET.');
-  return new ApiError('badParameter', `The request is no WebSocket handshake: ${why}.`);
-}
 
 /**
  * Lets a request go on as plain HTTP that asked for another upgrade than WebSocket, as a server may (RFC 9110,
