@@ -2,7 +2,7 @@ import type { Session } from '../presence/session.ts';
 import { type AppOptions, type AppParts, createParts } from './app-parts.ts';
 import { type LocalControl, localControl } from './control.ts';
 import type { Control, Directory, Publisher, UserPresence } from './ports.ts';
-import { LocalPublisher } from './publisher.ts';
+import { type LocalPublisher, localPublisher } from './publisher.ts';
 
 /** One App-Key and all that it owns: users, sessions, blacklists, groups, rates, time. Nothing crosses apps (B4.1). */
 export interface App extends AppParts {
@@ -22,7 +22,7 @@ export function createApp(options: AppOptions): LocalApp {
   const { presence, hostedClients } = parts;
   return {
     ...parts,
-    publisher: new LocalPublisher(parts),
+    publisher: localPublisher(parts),
     directory: {
       catchUp() {}, // there is nothing to catch up with
       isOnline: (userId) => presence.isOnline(userId),

@@ -178,10 +178,7 @@ export type SimulatorOptions = Partial<Omit<SimulatorSettings, 'cluster'>>;
 /** What makes a simulator a node of a cluster. */
 export type ClusterOptions = SimulatorOptions & { cluster: string | Broker };
 
-/**
- * The given options over the defaults.
- * @throws RangeError naming the option, what it must be and what it was
- */
+/** The given options over the defaults. @throws RangeError naming the option, what it must be and what it was */
 export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettings {
   const unknown = Object.keys(options).find((given) => !Object.hasOwn(settingTable, given));
   if (unknown !== undefined) throw new RangeError(`There is no option ${unknown}.`);
