@@ -86,10 +86,8 @@ export async function startSimulator(options?: SimulatorOptions): Promise<Simula
 export async function startSimulator(
   options: SimulatorOptions | ClusterOptions = {},
 ): Promise<Simulator | ClusterNode> {
-  const settings = settingsOf(options);
-  const trace = new Trace();
-  const metrics = new Metrics();
-  const parts = { settings, trace, metrics };
+  const parts = { settings: settingsOf(options), trace: new Trace(), metrics: new Metrics() };
+  const { settings, trace, metrics } = parts;
   const topology = settings.cluster === undefined ? standalone(parts) : await clustered(parts);
   const { apps } = topology;
   const access = new Access(settings);
@@ -116,7 +114,7 @@ export async function startSimulator(
     closing ??= gateway
       .close()
       .then(() => topology.close())
-      .then(() => webhooks.close()) // the last to hear that everybody is gone
+      .then(() => webhooks.close()) // after all that have events to post
       .then(() => http.close())
       .then(() => metrics.close());
     return closing;
@@ -145,9 +143,7 @@ export async function startSimulator(
         forget: () => apps.forget(app),
       });
     },
-    on(event, listener) {
-      return trace.listen(listener as TraceListener, undefined, [event]);
-    },
+    on: (event, listener) => trace.listen(listener as TraceListener, undefined, [event]),
     close,
     [Symbol.asyncDispose]: close,
   };

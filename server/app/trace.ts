@@ -18,11 +18,7 @@ export class Trace {
     refused: new Map(),
   };
 
-  /**
-   * @param appKey only this app's events; undefined for all
-   * @param kinds only these; all unless given
-   * @returns what ends it
-   */
+  /** Of one app, or of all; returns what ends it. */
   listen(listener: TraceListener, appKey?: string, kinds: readonly Kind[] = everyKind): () => void {
     const ends = kinds.map((kind) => this.#add(listener, appKey, kind));
     return () => {
