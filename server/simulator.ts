@@ -109,7 +109,8 @@ export async function startSimulator(
   await topology.start((request) => answerForwarded(http, request));
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 
-  const address = addressOf(http.server.address() as AddressInfo);
+  const { address: ip, family, port } = http.server.address() as AddressInfo;
+  const address = family === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
   const close = () => {
     closing ??= gateway
       .close()
@@ -172,7 +173,3 @@ function outcomeOf({ message, report }: Published): PublishOutcome {
 
 /** Connections that the system holds until they are accepted; Node's own 511 would turn some of a crowd away. */
 const connectsAtOnce = 4096;
-
-function addressOf({ address, family, port }: AddressInfo): string {
-  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
-}

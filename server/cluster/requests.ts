@@ -89,6 +89,6 @@ export class Requests {
 
   /** Finds out which of the nodes that have not answered are there at all. */
   async #check(pending: PendingRequest): Promise<void> {
-    for (const node of await this.#membership.loseAbsent(pending.missing)) pending.unreachable(node);
+    for (const node of await this.#membership.loseAbsent([...pending.awaited])) pending.unreachable(node);
   }
 }
