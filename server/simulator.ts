@@ -86,10 +86,8 @@ export async function startSimulator(options?: SimulatorOptions): Promise<Simula
 export async function startSimulator(
   options: SimulatorOptions | ClusterOptions = {},
 ): Promise<Simulator | ClusterNode> {
-  const settings = settingsOf(options);
-  const trace = new Trace();
-  const metrics = new Metrics();
-  const parts = { settings, trace, metrics };
+  const parts = { settings: settingsOf(options), trace: new Trace(), metrics: new Metrics() };
+  const { settings, trace, metrics } = parts;
   const topology = settings.cluster === undefined ? standalone(parts) : await clustered(parts);
   const { apps } = topology;
   const access = new Access(settings);
@@ -111,12 +109,13 @@ export async function startSimulator(
   await topology.start((request) => answerForwarded(http, request));
   await http.listen({ host: settings.host, port: settings.port, backlog: connectsAtOnce });
 
-  const address = addressOf(http.server.address() as AddressInfo);
+  const { address: ip, family, port } = http.server.address() as AddressInfo;
+  const address = family === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
   const close = () => {
     closing ??= gateway
       .close()
       .then(() => topology.close())
-      .then(() => webhooks.close()) // the last to hear that everybody is gone
+      .then(() => webhooks.close()) // after all that have events to post
       .then(() => http.close())
       .then(() => metrics.close());
     return closing;
@@ -145,9 +144,7 @@ export async function startSimulator(
         forget: () => apps.forget(app),
       });
     },
-    on(event, listener) {
-      return trace.listen(listener as TraceListener, undefined, [event]);
-    },
+    on: (event, listener) => trace.listen(listener as TraceListener, undefined, [event]),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -176,7 +173,3 @@ function outcomeOf({ message, report }: Published): PublishOutcome {
 
 /** Connections that the system holds until they are accepted; Node's own 511 would turn some of a crowd away. */
 const connectsAtOnce = 4096;
-
-function addressOf({ address, family, port }: AddressInfo): string {
-  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
-}

@@ -27,10 +27,7 @@ export class Apps<A extends App = App> {
     return this.#apps.values();
   }
 
-  /**
-   * The app with this key; made on first use in open mode.
-   * @throws ApiError 1002 `Invalidate App-Key.` (B3.9)
-   */
+  /** The app with this key; made on first use in open mode. @throws ApiError 1002 `Invalidate App-Key.` (B3.9) */
   get(key: string | undefined): A {
     const app = this.#apps.get(key ?? defaultKey);
     if (app !== undefined && (key !== undefined || this.open)) return app;

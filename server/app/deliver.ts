@@ -25,8 +25,7 @@ export type HandOver = (share: Share, send: Send, recipientIndex?: number) => re
 /**
  * Carries out a plan: hands the message to every session in it, at once and in order.
  * @param handOver the way that a message takes: straight, unless a test has put a fault there
- * @param counters what it adds to
- * @returns what became of each recipient, or undefined when nobody wants to know: a report has its cost
+ * @returns what became of each recipient; undefined unless it is to be reported, which has its cost
  */
 export function deliver(
   plan: DeliveryPlan<Session>,

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import { customRandom, random as secureRandom, urlAlphabet } from 'nanoid';
-import {
-  type MessageUIDs,
-  messageUIDAlphabet,
-  messageUIDsFrom,
-  randomCharacters,
-} from '../core/message-uids.ts';
+import { messageUIDAlphabet, messageUIDsFrom, randomCharacters } from '../core/message-uids.ts';
 
 /** Where an app's ids and chances come from: unguessable, or with a seed the same every time. */
 export class Ids {
@@ -14,7 +9,7 @@ export class Ids {
   /** The id of a session. */
   session!: () => string;
   /** One messageUID for each recipient of a publish (A4). */
-  messageUIDs!: (count: number) => MessageUIDs;
+  messageUIDs!: ReturnType<typeof messageUIDsFrom>;
 
   constructor(seed?: string) {
     this.#seed = seed;

@@ -36,37 +36,22 @@ export interface WebhookTarget {
 const maxTimerMs = 2 ** 31 - 1;
 
 const address = text('address', 'an address', /./);
-const name = text(
-  'name',
-  `a text of 1 to ${limits.nodeNameCharacters} characters`,
-  new RegExp(`^.{1,${limits.nodeNameCharacters}}$`, 's'),
-);
+const nameForm = new RegExp(`^.{1,${limits.nodeNameCharacters}}$`, 's');
+const name = text('name', `a text of 1 to ${limits.nodeNameCharacters} characters`, nameForm);
 const token = text('token', 'a text of visible ASCII characters', /^[\x21-\x7e]+$/, { secret: true });
 const hostName = text('name', 'a name like sim.test, without a port', /^([\w.-]+|\[[\da-f:.]+\])$/i);
-const origin = text(
-  'origin',
-  'an origin like http://app.test:3000, or null',
-  /^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i,
-);
-const publicUrl = text(
-  'url',
-  'an address like https://sim.example.com, without a path',
-  /^https?:\/\/[^\s/?#@;]+$/i,
-  { url: true },
-);
-const engineUrl = text('redis://…', 'an address like redis://127.0.0.1:6379', /^rediss?:/i, {
-  url: true,
-  secret: true,
-});
+const originForm = /^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i;
+const origin = text('origin', 'an origin like http://app.test:3000, or null', originForm);
+const publicUrlMust = 'an address like https://sim.example.com, without a path';
+const publicUrl = text('url', publicUrlMust, /^https?:\/\/[^\s/?#@;]+$/i, { url: true });
+const engineUrlMust = 'an address like redis://127.0.0.1:6379';
+const engineUrl = text('redis://…', engineUrlMust, /^rediss?:/i, { url: true, secret: true });
 const engine: Kind<string | Broker> = {
   ...engineUrl,
   accepts: (value) => engineUrl.accepts(value) || (typeof value === 'object' && value !== null),
 };
-const appKey = text(
-  'KEY',
-  `a key of 1 to ${limits.appKeyCharacters} visible ASCII characters`,
-  new RegExp(`^[\\x21-\\x7e]{1,${limits.appKeyCharacters}}$`),
-);
+const appKeyForm = new RegExp(`^[\\x21-\\x7e]{1,${limits.appKeyCharacters}}$`);
+const appKey = text('KEY', `a key of 1 to ${limits.appKeyCharacters} visible ASCII characters`, appKeyForm);
 const app: Kind<AppCredentials> = {
   must: `${appKey.must}, and a secret`,
   mustText: `KEY:SECRET, with ${appKey.must}`,
@@ -81,12 +66,9 @@ const app: Kind<AppCredentials> = {
   },
   secret: true,
 };
-const postUrl = text(
-  'URL',
-  'an address like http://127.0.0.1:8080/status, without a user or a password',
-  /^https?:\/\/[^\s/?#@]+([/?#].*)?$/i, // `fetch` refuses an address with credentials
-  { url: true, secret: true },
-);
+const postUrlMust = 'an address like http://127.0.0.1:8080/status, without a user or a password';
+const postUrlForm = /^https?:\/\/[^\s/?#@]+([/?#].*)?$/i; // `fetch` refuses an address with credentials
+const postUrl = text('URL', postUrlMust, postUrlForm, { url: true, secret: true });
 const webhook: Kind<WebhookTarget> = {
   ...postUrl,
   mustText: `${postUrl.must}; or KEY=ADDRESS`,
@@ -178,10 +160,7 @@ export type SimulatorOptions = Partial<Omit<SimulatorSettings, 'cluster'>>;
 /** What makes a simulator a node of a cluster. */
 export type ClusterOptions = SimulatorOptions & { cluster: string | Broker };
 
-/**
- * The given options over the defaults.
- * @throws RangeError naming the option, what it must be and what it was
- */
+/** The given options over the defaults. @throws RangeError naming the option, what it must be and what it was */
 export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettings {
   const unknown = Object.keys(options).find((given) => !Object.hasOwn(settingTable, given));
   if (unknown !== undefined) throw new RangeError(`There is no option ${unknown}.`);

@@ -18,13 +18,16 @@ export class Trace {
     refused: new Map(),
   };
 
-  /**
-   * @param appKey only this app's events; undefined for all
-   * @param kinds only these; all unless given
-   * @returns what ends it
-   */
+  /** Of one app, or of all; returns what ends it. */
   listen(listener: TraceListener, appKey?: string, kinds: readonly Kind[] = everyKind): () => void {
-    const ends = kinds.map((kind) => this.#add(listener, appKey, kind));
+    const ends = kinds.map((kind) => {
+      const byApp = this.#listeners[kind];
+      const listeners = byApp.get(appKey) ?? new Set();
+      byApp.set(appKey, listeners.add(listener));
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) byApp.delete(appKey);
+      };
+    });
     return () => {
       for (const end of ends) end();
     };
@@ -39,15 +42,6 @@ export class Trace {
     for (const appKey of new Set([event.appKey, undefined])) {
       for (const listener of [...(this.#listeners[event.event].get(appKey) ?? [])]) tell(listener, event);
     }
-  }
-
-  #add(listener: TraceListener, appKey: string | undefined, kind: Kind): () => void {
-    const byApp = this.#listeners[kind];
-    const listeners = byApp.get(appKey) ?? new Set();
-    byApp.set(appKey, listeners.add(listener));
-    return () => {
-      if (listeners.delete(listener) && listeners.size === 0) byApp.delete(appKey);
-    };
   }
 }
 

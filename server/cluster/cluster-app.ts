@@ -1,14 +1,18 @@
 import { type App, createApp, type LocalApp, presenceOf } from '../app/app.ts';
 import type { AppOptions } from '../app/app-parts.ts';
-import type { Directory } from '../app/ports.ts';
+import { settled, settleMs } from '../app/control.ts';
+import type { Control, Directory } from '../app/ports.ts';
 import type { HostedClientRow } from '../hosted/hosted-client.ts';
 import type { Session } from '../presence/session.ts';
+import type { SettledHere } from '../presence/settle.ts';
 import type { Cluster } from './cluster.ts';
-import { type ClusterControl, clusterControl } from './cluster-control.ts';
 import { clusterPublisher } from './cluster-publisher.ts';
-import { ListVersions } from './list-versions.ts';
+import { type DatedChange, ListVersions } from './list-versions.ts';
 import { type RemoteApp, remoteApp } from './remote-app.ts';
 import { ClusterPresence, type RemoteSession } from './remote-presence.ts';
+
+/** Real time that the other nodes have to steer a clock: it fires what is due, and waits for what comes of it. */
+const steerMs = 60_000;
 
 /** An app on all nodes of a cluster, as one of them sees it: the local one, with other ports. */
 export interface ClusterApp extends App {
@@ -19,6 +23,14 @@ export interface ClusterApp extends App {
   /** The app on the other nodes. */
   readonly remote: RemoteApp;
   readonly versions: ListVersions;
+}
+
+/** Changes the state of one app on all nodes. @throws ApiError 1050, most of it, when a node does not answer */
+interface ClusterControl extends Control {
+  /** On this node. */
+  applyChange(change: DatedChange): void;
+  /** On this node, as of this time: lists that another one has changed later stay. */
+  resetHere(at: number): void;
 }
 
 export function createClusterApp(cluster: Cluster, options: AppOptions): ClusterApp {
@@ -48,6 +60,49 @@ export function createClusterApp(cluster: Cluster, options: AppOptions): Cluster
   const publisher = clusterPublisher(local, remote, presence.remote);
   const control = clusterControl(local, remote, versions);
   return { ...local, publisher, directory, control, presence, local, remote, versions };
+}
+
+function clusterControl(local: LocalApp, remote: RemoteApp, versions: ListVersions): ClusterControl {
+  const { control } = local;
+  return {
+    async change(change) {
+      control.checkChange(change);
+      const dated = { ...change, at: versions.nextTime() };
+      if (remote.isAlone) this.applyChange(dated);
+      else await remote.change(dated, () => this.applyChange(dated));
+    },
+    applyChange(change) {
+      control.applyChange(change);
+      versions.note(change);
+    },
+    async disconnect(userId) {
+      const here = control.disconnect(userId);
+      const { bodies } = await remote.request('disconnect', { userId });
+      return bodies.filter(Number.isInteger).reduce<number>((sum, there) => sum + Number(there), here);
+    },
+    async settle(timeoutMs = settleMs) {
+      const there = remote.require('settle', { timeoutMs }, timeoutMs) as Promise<SettledHere[]>;
+      const [here, others] = await Promise.all([local.barrier.settle(timeoutMs), there]);
+      return settled([here, ...others], timeoutMs);
+    },
+    async steer(step) {
+      const there = remote.require('steer', step, steerMs);
+      const [reading] = await Promise.all([local.clock.steer(step), there]);
+      return reading;
+    },
+    async reset() {
+      const at = versions.nextTime();
+      this.resetHere(at);
+      await remote.require('reset', { at });
+    },
+    resetHere(at) {
+      const later = versions.changedAfter(at);
+      control.reset();
+      versions.clear(at);
+      for (const { list, id, members } of later) control.applyChange({ list, change: 'add', id, members });
+    },
+    close: () => control.close(),
+  };
 }
 
 /** A session on another node takes the place of those of its class that are here (B5.2). */

@@ -99,10 +99,7 @@ export class Cluster {
     this.#link.notify({ kind, app, body }, node);
   }
 
-  /**
-   * Asks all, and gathers what they answer until all have or the time is up.
-   * @param extraMs how long it may take them to carry it out
-   */
+  /** Asks all, and gathers what they answer until all have or the time, with `extraMs` to carry it out, is up. */
   async request(kind: string, app: string, body?: unknown, extraMs = 0): Promise<Answers> {
     return this.isAlone ? noAnswers : this.#requests.toAll({ kind, app, body }, extraMs);
   }

@@ -15,20 +15,14 @@ export function startHeartbeat(
 ): () => void {
   let timer: NodeJS.Timeout;
 
-  async function beat(): Promise<void> {
-    if (link.isUp) link.notify({ kind: 'beat' });
-    for (const node of membership.hideSilent()) onSilent(node);
-    const nodes = membership.goneIfAbsent;
-    const present = await link.present(nodes);
-    for (const node of nodes) if (present?.has(node) === false) membership.loseIfAbsent(node);
-  }
-
   function setTimer(): void {
     const dueAt = now() + beatMs;
     timer = setTimeout(() => {
       // If this timer is late, the process was paused.
       membership.forgive(Math.max(0, now() - dueAt));
-      void beat();
+      if (link.isUp) link.notify({ kind: 'beat' });
+      for (const node of membership.hideSilent()) onSilent(node);
+      void membership.loseAbsent();
       setTimer();
     }, beatMs).unref();
   }

@@ -114,7 +114,7 @@ export class Membership {
     const { kind, from, ask } = message;
     if (kind === 'hello' || kind === 'want') this.tellState(from);
     else if (kind === 'state') this.#receiveState(message, node);
-    else if (kind === 'bye') this.lose(from);
+    else if (kind === 'bye') this.#lose(from);
     else return kind === 'beat';
     if (kind === 'hello' && ask !== undefined) this.#link.notify({ kind: 'answer', ask }, from);
     return true;
@@ -149,19 +149,19 @@ export class Membership {
     for (const node of this.#nodes.values()) node.lastSeenAt += ms;
   }
 
-  /** Nodes that are gone, if the broker says that they are not there. */
-  get goneIfAbsent(): string[] {
-    return this.names.filter((name) => this.#isGoneIfAbsent(name));
+  /**
+   * Asks the broker about these nodes, and forgets those that are gone: unless given, all that would be if they are
+   * absent. Returns the absent ones that may yet come back.
+   */
+  async loseAbsent(names = this.names.filter((name) => this.#isGoneIfAbsent(name))): Promise<string[]> {
+    const present = await this.#link.present(names);
+    const absent = names.filter((name) => present?.has(name) === false);
+    const gone = absent.filter((name) => this.#isGoneIfAbsent(name));
+    for (const name of gone) this.#lose(name);
+    return absent.filter((name) => !gone.includes(name));
   }
 
-  /** A node is not there. Returns whether it has therefore gone. */
-  loseIfAbsent(name: string): boolean {
-    const isGone = this.#isGoneIfAbsent(name);
-    if (isGone) this.lose(name);
-    return isGone;
-  }
-
-  lose(name: string): void {
+  #lose(name: string): void {
     if (this.#nodes.delete(name)) this.#host.forget(name);
   }
 

@@ -14,7 +14,8 @@ export class PendingRequest {
   readonly answers = new Promise<Answers>((resolve) => {
     this.#resolve = resolve;
   });
-  readonly #awaited: Set<string>;
+  /** Known nodes that have not answered. */
+  readonly awaited: Set<string>;
   readonly #bodies: unknown[] = [];
   readonly #answered = new Set<string>();
   /** How many more than the known nodes got the request; infinite until the broker has told. */
@@ -22,14 +23,8 @@ export class PendingRequest {
   #strangersAnswered = 0;
   #isIncomplete = false;
 
-  /** @param awaited the nodes that are known */
-  constructor(awaited: Iterable<string>) {
-    this.#awaited = new Set(awaited);
-  }
-
-  /** Known nodes that have not answered. */
-  get missing(): string[] {
-    return [...this.#awaited];
+  constructor(known: Iterable<string>) {
+    this.awaited = new Set(known);
   }
 
   /** The request has gone out, to so many more nodes than are known: they may be about to introduce themselves. */
@@ -42,19 +37,19 @@ export class PendingRequest {
     if (this.#answered.has(node)) return;
     this.#answered.add(node);
     this.#bodies.push(body);
-    if (!this.#awaited.delete(node)) this.#strangersAnswered++;
+    if (!this.awaited.delete(node)) this.#strangersAnswered++;
     this.#endIfComplete();
   }
 
   /** The node has gone: nobody is left to wait for, or to ask about. */
   gone(node: string): void {
-    this.#awaited.delete(node);
+    this.awaited.delete(node);
     this.#endIfComplete();
   }
 
   /** The node cannot be reached, and may be there all the same. */
   unreachable(node: string): void {
-    if (this.#awaited.has(node)) this.#isIncomplete = true;
+    if (this.awaited.has(node)) this.#isIncomplete = true;
     this.gone(node);
   }
 
@@ -71,7 +66,7 @@ export class PendingRequest {
   }
 
   get #hasAll(): boolean {
-    return this.#awaited.size === 0 && this.#strangersAnswered >= this.#strangers;
+    return this.awaited.size === 0 && this.#strangersAnswered >= this.#strangers;
   }
 
   #endIfComplete(): void {

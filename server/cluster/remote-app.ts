@@ -1,18 +1,8 @@
 import { ApiError } from '../core/api-error.ts';
-import type { Charge } from '../core/publish-rate.ts';
-import type { ReportShare } from '../core/report-share.ts';
-import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { Cluster } from './cluster.ts';
 import type { DatedChange } from './list-versions.ts';
 import type { Answers } from './pending-request.ts';
-
-/** What the other nodes report of a publish. */
-export interface GatheredShares {
-  readonly shares: readonly ReportShare[];
-  /** Whether each node that may be there has answered. */
-  readonly isComplete: boolean;
-}
 
 export type RemoteApp = ReturnType<typeof remoteApp>;
 
@@ -23,7 +13,7 @@ export function remoteApp(cluster: Cluster, key: string) {
   /** What carries out this node's own changes, by their time, while their turn is still to come. */
   const changes = new Map<number, () => void>();
 
-  /** Has something done as far as the others answer in time. Alone, there is nobody to ask. */
+  /** Has something done as far as the others answer, for which they may take `extraMs` longer than usual. */
   function request(kind: string, body?: unknown, extraMs?: number): Promise<Answers> {
     return cluster.request(kind, key, body, extraMs);
   }
@@ -39,36 +29,18 @@ export function remoteApp(cluster: Cluster, key: string) {
     changes.delete(at);
   }
 
-  async function gatherShares(
-    kind: 'publish' | 'explain',
-    { request: { toUserIds, ...draft }, messageUIDs, sentTime, isBroadcast }: StatusMessage,
-    charge?: Charge,
-  ): Promise<GatheredShares> {
-    const { bodies, isComplete } = await request(kind, {
-      // In a broadcast each node finds the recipients among its own users.
-      request: isBroadcast ? draft : { ...draft, toUserIds },
-      uid: messageUIDs.of(0),
-      uids: messageUIDs.count,
-      sentTime,
-      charge,
-      // Hidden nodes are not awaited; if one wakes, it must ignore this publish.
-      without: cluster.hidden,
-    });
-    return { shares: bodies.filter(isShare), isComplete };
-  }
-
   return {
     /** Whether there surely is no other node. */
     get isAlone() {
       return cluster.isAlone;
     },
+    /** Nodes that are not awaited, because they are silent. */
+    get hidden() {
+      return cluster.hidden;
+    },
     request,
     placed,
     changed,
-    /** Sends a publish to all, and gathers what became of it there. */
-    publish: (message: StatusMessage, charge?: Charge) => gatherShares('publish', message, charge),
-    /** Gathers what would become of a publish. */
-    explain: (message: StatusMessage) => gatherShares('explain', message),
     /** Resolves when the others know of the session, as far as they answer in time. */
     async opened({ connection: _, ...session }: Session): Promise<void> {
       unplaced.add(session.id);
@@ -78,21 +50,14 @@ export function remoteApp(cluster: Cluster, key: string) {
     /** Whether this session's login comes before any that another node tells of now. */
     isPlaced: ({ id }: Session) => !unplaced.has(id),
     closed: ({ userId, id }: Session) => cluster.notify('closed', key, { userId, id }),
-    /**
-     * Has a list changed on every node, in one order for all changes; resolves when it is, as far as they answer in
-     * time. @param apply changes it here
-     */
+    /** Has a list changed on every node, in one order for all changes, and here by `apply`; resolves as above. */
     async change(change: DatedChange, apply: () => void): Promise<void> {
       changes.set(change.at, apply);
       await request('change', change);
       // It has not come back: the others cannot be reached. Once they can, the later version of the list counts.
       changed(change.at);
     },
-    /**
-     * Has something done that must not count as done while a node may not have done it.
-     * @param extraMs how long it may take the others
-     * @throws ApiError 1050 when a node does not answer
-     */
+    /** Has something done that every node must do. @throws ApiError 1050 when one does not answer in time */
     async require(kind: string, body?: unknown, extraMs?: number): Promise<readonly unknown[]> {
       const { bodies, isComplete } = await request(kind, body, extraMs);
       if (isComplete) return bodies;
@@ -102,9 +67,3 @@ export function remoteApp(cluster: Cluster, key: string) {
 }
 
 export const noAnswerInTime = () => new ApiError('timedOut', 'A node of the cluster did not answer in time.');
-
-/** As far as the rest of the program relies on it: another node's version may have said it. */
-function isShare(body: unknown): body is ReportShare {
-  const { rows, echo } = Object(body);
-  return Array.isArray(rows) && typeof Object(echo).outcome === 'string';
-}

@@ -16,10 +16,7 @@ export class ClusterPresence extends PresenceRegistry {
   }
 }
 
-/**
- * Who is online on the other nodes, as they have told. The truth is theirs: nothing is delivered by this, it answers who
- * is online.
- */
+/** Who is online on the other nodes, as they have told. The truth is theirs: nothing is delivered by this. */
 export class RemotePresence {
   readonly #nodes = new Map<string, Sessions>();
   /** Sessions of silent nodes: they do not count as online, and nobody knows better. */

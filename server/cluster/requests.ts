@@ -89,10 +89,6 @@ export class Requests {
 
   /** Finds out which of the nodes that have not answered are there at all. */
   async #check(pending: PendingRequest): Promise<void> {
-    const { missing } = pending;
-    const present = await this.#link.present(missing);
-    for (const node of missing) {
-      if (present?.has(node) === false && !this.#membership.loseIfAbsent(node)) pending.unreachable(node);
-    }
+    for (const node of await this.#membership.loseAbsent([...pending.awaited])) pending.unreachable(node);
   }
 }
