@@ -7,7 +7,7 @@ import type { Ids } from './ids.ts';
 import type { AppTrace } from './trace.ts';
 
 /** Is told of sessions before the trace is, and before one that was replaced is closed. */
-interface SessionObserver {
+export interface SessionObserver {
   /** The client is told that it is connected once the promise has resolved, if there is one. */
   opening(session: Session): Promise<void> | undefined;
   closed(session: Session): void;
