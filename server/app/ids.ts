@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { customRandom, random as secureRandom, urlAlphabet } from 'nanoid';
-import { messageUIDAlphabet, messageUIDsFrom, randomCharacters } from '../core/message-uids.ts';
+import { messageUIDAlphabet, messageUIDsFrom, randomCharacters } from '../core/status-message.ts';
 
 /** Where an app's ids and chances come from: unguessable, or with a seed the same every time. */
 export class Ids {

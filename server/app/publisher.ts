@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
-import { MessageUIDs } from '../core/message-uids.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
 import type { Charge } from '../core/publish-rate.ts';
 import {
@@ -10,10 +9,10 @@ import {
   groupRequests,
   type PublishRequest,
 } from '../core/publish-request.ts';
-import { StatusMessage } from '../core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { AppParts } from './app-parts.ts';
-import { deliver, type HandOver } from './deliver.ts';
+import { deliver, type HandOver, type Interception } from './deliver.ts';
 import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
 
 /** A publish that nothing refuses any more. */
@@ -149,3 +148,24 @@ export class LocalPublisher implements Publisher {
 
 /** As if every session took the message. */
 const handOverNothing: HandOver = () => [];
+
+/**
+ * Has publishes wait while the fault hold-publish holds their sender's, before anything looks at them (B6.10). One from
+ * within this process does not wait: its caller gets the outcome at once.
+ */
+export function heldPublisher(publisher: Publisher, interception: Interception): Publisher {
+  const whenReleased = <T>(fromUserId: string, { via }: PublishOptions, publish: () => T | Promise<T>) => {
+    const released = via === 'embedded' ? undefined : interception.active?.hold(fromUserId);
+    return released === undefined ? publish() : released.then(publish);
+  };
+  return {
+    publish: (request, options) =>
+      whenReleased(request.fromUserId, options, () => publisher.publish(request, options)),
+    publishToGroups: (request, options) =>
+      whenReleased(request.fromUserId, options, () => publisher.publishToGroups(request, options)),
+    broadcast: (draft, options) =>
+      whenReleased(draft.fromUserId, options, () => publisher.broadcast(draft, options)),
+    explain: (request) => publisher.explain(request),
+    explainToGroups: (request) => publisher.explainToGroups(request),
+  };
+}

@@ -1,8 +1,7 @@
 import type { ClockStep } from '../clock/app-clock.ts';
-import { MessageUIDs } from '../core/message-uids.ts';
 import type { Charge } from '../core/publish-rate.ts';
 import { shareOf } from '../core/report-share.ts';
-import { StatusMessage } from '../core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../core/status-message.ts';
 import { noAnswer } from './cluster.ts';
 import { type ClusterApp, evict } from './cluster-app.ts';
 import { MalformedMessage } from './link.ts';

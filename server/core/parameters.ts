@@ -1,7 +1,6 @@
 import type { JsonSchema } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { ApiError, badParameter } from './api-error.ts';
-import { isJsonObject } from './parse-json.ts';
 
 /** What a caller sent: every value of a name, in order. A form gives texts, JSON gives anything. */
 export type Fields = ReadonlyMap<string, readonly unknown[]>;
@@ -209,4 +208,8 @@ export function probabilityParameter(name: string, about: About): Parameter<numb
 /** What RongCloud takes and the simulator has no use for. */
 export function ignoredParameter(name: string, about: About): Parameter<undefined> {
   return { name, required: false, schema: { type: 'string' }, ...about, read: () => undefined };
+}
+
+export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -1,8 +1,7 @@
 import type { ChannelType } from '../protocol/frames.ts';
 import { builtInType, reservedPrefix } from '../protocol/message-types.ts';
 import { badParameter } from './api-error.ts';
-import type { Fields } from './parameters.ts';
-import { isJsonObject } from './parse-json.ts';
+import { type Fields, isJsonObject } from './parameters.ts';
 import { publishParameters as parameters } from './publish-parameters.ts';
 
 /** A publish without its recipients. */

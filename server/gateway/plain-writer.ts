@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { MessageUIDs } from '../core/message-uids.ts';
+import type { MessageUIDs } from '../core/status-message.ts';
 import { flushAtEndOfTurn, type WriteBatch } from '../edge/write-batch.ts';
 
 /** A text makes a text frame, bytes make a binary one. */

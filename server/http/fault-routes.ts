@@ -1,9 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
 import {
   choiceParameter,
-  type Fields,
   fieldsOf,
   idParameter,
   numberParameter,
@@ -79,13 +78,4 @@ export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): 
   server.delete('/sim/faults', removeDocs, async ({ app, query }) => ({
     removed: await faultsOf(app).remove(fieldsOf(query)),
   }));
-}
-
-/** Cuts the connection instead of answering an accepted publish, if the fault lose-response says so (B6.10). */
-export function losesAnswer(app: App, fields: Fields, reply: FastifyReply): boolean {
-  const [fromUserId] = fields.get('fromUserId') ?? [];
-  if (typeof fromUserId !== 'string' || !app.interception.active?.losesAnswer(fromUserId)) return false;
-  reply.hijack();
-  reply.raw.destroy();
-  return true;
 }

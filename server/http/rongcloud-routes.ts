@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
@@ -7,7 +7,6 @@ import type { Fields } from '../core/parameters.ts';
 import { jsonType } from '../edge/raw-refusal.ts';
 import { afterTurn } from '../edge/write-batch.ts';
 import { publicUrl, signedApp } from './caller.ts';
-import { losesAnswer } from './fault-routes.ts';
 import { parseForm } from './form.ts';
 import { rongcloudCalls, storedCalls } from './rongcloud-calls.ts';
 import { documented } from './route-docs.ts';
@@ -50,6 +49,15 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
       server.post(url, { onRequest, ...options }, () => {});
     }
   };
+}
+
+/** Cuts the connection instead of answering an accepted publish, if the fault lose-response says so (B6.10). */
+export function losesAnswer(app: App, fields: Fields, reply: FastifyReply): boolean {
+  const [fromUserId] = fields.get('fromUserId') ?? [];
+  if (typeof fromUserId !== 'string' || !app.interception.active?.losesAnswer(fromUserId)) return false;
+  reply.hijack();
+  reply.raw.destroy();
+  return true;
 }
 
 declare module 'fastify' {

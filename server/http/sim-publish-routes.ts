@@ -8,7 +8,7 @@ import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { type Draft, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
 import { list, text } from '../protocol/json-schema.ts';
-import { losesAnswer } from './fault-routes.ts';
+import { losesAnswer } from './rongcloud-routes.ts';
 import { optional, simDocs } from './route-docs.ts';
 
 const { toUserId, toGroupId, ...others } = publishParameters;

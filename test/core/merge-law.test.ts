@@ -8,12 +8,11 @@ import {
   mergeRecipients,
   type RecipientOutcome,
 } from '../../server/core/delivery-report.ts';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import { mergeShares, shareOf } from '../../server/core/report-share.ts';
-import { StatusMessage } from '../../server/core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
 import { Blacklists } from '../../server/presence/lists.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';

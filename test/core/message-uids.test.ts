@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Ids } from '../../server/app/ids.ts';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
+import { MessageUIDs } from '../../server/core/status-message.ts';
 
 const uids = new MessageUIDs('ABCDEFGHIJKL', 1000);
 const places = Array.from({ length: uids.count }, (_, place) => place);

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DeliveryReport, EchoOutcome, RecipientOutcome } from '../../server/core/delivery-report.ts';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
 import { mergeShares, shareOf } from '../../server/core/report-share.ts';
-import { StatusMessage } from '../../server/core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
 
 const ids = ['ann', 'bob', 'carol', 'dave'];
 const uids = new MessageUIDs('5GSBRPM1KP8H', ids.length);

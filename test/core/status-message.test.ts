@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
 import type { PublishRequest } from '../../server/core/publish-request.ts';
-import { encodeMessageUIDs, oncePerMessage, StatusMessage } from '../../server/core/status-message.ts';
+import {
+  encodeMessageUIDs,
+  MessageUIDs,
+  oncePerMessage,
+  StatusMessage,
+} from '../../server/core/status-message.ts';
 
 const request: PublishRequest = {
   channelType: 'PERSON',

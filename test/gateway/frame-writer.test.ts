@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
+import { MessageUIDs } from '../../server/core/status-message.ts';
 import { FastWriter, fastWriter } from '../../server/gateway/fast-frames/fast-writer.ts';
 import { type Frame, type OpenWriter, PlainWriter, plainWriter } from '../../server/gateway/plain-writer.ts';
 

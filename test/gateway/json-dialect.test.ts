@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
-import { StatusMessage } from '../../server/core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
 import { jsonDialect } from '../../server/gateway/json-dialect.ts';
 import { payloadFor } from '../../server/gateway/plain-writer.ts';
 

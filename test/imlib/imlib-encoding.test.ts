@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { MessageUIDs } from '../../server/core/message-uids.ts';
-import { StatusMessage } from '../../server/core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
 import { pubAck, queryAck } from '../../server/gateway/imlib/frame.ts';
 import { imlibEncoding } from '../../server/gateway/imlib/imlib-dialect.ts';
 import { answerTo } from '../../server/gateway/imlib/imlib-session.ts';

@@ -5,7 +5,7 @@ import { it as base, publishPath, typing } from '../fixtures/simulator.ts';
 const hint = (name: string, meant: string) =>
   `The parameter ${name} is not known and was ignored. Did you mean ${meant}?`;
 
-const it = base.extend('trace', ({ simulator }) => {
+const it = base.extend('options', {}).extend('trace', ({ simulator }) => {
   const events: SimEvent[] = [];
   simulator.app().listen((event) => events.push(event));
   return events;

@@ -1,4 +1,4 @@
-import { type MessageUIDs, messageUIDLength } from '../../core/message-uids.ts';
+import { type MessageUIDs, messageUIDLength } from '../../core/status-message.ts';
 import type { Frame } from '../plain-writer.ts';
 
 /** Over this size a frame that waits for a slow client shares its memory with the others. */

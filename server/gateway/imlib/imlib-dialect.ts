@@ -1,6 +1,5 @@
 import type { Apps } from '../../app/apps.ts';
-import { messageUIDLength } from '../../core/message-uids.ts';
-import { oncePerMessage, type StatusMessage } from '../../core/status-message.ts';
+import { messageUIDLength, oncePerMessage, type StatusMessage } from '../../core/status-message.ts';
 import { ExpiredToken, splitToken } from '../../core/token.ts';
 import { closeCodes } from '../../protocol/close-codes.ts';
 import type { ChannelType } from '../../protocol/frames.ts';

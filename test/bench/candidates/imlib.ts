@@ -1,5 +1,4 @@
-import { MessageUIDs } from '../../../server/core/message-uids.ts';
-import { StatusMessage } from '../../../server/core/status-message.ts';
+import { MessageUIDs, StatusMessage } from '../../../server/core/status-message.ts';
 import { issueToken } from '../../../server/core/token.ts';
 import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
 import { imlibEncoding } from '../../../server/gateway/imlib/imlib-dialect.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MessageUIDs } from '../../../server/core/message-uids.ts';
+import { MessageUIDs } from '../../../server/core/status-message.ts';
 import { EncodedFrame } from '../../../server/gateway/fast-frames/encoded-frame.ts';
 import { type Frame, payloadFor } from '../../../server/gateway/plain-writer.ts';
 
