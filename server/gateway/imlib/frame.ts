@@ -7,7 +7,7 @@ export type ClientFrame =
   | { command: 'pubAck' | 'queryCon'; id: number }
   | { command: 'ping' | 'disconnect' };
 
-// The high half of a frame's first byte.
+// The high half of a frame's first byte, in what clients send, and in what they get.
 const received = {
   3: 'publish',
   4: 'pubAck',

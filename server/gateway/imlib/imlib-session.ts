@@ -100,9 +100,8 @@ export class ImlibSession implements FrameReader {
   #query({ topic, id }: Request): void {
     const now = this.#client.app.clock.now();
     const answer = answerTo(topic, now);
-    this.#client.connection.send(
-      queryAck(id, now, answer === undefined ? unknownQuery : 0, answer ?? Buffer.alloc(0)),
-    );
+    const status = answer === undefined ? unknownQuery : 0;
+    this.#client.connection.send(queryAck(id, now, status, answer ?? Buffer.alloc(0)));
   }
 }
 
