@@ -33,10 +33,7 @@ export interface AppControl {
 
 /** What goes wrong for an app's users, because a test has asked for it (B6.10). */
 export interface FaultControl {
-  /**
-   * Sets a fault, in place of one with the same name and user; returns all that are set now.
-   * @throws ApiError 1002 or 1005, naming the parameter and its limits
-   */
+  /** Sets a fault, in place of one with the same name and user; returns all there are. @throws ApiError 1002, 1005 */
   set(fault: FaultSpec): FaultSpec[];
   list(): FaultSpec[];
   /** Removes those with this name, with this user or with both, or all of them; returns how many. */

@@ -54,7 +54,7 @@ export function createParts(options: AppOptions) {
     tokens: tokensOf(options, clock),
     rates: new PublishRates(settings, clock),
     hostedClients: new HostedClients(key, settings.hostedClients, settings, namespace),
-    sessions: createSessions({ presence, clock, counters, ids, trace }),
+    sessions: createSessions(presence, clock, counters, ids, trace),
     ids,
     interception,
     barrier,

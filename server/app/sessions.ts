@@ -13,17 +13,14 @@ export interface SessionObserver {
   closed(session: Session): void;
 }
 
-/** What the sessions of an app use of it. */
-interface SessionsScene {
-  readonly presence: PresenceRegistry;
-  readonly clock: Clock;
-  readonly counters: Counters;
-  readonly ids: Ids;
-  readonly trace: AppTrace;
-}
-
 /** Opens and ends the sessions of one app, on this process (B1.1, B5.2). */
-export function createSessions({ presence, clock, counters, ids, trace }: SessionsScene) {
+export function createSessions(
+  presence: PresenceRegistry,
+  clock: Clock,
+  counters: Counters,
+  ids: Ids,
+  trace: AppTrace,
+) {
   let observer: SessionObserver | undefined;
 
   function noteClosed(session: Session, code: number): void {

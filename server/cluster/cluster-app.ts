@@ -105,14 +105,11 @@ function clusterControl(local: LocalApp, remote: RemoteApp, versions: ListVersio
   };
 }
 
-/** A session on another node takes the place of those of its class that are here (B5.2). */
-export function evict({ local, remote }: ClusterApp, by: RemoteSession): void {
-  local.sessions.evict(by, (session) => remote.isPlaced(session));
-}
-
-/** After an outage there is no order of logins: of two sessions of one class the one that was opened later stays. */
-export function evictEarlier({ local, remote }: ClusterApp, by: RemoteSession, isByNodeLater: boolean): void {
-  const isEarlier = ({ openedAt }: Session) =>
-    openedAt === by.openedAt ? isByNodeLater : openedAt < by.openedAt;
+/** A session on another node takes the place of those of its class that are here and came earlier (B5.2). */
+export function evict(
+  { local, remote }: ClusterApp,
+  by: RemoteSession,
+  isEarlier = (_: Session) => true,
+): void {
   local.sessions.evict(by, (session) => remote.isPlaced(session) && isEarlier(session));
 }

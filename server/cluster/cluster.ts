@@ -5,7 +5,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { Link, MalformedMessage, type Message, parseMessage } from './link.ts';
 import { type ClusterTimes, Membership, type MembershipHost } from './membership.ts';
 import { type Answers, noAnswers } from './pending-request.ts';
-import { Requests } from './requests.ts';
+import { createRequests, type Requests } from './requests.ts';
 
 /** What this node does with what the others say, and what it says of itself. */
 export interface ClusterHost extends MembershipHost {
@@ -47,7 +47,7 @@ export class Cluster {
         this.#requests.gone(name);
       },
     });
-    this.#requests = new Requests(this.#link, this.#membership, times);
+    this.#requests = createRequests(this.#link, this.#membership, times);
   }
 
   /** Whether the other nodes can be reached. */

@@ -3,10 +3,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { type Link, now } from './link.ts';
 import type { Membership } from './membership.ts';
 
-/**
- * Says regularly that this node is alive, and looks for nodes that are silent or gone; returns what ends that.
- * @param onSilent is told of each node that has been silent for too long
- */
+/** Says regularly that this node is alive, and looks for nodes that are silent or gone; returns what ends that. */
 export function startHeartbeat(
   link: Link,
   membership: Membership,

@@ -1,6 +1,6 @@
 import type { Apps } from '../app/apps.ts';
 import type { Cluster, ClusterHost } from './cluster.ts';
-import { type ClusterApp, evictEarlier } from './cluster-app.ts';
+import { type ClusterApp, evict } from './cluster-app.ts';
 import { type Command, commands } from './commands.ts';
 import type { ListState } from './list-versions.ts';
 import type { RemoteSession } from './remote-presence.ts';
@@ -82,7 +82,10 @@ export function localNode({
       }
       for (const [app, there] of sessions) {
         app.presence.remote.replace(node, there);
-        for (const session of there) evictEarlier(app, session, node > cluster.node);
+        for (const by of there) {
+          // After an outage there is no order of logins: of two sessions of one class, the one opened later stays.
+          evict(app, by, ({ openedAt: at }) => (at === by.openedAt ? node > cluster.node : at < by.openedAt));
+        }
       }
     },
     hide(node) {
