@@ -305,7 +305,7 @@ function field(userId, name, { draft, draftedAt, signalAt, link }, time, isPast,
       input: (/** @type {Event} */ { target }) =>
         device(userId, name)?.write(/** @type {HTMLInputElement} */ (target).value),
     }),
-    h('button.send', { label: say('send'), disabled: isPast || draft === '' }, icon('send')),
+    h('button.send', { label: say('send'), disabled: isPast, 'aria-disabled': draft === '' }, icon('send')),
     waits && h('small', say('nextSignal', Math.ceil(waitMs / 1000))),
   );
 }
