@@ -9,19 +9,18 @@ import { print } from './terminal.ts';
 export function addReplay(program: Command): void {
   program
     .command('replay <file>')
-    .description(
-      'Let what `trace --save` has recorded come again, in an app of its own, and compare what becomes of it.',
-    )
-    .option('--speed <factor>', 'how many times as fast as it was, or max', speed, 1)
+    .description('Repeat what `trace --save` recorded in a fresh app, and compare the outcomes.')
+    .option('--speed <factor>', 'how many times as fast as recorded, or max', speed, 1)
     .addHelpText('after', examples)
     .action(replay);
 }
 
 const examples = `
-Contents are not recorded: others of the same size stand in for them. Ends with 1 at the first outcome that differs.
+Contents are not recorded: others of the same size take their place. At the first outcome that differs, it says so and
+exits with 1.
 
 Examples:
-  status-sim trace --save run.ndjson
+  status-sim replay run.ndjson
   status-sim replay run.ndjson --speed max`;
 
 async function replay(file: string, options: { speed: number }): Promise<void> {
@@ -31,8 +30,8 @@ async function replay(file: string, options: { speed: number }): Promise<void> {
   const { events, skipped, difference } = await replayTrace(readEvents(file), wait);
   const also = skipped === 0 ? '' : `, without ${skipped} that had been refused`;
   if (difference !== undefined)
-    throw new Failure(`Event ${events + skipped} has another outcome: ${difference}`);
-  print(`${events} events came again${also}, each with its outcome.`);
+    throw new Failure(`Event ${events + skipped} has a different outcome: ${difference}`);
+  print(`${events} events repeated${also}, each with the recorded outcome.`);
 }
 
 function readEvents(file: string): SimEvent[] {

@@ -27,7 +27,7 @@ const it = base
 
 it('what trace --save has recorded comes again', async ({ saved, runToEnd }) => {
   const { code, stdout, stderr } = await runToEnd(['replay', await saved(), '--speed', 'max']);
-  expect(stdout, stderr).toBe('3 events came again, each with its outcome.\n');
+  expect(stdout, stderr).toBe('3 events repeated, each with the recorded outcome.\n');
   expect(code).toBe(0);
 });
 
@@ -37,7 +37,7 @@ it('the first outcome that differs is told, and ends it with 1', async ({ saved,
   writeFileSync(file, [lines[1], lines[0], lines[2]].join('\n'));
   const { code, stdout, stderr } = await runToEnd(['replay', file, '--speed', 'max']);
   expect(stderr).toBe(
-    'error: Event 2 has another outcome: app:mood from "alice". Recorded: "bob" does not get it: offline at this ' +
+    'error: Event 2 has a different outcome: app:mood from "alice". Recorded: "bob" does not get it: offline at this ' +
       'moment, and nothing is kept for later (B1.2). Now: "bob" gets it: online with 1 session (B1.3).\n',
   );
   expect([code, stdout]).toEqual([1, '']);

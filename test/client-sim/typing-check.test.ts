@@ -38,7 +38,7 @@ const rows: { title: string; options: TypingCheckOptions; result: object }[] = [
   {
     title: 'where everything is lost, nothing is shown',
     options: { ...stream, lossRate: 1, keystrokes: typing(500, 4000) },
-    result: { sends: 3, flickers: 0, stuckMs: 0, longestGapMs: 4000, shown: [] },
+    result: { sends: 4, flickers: 0, stuckMs: 0, longestGapMs: 4000, shown: [] },
   },
   {
     title: 'two stretches of writing are two, and no flicker lies between them',

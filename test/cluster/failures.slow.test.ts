@@ -184,7 +184,7 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', () =
     const { code, stderr } = await runToEnd(['serve', '--port', '0', '--workers', '2']);
     expect([code, stderr]).toEqual([
       2,
-      'error: --workers requires --cluster, which connects the processes.\n',
+      'error: --workers requires --cluster, which connects the processes.\nUsage: npx status-sim serve --help\n',
     ]);
   });
 });

