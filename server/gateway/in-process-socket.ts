@@ -3,6 +3,9 @@ import { Duplex } from 'node:stream';
 /** What is on the way takes no part in a backlog up to here, as with the buffers of a kernel. */
 const onTheWayBytes = 4 * 2 ** 20;
 
+/** A promise, as fake timers replace `nextTick` and `queueMicrotask`. */
+const soon = (action: () => void) => void Promise.resolve().then(action);
+
 /**
  * One end of a connection that stays in this process: as much of a `net.Socket` as an HTTP server and the gateway use.
  * What one end writes is on its way at once, and the other reads it in a later step of the event loop.
@@ -30,7 +33,7 @@ export class InProcessSocket extends Duplex {
   /** As a TCP reset (RST): the peer gets an error, and not what it has not read yet. */
   resetAndDestroy(): this {
     const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-    process.nextTick(() => this.#peer.destroy(error));
+    soon(() => this.#peer.destroy(error));
     return this.destroy();
   }
 
@@ -68,7 +71,7 @@ export class InProcessSocket extends Duplex {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    process.nextTick(() => this.#arrive());
+    soon(() => this.#arrive());
   }
 
   #arrive(): void {
