@@ -1,7 +1,6 @@
 import { ApiError, asApiError, badParameter } from '../core/api-error.ts';
 import { hintsOf } from '../core/hints.ts';
-import { characters, type Fields, fieldsOf, requiredText, userIds } from '../core/parameters.ts';
-import { parseJson } from '../core/parse-json.ts';
+import { characters, type Fields, fieldsOf, parseJson, requiredText, userIds } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';

@@ -1,7 +1,6 @@
 import type { MessagePattern } from '../../client-sim/claims/message-pattern.ts';
 import { badParameter } from '../core/api-error.ts';
-import { isJsonObject } from '../core/parameters.ts';
-import { parseJson } from '../core/parse-json.ts';
+import { isJsonObject, parseJson } from '../core/parameters.ts';
 import { serverFrames } from '../protocol/frames.ts';
 
 /**

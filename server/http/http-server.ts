@@ -11,13 +11,12 @@ import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
-import { appsRoutes } from './apps-routes.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, noSuchRoute, refuse, type Watch } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
-import { type SimScene, simRoutes } from './sim-routes.ts';
+import { appsRoutes, type SimScene, simRoutes } from './sim-routes.ts';
 
 /** What the HTTP side serves. */
 export interface HttpScene extends Watch, SimScene {

@@ -4,7 +4,7 @@ import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
-import { refuseDeepJson } from '../core/parse-json.ts';
+import { refuseDeepJson } from '../core/parameters.ts';
 import { isSameInConstantTime, sign } from '../core/signature.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { appKeyOf } from './caller.ts';
@@ -17,7 +17,7 @@ import { simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 import { traceRoute } from './trace-route.ts';
 
-/** Users in one answer of `GET /sim/presence`. */
+/** Users, or apps, in one answer. */
 const presencePage = 1000;
 
 type UserRoute = { Params: { userId: string } };
@@ -37,6 +37,9 @@ const signatureDocs = simDocs(
   "Headers that sign any of RongCloud's calls, for a caller that has the admin token and not the secret.",
   { answer: { headers: { type: 'object', additionalProperties: text } } },
 );
+const appsDocs = simDocs(`The apps: at most ${presencePage}, and how many users are online in each.`, {
+  answer: { apps: list(object({ appKey: text, online: integer })) },
+});
 
 /** What the simulator's own calls are about. */
 export interface SimScene {
@@ -114,7 +117,7 @@ function signatureOf(secret: string) {
 }
 
 /** @throws ApiError 1007 unless the request has the admin token (B4.4) */
-export function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
+function checkAdmin(request: FastifyRequest, adminToken: string | undefined): void {
   if (adminToken === undefined) {
     throw new ApiError('refused', 'With apps configured, /sim is closed unless --admin-token is set.');
   }
@@ -131,4 +134,19 @@ export function checkAdmin(request: FastifyRequest, adminToken: string | undefin
       'The admin token is wrong: the header Authorization must be "Bearer" and the token.',
     );
   }
+}
+
+/** What is about all apps, and so needs no App-Key (B6.3). */
+export function appsRoutes(apps: Apps, { adminToken }: SimulatorSettings) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.get('/sim/apps', appsDocs, async (request) => {
+      if (!apps.open) checkAdmin(request, adminToken);
+      const first = [...apps].slice(0, presencePage);
+      await Promise.all(first.map((app) => app.directory.catchUp()));
+      return {
+        code: 200,
+        apps: first.map((app) => ({ appKey: app.key, online: app.directory.onlineUsers().size })),
+      };
+    });
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseJson } from '../../server/core/parse-json.ts';
+import { parseJson } from '../../server/core/parameters.ts';
 
 const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const objects = (levels: number) => '{"a":'.repeat(levels) + 1 + '}'.repeat(levels);
