@@ -77,7 +77,7 @@ function seedOf({ key, settings: { seed }, namespace }: AppOptions): string | un
 
 /** What clients of one app log in with. Tokens are signed, not stored (B4.4). */
 function tokensOf({ key, secret, settings: { tokenTtlMs } }: AppOptions, clock: Clock) {
-  // In open mode anybody may be anybody; that the key is in it keeps a token valid over restarts.
+  // In open mode a token protects nothing; deriving the secret from the key keeps tokens valid across restarts.
   const signedWith = secret ?? `open:${key}`;
   return {
     /** @param address where clients find this server, if the token is to tell them */

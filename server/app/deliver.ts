@@ -24,7 +24,7 @@ export type HandOver = (share: Share, send: Send, recipientIndex?: number) => re
 
 /**
  * Carries out a plan: hands the message to every session in it, at once and in order.
- * @param handOver the way that a message takes: straight, unless a test has put a fault there
+ * @param handOver how the message reaches the sessions: directly, unless a fault is set
  * @returns what became of each recipient; undefined unless it is to be reported, which has its cost
  */
 export function deliver(
@@ -68,11 +68,11 @@ export interface Interceptor {
   admit(fromUserId: string): void;
   /** Resolves when a publish of this sender may go on, before it is admitted; undefined when it may at once. */
   hold(fromUserId: string): Promise<void> | undefined;
-  /** The way of a message to a user's sessions. */
+  /** How a message reaches a user's sessions. */
   readonly handOver: HandOver;
-  /** The same for a publish with so many recipients that is not sent. */
+  /** Like `handOver`, for a publish that is only explained; `recipients` is their number. */
   foresee(recipients: number): HandOver;
-  /** What it does to a publish with so many recipients: a clause for each user, to explain the report with. */
+  /** What it does to a publish with this many recipients: a clause for each user affected, to explain the report. */
   effects(recipients: number): ReadonlyMap<string, string>;
   /** Whether an accepted publish of this sender stays without an answer. */
   losesAnswer(fromUserId: string): boolean;

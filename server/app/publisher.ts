@@ -15,7 +15,7 @@ import type { AppParts } from './app-parts.ts';
 import { deliver, type HandOver, type Interception } from './deliver.ts';
 import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
 
-/** A publish that nothing refuses any more. */
+/** A publish that has passed all checks. */
 export interface Accepted {
   readonly message: StatusMessage;
   readonly options: PublishOptions;
@@ -23,7 +23,7 @@ export interface Accepted {
   readonly charge: Charge | undefined;
 }
 
-/** The way of every publish, in three steps: accept, hand over, conclude. */
+/** Handles every publish in three steps: accept, hand over, conclude. */
 export class LocalPublisher implements Publisher {
   readonly #app: AppParts;
 

@@ -1,7 +1,7 @@
 import type { createClient, RedisClientOptions } from '@redis/client';
 import type { Broker, BrokerListener } from './broker.ts';
 
-/** Unsent bytes beyond which the engine counts as out of reach: it takes nothing, or far too slowly. */
+/** Unsent bytes beyond which the broker counts as out of reach: it takes nothing, or far too slowly. */
 const unsentBytes = 32 * 1024 * 1024;
 
 /** A connection this long without traffic is given up; each node sends more often than that. */
@@ -12,8 +12,8 @@ const longestPauseMs = 500;
 
 /**
  * A broker over Redis or Valkey.
- * @param name keeps this cluster apart from others on the same engine
- * @throws Error when the client of the engine is not installed
+ * @param name keeps this cluster apart from others on the same server
+ * @throws Error when the Redis client is not installed
  */
 export async function redisBroker(url: string, name: string): Promise<Broker> {
   const client = await import('@redis/client').catch(() => {
@@ -24,7 +24,7 @@ export async function redisBroker(url: string, name: string): Promise<Broker> {
 
 /**
  * One connection for everything, as RESP3 allows: what this node sends and what it receives has one order. It only
- * publishes and subscribes: the engine stores nothing.
+ * publishes and subscribes: the server stores nothing.
  */
 class RedisBroker implements Broker {
   readonly #client: ReturnType<typeof createClient>;
@@ -107,8 +107,8 @@ class RedisBroker implements Broker {
   }
 
   #checkReady(): void {
-    if (!this.#isReady) throw new Error('The engine cannot be reached.');
-    if (this.#unsent > unsentBytes) throw new Error('The engine takes no more.');
+    if (!this.#isReady) throw new Error('The broker cannot be reached.');
+    if (this.#unsent > unsentBytes) throw new Error('The broker takes no more.');
   }
 
   #setReady(isReady: boolean): void {

@@ -25,7 +25,7 @@ export interface ClusterApp extends App {
   readonly versions: ListVersions;
 }
 
-/** Changes the state of one app on all nodes. @throws ApiError 1050, most of it, when a node does not answer */
+/** Changes the state of one app on all nodes. Most methods throw ApiError 1050 when a node does not answer. */
 interface ClusterControl extends Control {
   /** On this node. */
   applyChange(change: DatedChange): void;

@@ -71,7 +71,7 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
   };
 }
 
-/** As far as the rest of the program relies on it: another node's version may have said it. */
+/** Checks only what the callers rely on: the other node may run a different version. */
 function isShare(body: unknown): body is ReportShare {
   const { rows, echo } = Object(body);
   return Array.isArray(rows) && typeof Object(echo).outcome === 'string';

@@ -21,7 +21,7 @@ export interface Said {
 /** Carries out what another node says; the result is the answer. */
 export type Command = (app: ClusterApp, said: Said) => unknown;
 
-/** All that nodes say about apps, but for what the program that joins them adds. */
+/** Every command that a node sends about an app, except those that the program around the cluster adds. */
 export const commands: Readonly<Record<string, Command>> = {
   publish(app, { body, isTooLate }) {
     if (body.charge !== undefined) app.rates.note(body.charge as Charge);

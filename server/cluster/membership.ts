@@ -2,7 +2,7 @@ import { type Link, type Message, now } from './link.ts';
 
 /** What a node knows of itself, and what it does with what it learns of others. */
 export interface MembershipHost {
-  /** All that a node must know that knows nothing of this one, in parts of a bounded size. */
+  /** The full state to send to a node that does not know this one yet, in parts of a bounded size. */
   state(): unknown[];
   /** Takes over what another node has said so, in place of all that was known of it. */
   adopt(node: string, state: readonly unknown[]): void;

@@ -18,7 +18,7 @@ export class PendingRequest {
   readonly awaited: Set<string>;
   readonly #bodies: unknown[] = [];
   readonly #answered = new Set<string>();
-  /** How many more than the known nodes got the request; infinite until the broker has told. */
+  /** How many more than the known nodes got the request; infinite until the broker has reported it. */
   #strangers = Number.POSITIVE_INFINITY;
   #strangersAnswered = 0;
   #isIncomplete = false;
@@ -27,7 +27,7 @@ export class PendingRequest {
     this.awaited = new Set(known);
   }
 
-  /** The request has gone out, to so many more nodes than are known: they may be about to introduce themselves. */
+  /** The request has gone out. `strangers`: how many more got it than are known; they may be about to introduce themselves. */
   sent(strangers: number): void {
     this.#strangers = strangers;
     this.#endIfComplete();
@@ -53,7 +53,7 @@ export class PendingRequest {
     this.gone(node);
   }
 
-  /** Any program may listen to the engine: a stranger that has not introduced itself by now is no node. */
+  /** Any program may subscribe to the broker: a subscriber that has not introduced itself by now is not a node. */
   forgetStrangers(): void {
     if (this.#strangers === Number.POSITIVE_INFINITY) return;
     this.#strangers = 0;

@@ -5,7 +5,7 @@ import type { ClusterTimes, Membership } from './membership.ts';
 import { type Answers, PendingRequest } from './pending-request.ts';
 
 /** Requests under way at a time; beyond that, nobody is asked any more. */
-const pendingAtMost = 10_000;
+const maxPending = 10_000;
 
 const unreachable: Answers = { bodies: [], isComplete: false };
 
@@ -44,7 +44,7 @@ export function createRequests(link: Link, membership: Membership, { deadlineMs,
     extraMs: number,
     send: (ask: number, pending: PendingRequest) => Promise<void>,
   ): Promise<Answers> {
-    if (!link.isUp || underWay.size >= pendingAtMost) return unreachable;
+    if (!link.isUp || underWay.size >= maxPending) return unreachable;
     const ask = ++lastAsk;
     const pending = new PendingRequest(from);
     underWay.set(ask, pending);

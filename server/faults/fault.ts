@@ -51,13 +51,13 @@ export interface Fault {
   detour?(send: Send): Send;
   /** Resolves when a publish of this sender is released. */
   hold?(): Promise<void>;
-  /** Lets go on what it has held longest; whether there was anything. */
+  /** Releases the item it has held the longest; whether there was one. */
   release?(): boolean;
   /** Whether the answer to an accepted publish of this sender is lost. */
   loseResponse?(): boolean;
 
   /** Whether it would affect a publish with this many recipients now; if absent, it always would. */
-  concerns?(recipients: number): boolean;
+  affects?(recipients: number): boolean;
   /** Why a publish would drop its user's message, if it would. Must not change the fault. */
   foresee?(position: number): DropReason | undefined;
 

@@ -83,7 +83,7 @@ export class Faults implements Interceptor {
   }
 
   /**
-   * Lets go on what these faults have held longest, one each; those with this name, with this user, or with both.
+   * Releases what these faults have held the longest, one item each; those with this name, with this user, or with both.
    * @returns how many went on
    * @throws ApiError 1002 or 1005
    */
@@ -152,7 +152,7 @@ export class Faults implements Interceptor {
       const { userId } = fault.spec;
       if (userId === undefined || fault.effect === undefined || !this.#app.presence.isOnline(userId))
         continue;
-      if (fault.concerns?.(recipients) === false) continue;
+      if (fault.affects?.(recipients) === false) continue;
       const former = effects.get(userId);
       effects.set(userId, former === undefined ? fault.effect : `${former}, ${fault.effect}`);
     }

@@ -40,7 +40,7 @@ export function disconnectAt(fields: Fields, { presence }: InterceptedApp) {
       isSpent = true;
       for (const { connection } of presence.sessionsOf(spec.userId)) connection.reset();
     },
-    concerns: (recipients: number) => recipients >= spec.recipient,
+    affects: (recipients: number) => recipients >= spec.recipient,
     foresee: (position: number) => (position >= spec.recipient ? 'offline' : undefined),
   } satisfies Fault;
 }

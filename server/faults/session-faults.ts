@@ -50,7 +50,7 @@ function sessionFault(
     end() {
       for (const { connection } of affected) turn(connection, false);
     },
-    concerns: () => presence.sessionsOf(spec.userId).some((session) => affected.includes(session)),
+    affects: () => presence.sessionsOf(spec.userId).some((session) => affected.includes(session)),
     stops: (session: Session) => affected.includes(session),
   } satisfies Fault;
 }

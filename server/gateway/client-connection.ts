@@ -31,7 +31,7 @@ export class ClientConnection implements Connection {
   readonly #ws: ClientSocket;
   readonly #socket: Socket;
   #buffering = 0;
-  /** Who waits for the client to have read what was sent to it, and how many no longer do. */
+  /** Callers waiting for the client to confirm what it was sent, and how many have been answered. */
   readonly #unconfirmed: (() => void)[] = [];
   #confirmed = 0;
 
@@ -71,15 +71,15 @@ export class ClientConnection implements Connection {
 
   /** Sends a frame that may not be dropped. */
   send(payload: Payload): void {
-    if (this.#mayAnswer()) this.#ws.send(payload);
+    if (this.#makeRoomOrClose()) this.#ws.send(payload);
   }
 
   /** A client's ping may be its barrier: what was handed over before goes first. */
   answerPing(payload: Buffer): void {
-    if (this.#mayAnswer()) this.#ws.pong(payload);
+    if (this.#makeRoomOrClose()) this.#ws.pong(payload);
   }
 
-  /** It names the last who waits: a client need only answer its latest ping (RFC 6455, section 5.5.3). */
+  /** The payload identifies the latest waiter: a client need only answer its latest ping (RFC 6455, section 5.5.3). */
   ping(): void {
     if (this.#isBlackholed) return;
     this.flush();
@@ -133,7 +133,7 @@ export class ClientConnection implements Connection {
     this.#ws.close(code, reason);
   }
 
-  /** The end begins. What was handed over goes out before the close frame, and a client that is held back gets both. */
+  /** The connection starts to close. What was handed over goes out before the close frame, and a client that is held back gets both. */
   ending(): void {
     this.flush();
     for (; this.#buffering > 0; this.#buffering--) this.#cork(false);
@@ -168,7 +168,7 @@ export class ClientConnection implements Connection {
   }
 
   /** What may not be dropped has twice the budget. A client that does not read these frames either is closed (B1.12). */
-  #mayAnswer(): boolean {
+  #makeRoomOrClose(): boolean {
     if (this.#isBlackholed) return false;
     this.flush();
     if (this.unsentBytes <= 2 * this.#backlog.budgetBytes) return true;

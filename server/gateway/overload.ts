@@ -2,7 +2,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { SimulatorSettings } from '../app/settings.ts';
 
-/** Time between two looks, and how late one may be. */
+/** Time between two checks, and how late one may be. */
 const everyMs = 500;
 const lateMs = 250;
 
@@ -24,20 +24,20 @@ export class Overload {
   readonly #settings: SimulatorSettings;
   readonly #unsentBytes: () => number;
   readonly #timer: NodeJS.Timeout;
-  #lookedAt = performance.now();
-  #latestMs = 0;
+  #checkedAt = performance.now();
+  #lastDelayMs = 0;
 
   /** @param unsentBytes of all sessions together */
   constructor(settings: SimulatorSettings, unsentBytes: () => number) {
     this.backlog = { budgetBytes: settings.backlogBytes, drops: settings.slowDrops };
     this.#settings = settings;
     this.#unsentBytes = unsentBytes;
-    this.#timer = setInterval(() => this.#look(), everyMs).unref();
+    this.#timer = setInterval(() => this.#check(), everyMs).unref();
   }
 
   /** Whether there is more to do than gets done. */
   get isOverloaded(): boolean {
-    const late = Math.max(this.#latestMs, performance.now() - this.#lookedAt - everyMs);
+    const late = Math.max(this.#lastDelayMs, performance.now() - this.#checkedAt - everyMs);
     return late > lateMs || this.backlog.budgetBytes < this.#settings.backlogBytes;
   }
 
@@ -45,10 +45,10 @@ export class Overload {
     clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #check(): void {
     const now = performance.now();
-    this.#latestMs = now - this.#lookedAt - everyMs;
-    this.#lookedAt = now;
+    this.#lastDelayMs = now - this.#checkedAt - everyMs;
+    this.#checkedAt = now;
     const { backlogBytes, totalBacklogBytes } = this.#settings;
     const isFull = this.#unsentBytes() > totalBacklogBytes;
     this.backlog.budgetBytes = isFull ? Math.min(tightBytes, backlogBytes) : backlogBytes;

@@ -34,12 +34,12 @@ const fault = choiceParameter('fault', Object.keys(names), {
 });
 const userId = idParameter('userId', { description: 'The user it affects.', example: 'bob' });
 const faults = list(object({ fault: fault.schema }, { userId: userId.schema }));
-/** Which of these a fault takes or needs is its own affair. */
+/** Which of these are allowed or required depends on the fault. */
 const optionalParameters = [
   optional(userId),
-  numberParameter('count', 1, limits.faultCount, { description: 'How often.', example: 1 }),
-  numberParameter('delayMs', 1, limits.delayMs, { description: 'Milliseconds.', example: undefined }),
-  numberParameter('recipient', 1, limits.recipients, { description: 'From 1.', example: undefined }),
+  numberParameter('count', 1, limits.faultCount, { description: 'How many times.', example: 1 }),
+  numberParameter('delayMs', 1, limits.delayMs, { description: 'In milliseconds.', example: undefined }),
+  numberParameter('recipient', 1, limits.recipients, { description: 'Counted from 1.', example: undefined }),
   numberParameter('code', 1000, 9999, { description: 'An error code of A5.', example: undefined }),
   probabilityParameter('probability', { description: 'Instead of count.', example: undefined }),
 ];
@@ -53,7 +53,7 @@ const removeDocs = simDocs('Remove faults: by name, by user, or all.', {
   answer: { removed: integer },
   codes: [1005],
 });
-const releaseDocs = simDocs('Let go on what a fault has held longest.', {
+const releaseDocs = simDocs('Release the item that a fault has held the longest.', {
   parameters: [optional(fault), optional(userId)],
   answer: { released: integer },
   codes: [1005],

@@ -142,7 +142,7 @@ it('B9.3 a node that does not answer is waited for until the deadline', async ({
   expect(await cluster.requestOne('b', 'request', 'app', {}, 0)).toEqual({ bodies: [], isComplete: false });
 });
 
-it('B9.3 so is one of whom the engine cannot tell whether it is there', async ({ cluster, broker }) => {
+it('B9.3 so is one of whom the broker cannot tell whether it is there', async ({ cluster, broker }) => {
   broker.there = undefined;
   expect(await cluster.request('sync', 'app')).toEqual({ bodies: [], isComplete: false });
 });

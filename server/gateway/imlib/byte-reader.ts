@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** What a client sent is no frame of its protocol: the session ends. */
+/** The client sent something that is not a valid frame: the session ends. */
 export class Malformed extends Error {}
 
 /** Reads bytes from the front, and never past the end. @throws Malformed, each of its methods */
