@@ -9,9 +9,8 @@ import { it, withoutBrowser } from './demo.ts';
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 
 /** The request of the README, as its curl sends it. */
-const [, fields = ''] = /^curl http:\/\/127\.0\.0\.1:4747\/statusmessage\/private\/publish\.json (.*)$/m.exec(
-  readme,
-)!;
+const [, fields = ''] =
+  /^curl -w '\\n' http:\/\/127\.0\.0\.1:4747\/statusmessage\/private\/publish\.json (.*)$/m.exec(readme)!;
 const body = [...fields.matchAll(/-d (?:'([^']*)'|(\S+))/g)]
   .map(([, quoted, plain]) => quoted ?? plain)
   .join('&');

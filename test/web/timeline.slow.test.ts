@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { publishPath } from '../fixtures/simulator.ts';
 import { type Demo, it, withoutBrowser } from './demo.ts';
@@ -7,6 +8,18 @@ async function missCarol(demo: Demo): Promise<void> {
   await demo.switchOnline('Carol', false);
   await demo.send('Alice', 'Hello');
   await demo.ghost('Carol').waitFor();
+}
+
+/** Scrolls, and waits until the page has been told of it. */
+function scroll(element: Locator, top: number): Promise<void> {
+  return element.evaluate(
+    (node: EventTarget & { scrollTo(x: number, y: number): void }, y) =>
+      new Promise<void>((resolve) => {
+        node.addEventListener('scroll', () => resolve(), { once: true });
+        node.scrollTo(0, y);
+      }),
+    top,
+  );
 }
 
 describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
@@ -136,9 +149,7 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       publish(30);
       const rows = await demo.rows();
       await rows.getByText('zoe sent app:x').nth(29).waitFor();
-      await demo.page
-        .locator('.scroll')
-        .evaluate((node: unknown) => (node as { scrollTo(x: number, y: number): void }).scrollTo(0, -400));
+      await scroll(demo.page.locator('.scroll'), -400);
       publish(10);
       await demo.page.getByRole('button', { name: /^↓ \d+ new$/ }).click();
       await demo.page.getByRole('button', { name: /^↓ \d+ new$/ }).waitFor({ state: 'detached' });
