@@ -1,6 +1,7 @@
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
 import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
 import { quote } from '../claims/quote.ts';
+import { CallSite } from './call-site.ts';
 import { Hints } from './hints.ts';
 import { failure, type Verdict } from './verdict.ts';
 
@@ -20,6 +21,7 @@ export function toHaveDelivered(report: DeliveryReport, userId: string, sessions
 
 /** The sender got a copy, in this many sessions if given. */
 export function toHaveEchoed(report: DeliveryReport, sessions?: number): Verdict {
+  refuseOthers(report);
   const { echo } = report;
   const pass = echo.outcome === 'echoed' && echo.sessions === (sessions ?? echo.sessions);
   return verdict(pass, `echoed to ${inSessions(sessions)}the sender`, report);
@@ -35,9 +37,18 @@ function inSessions(sessions: number | undefined): string {
 }
 
 function rowOf(report: DeliveryReport, userId: string): RecipientOutcome {
+  refuseOthers(report);
   const row = report.recipients.find((each) => each.userId === userId);
   if (row === undefined) throw failure(`The message was not for ${quote(userId)}. ${whole(report)}`);
   return row;
+}
+
+function refuseOthers(report: DeliveryReport): void {
+  if (Array.isArray(Object(report).recipients)) return;
+  const hint = report instanceof Promise ? ' Await sim.publish() first.' : '';
+  throw new CallSite().adopt(
+    new TypeError(`The assertion is about a report, as sim.publish() gives it, not about this value.${hint}`),
+  );
 }
 
 function whole(report: DeliveryReport): string {

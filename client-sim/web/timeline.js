@@ -225,6 +225,9 @@ function drawing(now, userIds, height) {
   ];
 }
 
+/** Half the width of a time below the timeline: at the edges it would be cut. */
+const labelHalf = 28;
+
 /**
  * @param {{ from: number, to: number }} view
  * @param {(time: number) => number} x
@@ -236,6 +239,7 @@ function ticks(view, x, bottom) {
     600_000;
   const list = [];
   for (let time = Math.ceil(view.from / every) * every; time < view.to; time += every) {
+    if (x(time) < labelHalf || x(time) > width - labelHalf) continue;
     list.push(
       h(
         'text.tick',

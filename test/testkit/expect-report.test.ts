@@ -113,6 +113,16 @@ test('a recipient that the publish did not have fails, with `not` too', async ({
   expect(await failureOf(() => expectReport(report).not.toHaveDelivered('Bob'))).toBe(text);
 });
 
+test('a report that was not awaited is refused, by every matcher', async ({ sim }) => {
+  const forgotten = sim.publish({ from: 'alice', to: 'bob' }) as unknown as DeliveryReport;
+  const text =
+    'The assertion is about a report, as sim.publish() gives it, not about this value. Await sim.publish() first.';
+  expect(await failureOf(() => expectReport(forgotten).toHaveDropped('bob'))).toBe(text);
+  expect(await failureOf(() => expectReport(forgotten).toHaveDelivered('bob'))).toBe(text);
+  expect(await failureOf(() => expectReport(forgotten).not.toHaveEchoed())).toBe(text);
+  await forgotten;
+});
+
 test('a failure is an AssertionError', ({ report }) => {
   expect(() => expectReport(report).toHaveDelivered('carol')).toThrow(AssertionError);
 });
