@@ -77,3 +77,28 @@ it('B6.11 the node that was asked counts what became of the recipients over all 
     { offline: 1, blocked: 1 },
   ]);
 });
+
+it('B6.11 only recipients who did not get it on any node are drops', () => {
+  const counts = new Counters();
+  counts.judged({
+    recipients: [
+      { userId: 'bob', messageUID: 'U-0', outcome: 'delivered', sessions: 1 },
+      { userId: 'carol', messageUID: 'U-1', outcome: 'dropped', reason: 'blocked' },
+    ],
+    echo: { outcome: 'not-requested' },
+  });
+  expect([counts.recipients, counts.drops]).toEqual([
+    2,
+    { offline: 0, blocked: 1, backpressure: 0, unknown: 0, fault: 0 },
+  ]);
+});
+
+it('B6.11 fan-outs are told many at a time, each once, and the rest when asked for', () => {
+  const told: (readonly number[])[] = [];
+  const counts = new Counters((ms) => told.push(ms));
+  const all = Array.from({ length: 300 }, (_, index) => index);
+  for (const ms of all) counts.noteFanOut(ms);
+  expect(told).toEqual([all.slice(0, 256)]);
+  counts.flushFanOuts();
+  expect(told).toEqual([all.slice(0, 256), all.slice(256)]);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PublishRate } from '../../server/core/publish-rate.ts';
+import { PublishRate, PublishRates } from '../../server/core/publish-rate.ts';
 import { VirtualClock } from '../client-sim/virtual-clock.ts';
 
 it('B3.11 what is over the rate is refused, saying how much, over what, and when it may pass', () => {
@@ -73,4 +73,32 @@ it('the window that has ended leaves nothing to the next', () => {
 it('no limit refuses nothing', () => {
   const { rate } = windowOf(Number.POSITIVE_INFINITY);
   expect([rate.tryTake(1e9), rate.tryTake(1e9)]).toEqual([0, 0]);
+});
+
+it('B1.13 what was taken elsewhere counts, even beyond the limit', () => {
+  const { rate } = windowOf(5);
+  rate.note(6);
+  expect(rate.tryTake(1)).toBe(minuteMs);
+});
+
+const limits = { recipientsPerMinute: 3, groupsPerSecond: 2, broadcastsPerMinute: 1 };
+
+it.each([
+  ['recipients', 4, '4 more would exceed the limit of 3 messages a minute.', 60],
+  ['groups', 3, '3 more would exceed the limit of 2 messages a second to groups.', 1],
+  ['broadcasts', 2, '2 more would exceed the limit of 1 broadcasts a minute.', 60],
+] as const)('B1.13 %s have a limit and a window of their own', (name, units, message, retryAfterSeconds) => {
+  const rates = new PublishRates(limits, new VirtualClock());
+  expect(() => rates.take([name, units - 1])).not.toThrow();
+  rates.reset();
+  expect(() => rates.take([name, units])).toThrow(expect.objectContaining({ message, retryAfterSeconds }));
+});
+
+it('B1.13 what was taken elsewhere counts until a reset', () => {
+  const rates = new PublishRates(limits, new VirtualClock());
+  rates.note(['groups', 2]);
+  expect(() => rates.take(['groups', 1])).toThrow();
+  expect(() => rates.take(['recipients', 3])).not.toThrow();
+  rates.reset();
+  expect(() => rates.take(['groups', 1])).not.toThrow();
 });
