@@ -45,7 +45,7 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
     );
     await demo.send('Alice', 'Hello');
     await demo.bubble('Bob', 'Hello').waitFor();
-    expect(await demo.page.getByText('zoe').count()).toBe(0);
+    await expect.poll(() => demo.page.getByText('zoe').count()).toBe(0);
   });
 
   it('the chip changes the app', async ({ demo }) => {
@@ -85,6 +85,7 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
     { name: 'Python', command: (code: string) => ['python3', '-c', code] },
   ])('the request in $name can be run as it stands', async ({ name, command }, { demo }) => {
     await demo.page.getByRole('button', { name, exact: true }).click();
+    await demo.page.getByRole('button', { name, exact: true, pressed: true }).waitFor();
     const code = await demo.page.locator('#back-end pre code').textContent();
     const [file, ...args] = command(code!);
     const { stdout } = await run(file!, args);
@@ -94,7 +95,7 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
 
   it('B1.6 its flags are those of the phones, too', async ({ demo }) => {
     await demo.page.getByLabel('isIncludeSender').check();
-    expect(await demo.page.locator('#back-end pre').textContent()).toContain('isIncludeSender=1');
+    await expect.poll(() => demo.page.locator('#back-end pre').textContent()).toContain('isIncludeSender=1');
     await demo.page.getByRole('button', { name: 'Run it here' }).click();
     await demo.bubble('Alice', 'Hello from the server').waitFor();
   });
