@@ -32,7 +32,6 @@ export default defineConfig({
     // Ends a test that hangs. No test comes near it, however busy the machine is.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
     // Most of them wait for other processes: a core left idle for the runner would stay so.
     maxWorkers: '100%',
     coverage: {

@@ -38,7 +38,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
   it.for(['en-US', 'zh-CN'])('nothing is wider than 360 px: %s', async (locale, { visit, simulator }) => {
     const demo = await visit({ locale, viewport: { width: 360, height: 800 }, query: states.missed!.query });
     await states.missed!.arrange(demo, simulator);
-    await expect.poll(() => demo.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await demo.drawn(() => demo.page.evaluate('document.documentElement.scrollWidth'))).toBe(360);
   });
 
   it('the other language is one click away, stays, and says again what is on the screen', async ({
@@ -50,7 +50,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     await demo.result.getByText('Alice 发出消息 → Bob ✓').waitFor();
     await demo.page.reload();
     await demo.page.getByText('状态消息只送达此刻在线的人').waitFor();
-    await expect.poll(() => demo.page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    expect(await demo.drawn(() => demo.page.locator('html').getAttribute('lang'))).toBe('zh-CN');
   });
 
   it('the dark mode is two clicks away, and stays', async ({ demo }) => {
@@ -109,7 +109,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
   });
 
   it('an empty page says what to do', async ({ demo }) => {
-    await expect.poll(() => demo.page.getByText('Type here ↓').count()).toBe(3);
+    expect(await demo.drawn(() => demo.page.getByText('Type here ↓').count())).toBe(3);
     await demo.result.getByText('Type on a phone, and see who gets it.').waitFor();
   });
 
@@ -125,7 +125,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     const demo = await visit({ reducedMotion: 'reduce' });
     await demo.field('Alice').fill('H');
     await demo.typing('Bob').waitFor();
-    await expect.poll(() => demo.page.evaluate('document.getAnimations().length')).toBe(0);
+    expect(await demo.drawn(() => demo.page.evaluate('document.getAnimations().length'))).toBe(0);
   });
 
   it('the page asks nobody but its own simulator', async ({ visit, simulator }) => {

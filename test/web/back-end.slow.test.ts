@@ -45,7 +45,7 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
     );
     await demo.send('Alice', 'Hello');
     await demo.bubble('Bob', 'Hello').waitFor();
-    await expect.poll(() => demo.page.getByText('zoe').count()).toBe(0);
+    expect(await demo.drawn(() => demo.page.getByText('zoe').count())).toBe(0);
   });
 
   it('the chip changes the app', async ({ demo }) => {
@@ -95,7 +95,9 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
 
   it('B1.6 its flags are those of the phones, too', async ({ demo }) => {
     await demo.page.getByLabel('isIncludeSender').check();
-    await expect.poll(() => demo.page.locator('#back-end pre').textContent()).toContain('isIncludeSender=1');
+    expect(await demo.drawn(() => demo.page.locator('#back-end pre').textContent())).toContain(
+      'isIncludeSender=1',
+    );
     await demo.page.getByRole('button', { name: 'Run it here' }).click();
     await demo.bubble('Alice', 'Hello from the server').waitFor();
   });

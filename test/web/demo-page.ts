@@ -42,6 +42,12 @@ export class Demo {
     }
   }
 
+  /** Reads when the page has drawn all that it knows by now. */
+  async drawn<T>(read: () => Promise<T>): Promise<T> {
+    await this.page.evaluate(frames);
+    return read();
+  }
+
   person(name: string): Locator {
     return this.page.getByRole('region', { name, exact: true });
   }
@@ -132,3 +138,12 @@ export class Demo {
     return [...d.matchAll(/M([-\d.]+) ([-\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
   }
 }
+
+/** The page draws at the first frame after 40 ms, and before whoever asks for that frame later. */
+const frames = `new Promise((resolve) => {
+  const begin = performance.now();
+  requestAnimationFrame(function next(now) {
+    if (now - begin > 50) resolve();
+    else requestAnimationFrame(next);
+  });
+})`;

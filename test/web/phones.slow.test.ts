@@ -7,7 +7,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
     it('A6 typing shows on the other phone, and the message ends it', async ({ demo }) => {
       await demo.field('Alice').fill('H');
       await demo.typing('Bob').waitFor();
-      await expect.poll(() => demo.typing('Bob').getAttribute('aria-label')).toBe('Alice is typing …');
+      expect(await demo.drawn(() => demo.typing('Bob').getAttribute('aria-label'))).toBe('Alice is typing …');
       await demo.send('Alice', 'Hello');
       await demo.bubble('Bob', 'Hello').waitFor();
       await demo.typing('Bob').waitFor({ state: 'detached' });
@@ -36,7 +36,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.bubble('Bob', 'Hello').waitFor();
       const rows = await demo.rows();
       await rows.getByText('Alice wrote').waitFor();
-      await expect.poll(() => rows.getByText('Alice is typing').count()).toBe(1);
+      expect(await demo.drawn(() => rows.getByText('Alice is typing').count())).toBe(1);
     });
 
     it('A6 the next message within six seconds says when it will show typing', async ({ demo }) => {
@@ -68,7 +68,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.ghost('Carol').waitFor({ state: 'detached' });
       await demo.send('Alice', 'second');
       await demo.bubble('Carol', 'second').waitFor();
-      await expect.poll(() => demo.bubbles('Carol')).toEqual(['second']);
+      expect(await demo.drawn(() => demo.bubbles('Carol'))).toEqual(['second']);
     });
 
     it('a message that cannot be sent looks like none that was', async ({ demo }) => {
@@ -82,7 +82,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.send('Alice', 'Hello');
       await demo.ghost('Bob').waitFor();
       await demo.device('Alice').getByText('sending …').waitFor({ state: 'detached' });
-      await expect.poll(() => demo.device('Alice').locator('.bubble small').count()).toBe(0);
+      expect(await demo.drawn(() => demo.device('Alice').locator('.bubble small').count())).toBe(0);
     });
 
     it('the newest message is wholly in view', async ({ demo }) => {
@@ -126,14 +126,14 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await (await demo.rows()).getByText('Bob blocks Alice').waitFor();
       await demo.send('Alice', 'from Alice');
       await demo.result.getByText('Bob ✗ blocks the sender').waitFor();
-      await expect.poll(() => demo.bubbles('Bob')).toEqual([]);
+      expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual([]);
     });
 
     it('whom a user does not write to gets nothing', async ({ demo }) => {
       await demo.check('Alice', 'Sends to', 'Carol', false);
       await demo.send('Alice', 'Hello');
       await demo.result.getByText('Alice wrote → Bob ✓', { exact: false }).waitFor();
-      await expect.poll(() => demo.result.textContent()).not.toContain('Carol');
+      expect(await demo.drawn(() => demo.result.textContent())).not.toContain('Carol');
     });
   });
 
@@ -168,10 +168,10 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.page.getByLabel('Receiver').selectOption('carol');
       const [sender, receiver] = [demo.person('Alice'), demo.person('Carol')];
       const lead = async () => (await receiver.boundingBox())!.y - (await sender.boundingBox())!.y;
-      await expect.poll(lead).toBeGreaterThan(0);
-      await expect.poll(() => demo.person('Bob').isVisible()).toBe(false);
+      expect(await demo.drawn(lead)).toBeGreaterThan(0);
+      expect(await demo.drawn(() => demo.person('Bob').isVisible())).toBe(false);
       await demo.page.getByLabel('Sender', { exact: true }).selectOption('carol');
-      await expect.poll(lead).toBeLessThan(0);
+      expect(await demo.drawn(lead)).toBeLessThan(0);
     });
   });
 
@@ -181,7 +181,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.send('Alice', 'Hello');
       await demo.bubble('Carol', 'Hello').waitFor();
       await demo.result.getByText('Bob ✗ no connection, lost · Carol ✓').waitFor();
-      await expect.poll(() => demo.bubbles('Bob')).toEqual([]);
+      expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual([]);
     });
 
     it('what is sent meanwhile is lost, and stays so when the plug is in again', async ({ demo }) => {
@@ -192,7 +192,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.device('Bob').getByText('no connection', { exact: true }).waitFor({ state: 'detached' });
       await demo.send('Alice', 'second');
       await demo.bubble('Bob', 'second').waitFor();
-      await expect.poll(() => demo.device('Bob').locator('.failed').count()).toBe(1);
+      expect(await demo.drawn(() => demo.device('Bob').locator('.failed').count())).toBe(1);
     });
 
     it('B5.7 the simulator finds out when no heartbeat comes back', async ({ demo, simulator }) => {

@@ -23,7 +23,7 @@ describe.skipIf(withoutBrowser)('when the simulator is started again', { timeout
   it('without it every header is grey and says so, and what is sent is not', async ({ restart, demo }) => {
     await restart(async () => {
       await demo.page.locator('.phone[data-standing=gone]').nth(2).waitFor();
-      await expect.poll(() => demo.page.getByText('no simulator', { exact: true }).count()).toBe(3);
+      expect(await demo.drawn(() => demo.page.getByText('no simulator', { exact: true }).count())).toBe(3);
       await demo.send('Alice', 'Hello');
       await demo.device('Alice').locator('.failed').getByText('not sent: offline').waitFor();
     });
@@ -43,6 +43,6 @@ describe.skipIf(withoutBrowser)('when the simulator is started again', { timeout
     await restart();
     await demo.send('Alice', 'Hello again');
     await demo.result.getByText('Bob ✗ blocks the sender').waitFor();
-    await expect.poll(() => demo.bubbles('Bob')).toEqual([]);
+    expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
       await demo.page.getByRole('button', { name: 'Close' }).click();
       await demo.field('Alice').fill('H');
       await demo.device('Bob').locator('.ring').waitFor();
-      await expect.poll(() => demo.page.locator('#lab').isVisible()).toBe(false);
+      expect(await demo.drawn(() => demo.page.locator('#lab').isVisible())).toBe(false);
     });
 
     it('a lost stop leaves the indicator stuck, in words and in the strip', async ({ demo }) => {
@@ -62,8 +62,8 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
       await demo.page.getByRole('button', { name: 'Typing lab' }).click();
       await demo.page.getByLabel('Expiry').fill('20000');
       await demo.page.getByText(/stuck for \d+(\.\d)? s/).waitFor();
-      await expect.poll(() => demo.page.getByLabel('Product').inputValue()).toBe('');
-      await expect.poll(() => demo.page.locator('.strip .stuck').count()).toBeGreaterThan(0);
+      expect(await demo.drawn(() => demo.page.getByLabel('Product').inputValue())).toBe('');
+      expect(await demo.drawn(() => demo.page.locator('.strip .stuck').count())).toBeGreaterThan(0);
     });
   });
 });

@@ -89,10 +89,10 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.page.keyboard.press('ArrowLeft');
       await demo.page.getByText(/^As it was at \d\d:\d\d:\d\d\.\d{3}$/).waitFor();
       while ((await demo.bubbles('Bob')).includes('second')) await demo.page.keyboard.press('ArrowLeft');
-      await expect.poll(() => demo.bubbles('Bob')).toEqual(['first']);
+      expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual(['first']);
       await demo.page.keyboard.press('Escape');
       await demo.bubble('Bob', 'second').waitFor();
-      await expect.poll(() => demo.page.getByText('As it was at').count()).toBe(0);
+      expect(await demo.drawn(() => demo.page.getByText('As it was at').count())).toBe(0);
     });
 
     it('follows the pointer, and ends when it leaves', async ({ demo }) => {
@@ -100,7 +100,7 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       const box = (await demo.timeline.boundingBox())!;
       await demo.page.mouse.move(box.x + 20, box.y + 20);
       await demo.page.getByText('As it was at').waitFor();
-      await expect.poll(() => demo.bubbles('Bob')).toEqual([]);
+      expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual([]);
       await demo.page.mouse.move(box.x + 20, box.y - 300);
       await demo.bubble('Bob', 'Hello').waitFor();
     });
@@ -109,7 +109,7 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.timeline.focus();
       await demo.page.keyboard.press('ArrowLeft');
       await demo.page.getByText('As it was at').waitFor();
-      await expect.poll(() => demo.field('Alice').isEditable()).toBe(false);
+      expect(await demo.drawn(() => demo.field('Alice').isEditable())).toBe(false);
     });
 
     it('tells each event in words', async ({ demo }) => {
@@ -135,8 +135,8 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     await demo.page.getByRole('button', { name: 'Zoom in' }).click();
     await demo.page.getByRole('button', { name: 'Zoom in' }).click();
     await demo.page.getByRole('button', { name: 'Zoom in' }).click();
-    await expect.poll(first).toBeGreaterThan(1);
-    await expect.poll(() => demo.page.locator('.tick').allTextContents()).not.toEqual(before);
+    expect(await demo.drawn(first)).toBeGreaterThan(1);
+    expect(await demo.drawn(() => demo.page.locator('.tick').allTextContents())).not.toEqual(before);
   });
 
   describe('as a table', () => {
@@ -173,9 +173,9 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     await demo.result
       .getByText('"carol" does not get it: offline at this moment, and nothing is kept for later (B1.2).')
       .waitFor();
-    await expect
-      .poll(() => demo.result.locator('pre').textContent())
-      .toContain('"outcome":"dropped","reason":"offline"');
+    expect(await demo.drawn(() => demo.result.locator('pre').textContent())).toContain(
+      '"outcome":"dropped","reason":"offline"',
+    );
   });
 
   it('B3.2 a request that was refused is told above all', async ({ demo, postForm }) => {

@@ -36,9 +36,9 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
 
   it('scene 3 shows an echo, which is not unread', async ({ visit }) => {
     const demo = await play(visit, 3);
-    await expect
-      .poll(() => demo.device('Alice', 'computer').locator('.bubble small').textContent())
-      .toBe('echo');
+    expect(
+      await demo.drawn(() => demo.device('Alice', 'computer').locator('.bubble small').textContent()),
+    ).toBe('echo');
   });
 
   it('scene 4 leaves the connection dead and nobody typing', async ({ visit }) => {
@@ -49,10 +49,11 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
 
   it('scene 5 ends with one of two devices', async ({ visit }) => {
     const demo = await play(visit, 5);
-    await expect.poll(() => demo.bubbles('Bob')).toEqual(['Bob, bring bread!']);
-    await expect
-      .poll(() => demo.bubbles('Bob', 'computer'))
-      .toEqual(['Bob, bring bread!', 'And some cheese']);
+    expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual(['Bob, bring bread!']);
+    expect(await demo.drawn(() => demo.bubbles('Bob', 'computer'))).toEqual([
+      'Bob, bring bread!',
+      'And some cheese',
+    ]);
   });
 
   it('B1.14 scene 6 reaches the members of a group who are online', async ({ visit }) => {
@@ -92,13 +93,13 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
     await demo.page.locator('#tour').waitFor({ state: 'hidden' });
     await demo.page.reload();
     await demo.everybodyOnline();
-    await expect.poll(() => demo.page.locator('#tour').isVisible()).toBe(false);
+    expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
   });
 
   it('where somebody’s own clients are, nothing plays by itself', async ({ visit, connect }) => {
     await connect('my-own-user');
     const demo = await visit({ first: true });
     await demo.page.locator('.names').getByText('my-own-user').waitFor();
-    await expect.poll(() => demo.page.locator('#tour').isVisible()).toBe(false);
+    expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
   });
 });
