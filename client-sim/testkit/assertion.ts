@@ -2,7 +2,7 @@ import { quote } from '../claims/quote.ts';
 import { SimClient } from '../client.ts';
 import { AppRecord } from './app-record.ts';
 import { CallSite } from './call-site.ts';
-import { failure } from './verdict.ts';
+import { failure, wrongSubject } from './verdict.ts';
 
 /** The function the test called. */
 type Spelling = 'expect' | 'expectClient' | 'expectNone';
@@ -26,11 +26,7 @@ export function assertion<T>(
 
 /** Thrown rather than rejected: a test that forgets the `await` fails as well. */
 function refuseOthers(client: unknown): void {
-  if (client instanceof SimClient) return;
-  const hint = client instanceof Promise ? ' Await sim.connect() first.' : '';
-  throw new CallSite().adopt(
-    new TypeError(`The assertion is about a client, as sim.connect() gives it, not about this value.${hint}`),
-  );
+  if (!(client instanceof SimClient)) throw wrongSubject(client, 'a client', 'sim.connect()');
 }
 
 /** Shared by all promises chained to one assertion. */

@@ -1,9 +1,8 @@
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
 import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
 import { quote } from '../claims/quote.ts';
-import { CallSite } from './call-site.ts';
 import { Hints } from './hints.ts';
-import { failure, type Verdict } from './verdict.ts';
+import { failure, type Verdict, wrongSubject } from './verdict.ts';
 
 /** The recipient did not get the message, for this reason if given. */
 export function toHaveDropped(report: DeliveryReport, userId: string, reason?: DropReason): Verdict {
@@ -44,11 +43,7 @@ function rowOf(report: DeliveryReport, userId: string): RecipientOutcome {
 }
 
 function refuseOthers(report: DeliveryReport): void {
-  if (Array.isArray(Object(report).recipients)) return;
-  const hint = report instanceof Promise ? ' Await sim.publish() first.' : '';
-  throw new CallSite().adopt(
-    new TypeError(`The assertion is about a report, as sim.publish() gives it, not about this value.${hint}`),
-  );
+  if (!Array.isArray(Object(report).recipients)) throw wrongSubject(report, 'a report', 'sim.publish()');
 }
 
 function whole(report: DeliveryReport): string {

@@ -14,3 +14,11 @@ export function failure(message: string): AssertionError {
   // With another operator jest prints a comparison of two values that do not exist.
   return new CallSite().adopt(new AssertionError({ message, operator: 'fail' }));
 }
+
+/** The refusal of what an assertion cannot be about, at the line of the test. @param call gives what it is about */
+export function wrongSubject(subject: unknown, what: string, call: string): TypeError {
+  const hint = subject instanceof Promise ? ` Await ${call} first.` : '';
+  return new CallSite().adopt(
+    new TypeError(`The assertion is about ${what}, as ${call} gives it, not about this value.${hint}`),
+  );
+}

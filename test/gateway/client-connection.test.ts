@@ -56,6 +56,12 @@ function difference(actual: Expected, expected: Expected): string {
   return actual.length === expected.length ? 'none' : `${actual.length - expected.length} frames too many`;
 }
 
+/** Each of the sessions got what it must, and nothing else. */
+async function expectOwn(sessions: RawSession[], expected: Expected[]): Promise<void> {
+  const lists = await Promise.all(sessions.map(received));
+  expect(lists.map((list, who) => difference(list, expected[who]!))).toEqual(userIds.map(() => 'none'));
+}
+
 /** What a client must get whichever way its frames are written. */
 describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
   const Writer = plainFrames ? PlainWriter : FastWriter;
@@ -69,8 +75,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       sessions,
     }) => {
       const expected = await publishToAll(simulator, 20, 5);
-      const lists = await Promise.all(sessions.map(received));
-      expect(lists.map((list, who) => difference(list, expected[who]!))).toEqual(userIds.map(() => 'none'));
+      await expectOwn(sessions, expected);
     });
 
     it('B1.4 gives each session its own messageUIDs, in order, when none of them reads for a while', async ({
@@ -80,8 +85,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       for (const { socket } of sessions) socket.pause();
       const expected = await publishToAll(simulator, 80, 5);
       for (const { socket } of sessions) socket.resume();
-      const lists = await Promise.all(sessions.map(received));
-      expect(lists.map((list, who) => difference(list, expected[who]!))).toEqual(userIds.map(() => 'none'));
+      await expectOwn(sessions, expected);
     });
 
     it('B1.4 gives each session its own messageUIDs, in order, when some read and some do not', async ({
@@ -92,8 +96,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       for (const { socket } of slow) socket.pause();
       const expected = await publishToAll(simulator, 80, 5);
       for (const { socket } of slow) socket.resume();
-      const lists = await Promise.all(sessions.map(received));
-      expect(lists.map((list, who) => difference(list, expected[who]!))).toEqual(userIds.map(() => 'none'));
+      await expectOwn(sessions, expected);
     });
 
     it('B5.12 answers stand between messages, never inside of one', async ({ simulator, sessions }) => {
@@ -103,8 +106,7 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
       }
       const expected = await publishToAll(simulator, 80, 5);
       for (const { socket } of sessions) socket.resume();
-      const lists = await Promise.all(sessions.map(received));
-      expect(lists.map((list, who) => difference(list, expected[who]!))).toEqual(userIds.map(() => 'none'));
+      await expectOwn(sessions, expected);
     });
 
     it('the checks above force back-pressure: without it, it would prove nothing', async ({

@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { publishPath } from '../fixtures/simulator.ts';
 import { type Demo, it, withoutBrowser } from './demo.ts';
+import { frames } from './demo-page.ts';
 
 /** Alice writes while Carol is offline. */
 async function missCarol(demo: Demo): Promise<void> {
@@ -192,19 +193,13 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
         const toUserId = ['bob', 'carol', `u${each}`];
         simulator.publish({ fromUserId: 'alice', toUserId, objectName: 'app:x', content: 'x' });
       }
-      await demo.page.evaluate(threeFrames);
+      await demo.page.evaluate(frames);
     }
     await demo.page.getByText(/^\d+ earlier events have left$/).waitFor();
     const { longest, slowness } = (await demo.page.evaluate('window.watched')) as Record<string, number>;
     expect(longest! / slowness!).toBeLessThan(200);
   });
 });
-
-/** A twentieth of a second, as long as the page is responsive. */
-const threeFrames = `new Promise((resolve) => {
-  const frame = (left) => (left === 0 ? resolve() : requestAnimationFrame(() => frame(left - 1)));
-  frame(3);
-})`;
 
 /** Notes the longest that a frame was held up; and by how much the machine is slower, being busy, than it need be. */
 const watchFrames = `(() => {
