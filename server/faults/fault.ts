@@ -68,3 +68,18 @@ export interface Fault {
   /** Resolves when everything it holds back from this session has left; undefined if there is nothing. */
   underWay?(session: Session): Promise<void> | undefined;
 }
+
+/** Releases what a fault holds: what it has held the longest, or everything when the fault ends. */
+export function releasing<T extends object>(held: T[], letGo: (item: T) => void) {
+  const release = () => {
+    const longest = held.shift();
+    if (longest !== undefined) letGo(longest);
+    return longest !== undefined;
+  };
+  return {
+    release,
+    end() {
+      while (release());
+    },
+  };
+}

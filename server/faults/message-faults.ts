@@ -2,7 +2,7 @@ import type { Send } from '../app/deliver.ts';
 import { type Fields, requiredWholeNumber, userId } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultSpec, InterceptedApp } from './fault.ts';
+import { type Fault, type FaultSpec, type InterceptedApp, releasing } from './fault.ts';
 
 /** The next `count` messages to the user, who is online, are lost on the way: dropped with the reason `fault`. */
 export function dropNext(fields: Fields) {
@@ -55,18 +55,10 @@ interface HeldMessage {
 export function holdArrival(fields: Fields) {
   const spec = { fault: 'hold-arrival', userId: userId(fields, 'userId') } satisfies FaultSpec;
   const held: { session: Session; send: () => void }[] = [];
-  const release = () => {
-    const first = held.shift();
-    first?.send();
-    return first !== undefined;
-  };
   return {
     spec,
     effect: 'the fault hold-arrival holds it back until it is released',
-    end() {
-      while (release());
-    },
-    release,
+    ...releasing(held, ({ send }) => send()),
     detour(send: Send): Send {
       return (session, recipientIndex) => {
         if (held.length >= limits.delayedMessages) return 'backpressure';

@@ -2,7 +2,7 @@ import { ApiError } from '../core/api-error.ts';
 import { type Fields, probability, requiredWholeNumber, userId, wholeNumber } from '../core/parameters.ts';
 import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultSpec, InterceptedApp } from './fault.ts';
+import { type Fault, type FaultSpec, type InterceptedApp, releasing } from './fault.ts';
 
 /** Publishes, of one sender or of all, are refused with a real code: the next `count`, or each with a probability. */
 export function refusePublish(fields: Fields, app: InterceptedApp) {
@@ -34,18 +34,10 @@ export function refusePublish(fields: Fields, app: InterceptedApp) {
 export function holdPublish(fields: Fields) {
   const spec = { fault: 'hold-publish', userId: userId(fields, 'userId') } satisfies FaultSpec;
   const held: (() => void)[] = [];
-  const release = () => {
-    const first = held.shift();
-    first?.();
-    return first !== undefined;
-  };
   return {
     spec,
     hold: () => new Promise<void>((resolve) => held.push(resolve)),
-    end() {
-      while (release());
-    },
-    release,
+    ...releasing(held, (goOn) => goOn()),
   } satisfies Fault;
 }
 
