@@ -1,4 +1,5 @@
 import { nanoid } from 'nanoid';
+import { nodeOfClient } from '../client-sim/hosted/hosted-clients.ts';
 import { type App, createApp, type LocalApp } from './app/app.ts';
 import type { AppOptions } from './app/app-parts.ts';
 import { Apps } from './app/apps.ts';
@@ -16,7 +17,6 @@ import { TraceRelay } from './cluster/trace-relay.ts';
 import type { Fields } from './core/parameters.ts';
 import type { FaultSwitch } from './faults/fault.ts';
 import { Faults } from './faults/faults.ts';
-import { nodeOfClient } from './hosted/hosted-clients.ts';
 import type { Forward, ForwardedAnswer, ForwardedRequest } from './http/forward.ts';
 import { limits } from './protocol/limits.ts';
 

@@ -1,3 +1,4 @@
+import { HostedClients } from '../../client-sim/hosted/hosted-clients.ts';
 import { AppClock, type Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { Counters } from '../core/counters.ts';
@@ -5,7 +6,6 @@ import type { DeliveryReport } from '../core/delivery-report.ts';
 import { PublishRates } from '../core/publish-rate.ts';
 import { recipientHints } from '../core/recipient-hints.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
-import { HostedClients } from '../hosted/hosted-clients.ts';
 import { Blacklists, Groups } from '../presence/lists.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
 import { createBarrier } from './barrier.ts';

@@ -1,9 +1,9 @@
+import type { HostedClientRow } from '../../client-sim/hosted/hosted-client.ts';
 import type { ClockReading, ClockStep } from '../clock/app-clock.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
 import type { PublishSource } from '../core/sim-event.ts';
 import type { StatusMessage } from '../core/status-message.ts';
-import type { HostedClientRow } from '../hosted/hosted-client.ts';
 import type { Session } from '../presence/session.ts';
 import type { Settled } from '../presence/settle.ts';
 import type { Platform } from '../protocol/frames.ts';

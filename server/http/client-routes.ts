@@ -1,4 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseFrameMatch } from '../../client-sim/hosted/frame-match.ts';
+import type { HostedClient, Looking } from '../../client-sim/hosted/hosted-client.ts';
+import type { Hear } from '../../client-sim/hosted/hosted-clients.ts';
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
 import {
@@ -10,9 +13,6 @@ import {
   textParameter,
 } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
-import { parseFrameMatch } from '../hosted/frame-match.ts';
-import type { HostedClient, Looking } from '../hosted/hosted-client.ts';
-import type { Hear } from '../hosted/hosted-clients.ts';
 import { connectPath, type Platform, platformClasses } from '../protocol/frames.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';

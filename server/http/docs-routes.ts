@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { docsPolicy } from '../../client-sim/docs/docs-assets.ts';
+import { docsPage } from '../../client-sim/docs/docs-page.ts';
 import { asyncApi } from './asyncapi.ts';
-import { docsPolicy } from './docs-assets.ts';
-import { docsPage } from './docs-page.ts';
 import { type DocumentedRoute, openApi } from './openapi.ts';
 import { documented, type RouteDocs } from './route-docs.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { readFrameMatch } from '../../client-sim/hosted/frame-match.ts';
+import { type Claim, claimNames } from '../../client-sim/hosted/hosted-client.ts';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type Fields, fieldsOf, flagParameter, idParameter, textParameter } from '../core/parameters.ts';
-import { readFrameMatch } from '../hosted/frame-match.ts';
-import { type Claim, claimNames } from '../hosted/hosted-client.ts';
 import { boolean, text } from '../protocol/json-schema.ts';
 import { lookingOf, waitMs } from './client-routes.ts';
 import { type Forward, passOn } from './forward.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import { createApp } from '../../server/app/app.ts';
 import { Apps } from '../../server/app/apps.ts';
 import { settingsOf } from '../../server/app/settings.ts';
@@ -11,7 +12,6 @@ import { issueToken, verifyToken } from '../../server/core/token.ts';
 import { Access } from '../../server/edge/access.ts';
 import { checkFrame, frameId, parseFrame } from '../../server/gateway/client-session.ts';
 import { readLogin } from '../../server/gateway/json-dialect.ts';
-import { parseFrameMatch } from '../../server/hosted/frame-match.ts';
 import { parseForm } from '../../server/http/form.ts';
 import { form, frame, headerText, json, query } from './inputs.ts';
 import { holds, timeout, usual } from './runs.ts';

@@ -1,8 +1,8 @@
-import type { AppHistory } from '../../client-sim/claims/evidence.ts';
-import { PublishLog } from '../../client-sim/claims/publish-log.ts';
-import { ConnectError, type ConnectOptions, connectClient } from '../../client-sim/connect.ts';
-import { ApiError } from '../core/api-error.ts';
-import type { PublishEvent } from '../core/sim-event.ts';
+import { ApiError } from '../../server/core/api-error.ts';
+import type { PublishEvent } from '../../server/core/sim-event.ts';
+import type { AppHistory } from '../claims/evidence.ts';
+import { PublishLog } from '../claims/publish-log.ts';
+import { ConnectError, type ConnectOptions, connectClient } from '../connect.ts';
 import { answerTimeoutMs, HostedClient, type HostedClientRow } from './hosted-client.ts';
 
 /** How much the inbox of each client keeps. */

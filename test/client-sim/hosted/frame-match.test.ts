@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseFrameMatch } from '../../server/hosted/frame-match.ts';
+import { parseFrameMatch } from '../../../client-sim/hosted/frame-match.ts';
 
 it('B6.4 a match is read from JSON', () => {
   expect(parseFrameMatch('{"fromUserId":"bob","sentTime":7}')).toEqual({ fromUserId: 'bob', sentTime: 7 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../server/app/app.ts';
-import { settingsOf } from '../../server/app/settings.ts';
-import { Trace } from '../../server/app/trace.ts';
-import { HostedClients } from '../../server/hosted/hosted-clients.ts';
-import { connected, listen } from '../client-sim/scripted-server.ts';
+import { HostedClients } from '../../../client-sim/hosted/hosted-clients.ts';
+import { createApp } from '../../../server/app/app.ts';
+import { settingsOf } from '../../../server/app/settings.ts';
+import { Trace } from '../../../server/app/trace.ts';
+import { connected, listen } from '../scripted-server.ts';
 
 const hear = () => () => {};
 const bounds = { inboxFrames: 10, inboxBytes: 10_000 };

@@ -1,7 +1,7 @@
-import type { MessagePattern } from '../../client-sim/claims/message-pattern.ts';
-import { badParameter } from '../core/api-error.ts';
-import { isJsonObject, parseJson } from '../core/parameters.ts';
-import { serverFrames } from '../protocol/frames.ts';
+import { badParameter } from '../../server/core/api-error.ts';
+import { isJsonObject, parseJson } from '../../server/core/parameters.ts';
+import { serverFrames } from '../../server/protocol/frames.ts';
+import type { MessagePattern } from '../claims/message-pattern.ts';
 
 /**
  * Reads a match from JSON. What no frame can have is refused: with a misspelled name, a test for "did not get it"

@@ -1,3 +1,6 @@
+import { ApiError } from '../../server/core/api-error.ts';
+import { type ErrorName, errorCodes } from '../../server/protocol/error-codes.ts';
+import type { RecipientUID } from '../../server/protocol/frames.ts';
 import {
   received,
   receivedNothing,
@@ -5,16 +8,13 @@ import {
   type Search,
   search,
   type Verdict,
-} from '../../client-sim/claims/claims.ts';
-import { count, missing, nothing, unwanted } from '../../client-sim/claims/client-failure.ts';
-import type { AppHistory, Evidence } from '../../client-sim/claims/evidence.ts';
-import { type MessagePattern, mismatches } from '../../client-sim/claims/message-pattern.ts';
-import { quote } from '../../client-sim/claims/quote.ts';
-import { PublishError, type SimClient } from '../../client-sim/client.ts';
-import type { Match, ReceivedFrame } from '../../client-sim/inbox.ts';
-import { ApiError } from '../core/api-error.ts';
-import { type ErrorName, errorCodes } from '../protocol/error-codes.ts';
-import type { RecipientUID } from '../protocol/frames.ts';
+} from '../claims/claims.ts';
+import { count, missing, nothing, unwanted } from '../claims/client-failure.ts';
+import type { AppHistory, Evidence } from '../claims/evidence.ts';
+import { type MessagePattern, mismatches } from '../claims/message-pattern.ts';
+import { quote } from '../claims/quote.ts';
+import { PublishError, type SimClient } from '../client.ts';
+import type { Match, ReceivedFrame } from '../inbox.ts';
 
 /** A hosted client in the answer of `GET /sim/clients` (B6.4). */
 export interface HostedClientRow {

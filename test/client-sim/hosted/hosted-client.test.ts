@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { PublishLog } from '../../client-sim/claims/publish-log.ts';
-import { HostedClient } from '../../server/hosted/hosted-client.ts';
-import { openSession, statusFrame } from '../client-sim/scripted-server.ts';
+import { PublishLog } from '../../../client-sim/claims/publish-log.ts';
+import { HostedClient } from '../../../client-sim/hosted/hosted-client.ts';
+import { openSession, statusFrame } from '../scripted-server.ts';
 
 const history = { publishes: new PublishLog('app'), hintsAbout: () => [] };
 
