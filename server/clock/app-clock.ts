@@ -1,9 +1,13 @@
 // Not the globals: a test may have put fake timers there, and the sockets here are real.
+import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { type Timer, TimerQueue } from './timer-queue.ts';
 
-/** Taken before a test can replace it. */
-const machineNow = Date.now;
+/** The machine's time when this process began, and what has passed since: whoever sets that clock changes nothing here. */
+const machineNow = () => Math.trunc(performance.timeOrigin + performance.now());
+
+/** The longest that a timer of Node's can wait; a longer one would fire at once. */
+const longestAlarmMs = 2 ** 31 - 1;
 
 /** What depends on time asks this for it, so that a test can hold it still. */
 export type Clock = Pick<AppClock, 'now' | 'after'>;
@@ -59,9 +63,7 @@ export class AppClock {
     const timer: Timer = { dueAt: this.now() + delayMs, callback };
     this.#timers.add(timer);
     this.#setAlarm();
-    return () => {
-      timer.callback = undefined;
-    };
+    return () => this.#timers.cancel(timer);
   }
 
   read(): ClockReading {
@@ -165,7 +167,8 @@ export class AppClock {
     if (this.#stoppedAt !== undefined || next === undefined || next.dueAt >= this.#alarmAt) return;
     this.#silenceAlarm();
     this.#alarmAt = next.dueAt;
-    this.#alarm = setTimeout(() => this.#fireDue(), Math.max(0, next.dueAt - this.now())).unref();
+    const waitMs = Math.min(Math.max(0, next.dueAt - this.now()), longestAlarmMs);
+    this.#alarm = setTimeout(() => this.#fireDue(), waitMs).unref();
   }
 
   #silenceAlarm(): void {

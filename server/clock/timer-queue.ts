@@ -9,12 +9,22 @@ export interface Timer {
 /** Timers in the order in which they fall due; those of the same instant in the order in which they were set. */
 export class TimerQueue {
   /** A binary heap: each timer is due no later than the two below it. */
-  readonly #heap: { timer: Timer; order: number }[] = [];
+  #heap: { timer: Timer; order: number }[] = [];
   #order = 0;
+  #cancelled = 0;
 
   add(timer: Timer): void {
     this.#heap.push({ timer, order: this.#order++ });
     this.#rise(this.#heap.length - 1);
+  }
+
+  /** It stays in its place until that comes up, or most are such: else they would pile up while the time stands still. */
+  cancel(timer: Timer): void {
+    if (timer.callback !== undefined) this.#cancelled++;
+    timer.callback = undefined;
+    if (this.#cancelled < 1000 || this.#cancelled < this.#heap.length / 2) return;
+    this.#cancelled = 0;
+    this.#heap = this.#heap.filter((each) => each.timer.callback !== undefined).sort(byDueTime);
   }
 
   /** The next timer that is not cancelled. */
@@ -56,11 +66,14 @@ export class TimerQueue {
   }
 
   #precedes(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a]!, this.#heap[b]!];
-    return (one.timer.dueAt - other.timer.dueAt || one.order - other.order) < 0;
+    return byDueTime(this.#heap[a]!, this.#heap[b]!) < 0;
   }
 
   #swap(a: number, b: number): void {
     [this.#heap[a], this.#heap[b]] = [this.#heap[b]!, this.#heap[a]!];
   }
+}
+
+function byDueTime(one: { timer: Timer; order: number }, other: { timer: Timer; order: number }): number {
+  return one.timer.dueAt - other.timer.dueAt || one.order - other.order;
 }

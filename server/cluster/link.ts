@@ -1,3 +1,5 @@
+// Not the global one: a test may have put fake timers there, and the other nodes live in real time.
+import { performance } from 'node:perf_hooks';
 import type { Broker, BrokerListener } from '../broker/broker.ts';
 import { limits } from '../protocol/limits.ts';
 

@@ -1,4 +1,5 @@
 // Not the global ones: a test may have put fake timers there, and the sockets here are real.
+import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import type { SimulatorSettings } from '../app/settings.ts';
 

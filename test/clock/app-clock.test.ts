@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
 
 const start = 1_795_000_000_000;
+const day = 24 * 3_600_000;
 
 /** A clock that stands still at `start`, and all that happened, with the milliseconds since. */
 function frozenClock() {
@@ -264,6 +265,40 @@ describe('a running clock', () => {
 
   it('begins with the time of the machine', () => {
     expect(Math.abs(new AppClock(hooks).now() - Date.now())).toBeLessThan(10_000);
+  });
+
+  it('does not notice that the clock of the machine is set back', async () => {
+    const { now } = Date;
+    let backMs = 0;
+    const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() - backMs);
+    const anew = '../../server/clock/app-clock.ts?anew'; // or it would have what it needs of the machine already
+    const fresh = (await import(anew)) as typeof import('../../server/clock/app-clock.ts');
+    const clock = new fresh.AppClock(hooks);
+    const before = clock.now();
+    const fired = new Promise<void>((resolve) => clock.after(5, resolve));
+    backMs = 3_600_000;
+    expect(clock.now()).toBeGreaterThanOrEqual(before);
+    await fired;
+    spy.mockRestore();
+  });
+
+  it.each([
+    ['set back by a month', 31 * day],
+    ['set back by a hundred years', 36_525 * day],
+  ])('%s waits for its timers, without a warning and without haste', async (_, backMs) => {
+    const clock = new AppClock(hooks);
+    const fired: string[] = [];
+    const warnings: unknown[] = [];
+    const warned = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', warned);
+    clock.after(5, () => fired.push('too early'));
+    clock.freeze(clock.now() - backMs);
+    clock.resume();
+    const other = new AppClock(hooks);
+    for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => other.after(2, resolve));
+    process.off('warning', warned);
+    clock.stop();
+    expect([fired, warnings]).toEqual([[], []]);
   });
 
   it('is not frozen, and has no timer', () => {

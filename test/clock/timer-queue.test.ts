@@ -40,19 +40,31 @@ it('timers of one instant go in the order in which they were set', () => {
 describe('a timer that is cancelled', () => {
   it('is not taken', () => {
     const { queue, timers } = queueOf(1, 2, 3);
-    timers[1]!.callback = undefined;
+    queue.cancel(timers[1]!);
     expect(takeAll(queue, 3)).toEqual([1, 3]);
   });
 
   it('is not the next one', () => {
     const { queue, timers } = queueOf(1, 2);
-    timers[0]!.callback = undefined;
+    queue.cancel(timers[0]!);
     expect(queue.peek()).toBe(timers[1]);
+  });
+
+  it('leaves the others in order, however many are cancelled', () => {
+    const queue = new TimerQueue();
+    const kept: number[] = [];
+    for (let index = 0; index < 10_000; index++) {
+      const timer: Timer = { dueAt: (index * 7919) % 10_007, callback: () => {} };
+      queue.add(timer);
+      if (index % 100 === 0) kept.push(timer.dueAt);
+      else queue.cancel(timer);
+    }
+    expect(takeAll(queue, 10_007)).toEqual(kept.sort((a, b) => a - b));
   });
 
   it('leaves nothing behind', () => {
     const { queue, timers } = queueOf(1);
-    timers[0]!.callback = undefined;
+    queue.cancel(timers[0]!);
     expect(queue.peek()).toBeUndefined();
   });
 });

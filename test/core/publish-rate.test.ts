@@ -43,6 +43,13 @@ it('B3.11 one unit more has to wait until the window ends', () => {
   expect(rate.tryTake(1)).toBe(45_000);
 });
 
+it('B3.11 no window is longer than its length when a test sets the clock back', () => {
+  const { rate, time } = windowOf(5);
+  rate.tryTake(5);
+  time.ms -= 60 * minuteMs;
+  expect([rate.tryTake(5), rate.tryTake(1)]).toEqual([0, minuteMs]);
+});
+
 it('B3.11 what was refused costs nothing', () => {
   const { rate } = windowOf(5);
   rate.tryTake(3);
