@@ -28,7 +28,7 @@ async function replay(file: string, options: { speed: number }): Promise<void> {
     if (options.speed !== Number.POSITIVE_INFINITY) await setTimeout(ms / options.speed);
   };
   const { events, skipped, difference } = await replayTrace(readEvents(file), wait);
-  const also = skipped === 0 ? '' : `, without ${skipped} that had been refused`;
+  const also = skipped === 0 ? '' : `, without ${skipped} that had been refused or are not simulated`;
   if (difference !== undefined)
     throw new Failure(`Event ${events + skipped} has a different outcome: ${difference}`);
   print(`${events} events repeated${also}, each with the recorded outcome.`);
@@ -48,7 +48,7 @@ function readEvents(file: string): SimEvent[] {
 function parseEvent(line: string, number: number): SimEvent {
   try {
     const event = JSON.parse(line);
-    if (['publish', 'session', 'refused'].includes(event.event)) return event;
+    if (['publish', 'session', 'refused', 'accepted'].includes(event.event)) return event;
   } catch {
     // told below
   }

@@ -64,6 +64,6 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
 
 async function startAndTell(settings: SimulatorSettings, tellOf: (event: SimEvent) => void) {
   const simulator = await start({ ...settings, page: demoPage() });
-  for (const kind of ['publish', 'session', 'refused'] as const) simulator.on(kind, tellOf);
+  for (const kind of ['publish', 'session', 'refused', 'accepted'] as const) simulator.on(kind, tellOf);
   return simulator;
 }

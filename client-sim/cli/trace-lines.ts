@@ -43,6 +43,8 @@ function rowsOf(event: SimEvent): Row[] {
       const subject = `${printable(event.path)}  ${printable(event.errorMessage)}`;
       return [{ outcome: `refused with ${event.code}`, subject, paint: 'red' }, ...hintRows(event)];
     }
+    case 'accepted':
+      return [{ outcome: event.note, subject: printable(event.path), paint: 'dim' }];
     default:
       return []; // of a newer simulator
   }

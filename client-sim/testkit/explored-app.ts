@@ -126,6 +126,8 @@ export class ExploredApp extends SimApp {
     } else if (event.event === 'session') {
       touches.add(event.userId);
       if (event.state === 'closed') brought.push(`a session of ${event.userId} closed with ${event.code}`);
+    } else if (event.event === 'accepted') {
+      brought.push(`${event.path} ${event.note}`);
     } else {
       const { recipients } = event.report;
       if (event.channelType === 'SYSTEM') this.#step.touchesAll = true; // to whoever is online

@@ -16,7 +16,7 @@ import { connectClient } from '../connect.ts';
 export interface Replayed {
   /** Events that came again. */
   events: number;
-  /** Requests that had been refused: a trace does not have what they asked for. */
+  /** Requests that had been refused, or were not simulated: a trace does not have what they asked for. */
   skipped: number;
   /** The first outcome that is not the recorded one, in a sentence. */
   difference: string | undefined;
@@ -47,7 +47,7 @@ export async function replayTrace(
     await replay.begin(events);
     for (const [index, event] of events.entries()) {
       await wait(Math.max(0, event.at - (events[index - 1] ?? event).at));
-      if (event.event === 'refused') skipped++;
+      if (event.event === 'refused' || event.event === 'accepted') skipped++;
       else {
         const difference = await replay.repeat(event);
         if (difference !== undefined) return { events: index + 1 - skipped, skipped, difference };

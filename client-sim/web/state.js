@@ -35,6 +35,7 @@
  * What happens, on the trace and on the page.
  * @typedef {PublishEvent | SessionEvent
  *   | { event: 'refused', path: string, code: number, errorMessage: string }
+ *   | { event: 'accepted', path: string }
  *   | { event: 'presence', users: { userId: string, sessions: Session[] }[] }
  *   | { event: 'lost' }
  *   | { event: 'clock', rate: number }
@@ -217,6 +218,7 @@ function reduce(state, entry) {
         })),
       };
     case 'scene':
+    case 'accepted':
       return state;
     default:
       return onDevice(state, entry);

@@ -407,6 +407,8 @@ function wordsOf(entry) {
     }
     case 'refused':
       return say('refused', entry.path, entry.code, entry.errorMessage);
+    case 'accepted':
+      return say('acceptedCall', entry.path);
     case 'plug':
       return say(entry.pulled ? 'pulled' : 'plugged', nameOf(entry.userId));
     case 'block':

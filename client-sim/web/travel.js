@@ -11,6 +11,7 @@ const steps = [
   'publish',
   'session',
   'refused',
+  'accepted',
   'plug',
   'block',
   'faults',

@@ -141,6 +141,7 @@ export const settingTable = {
       false,
       'accept object names that start with RC: and are not built in',
     ),
+    acceptUnsimulated: setting(flag, false, 'accept calls that are not simulated and only set something'),
     acceptAnyContent: setting(flag, false, 'accept built-in types whose content is not a JSON object'),
   }),
   ...group('Randomness', {

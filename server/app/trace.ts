@@ -16,6 +16,7 @@ export class Trace {
     publish: new Map(),
     session: new Map(),
     refused: new Map(),
+    accepted: new Map(),
   };
 
   /** Of one app, or of all; returns what ends it. */
@@ -45,7 +46,7 @@ export class Trace {
   }
 }
 
-const everyKind: readonly Kind[] = ['publish', 'session', 'refused'];
+const everyKind: readonly Kind[] = ['publish', 'session', 'refused', 'accepted'];
 
 /** Thrown from here, the error of a listener would leave what the event tells of half done. */
 function tell(listener: TraceListener, event: SimEvent): void {
@@ -80,6 +81,11 @@ export function appTrace(appKey: string, trace: Trace, clock: Clock, presence: P
         report,
         ...(hints.length === 0 ? {} : { hints }),
       });
+    },
+    /** A call that is not simulated, and was accepted all the same. */
+    accepted(path: string): void {
+      const note = 'accepted, not simulated';
+      if (this.hears('accepted')) trace.emit({ event: 'accepted', at: clock.now(), appKey, path, note });
     },
     /** @param code with which it was closed */
     session(session: Session, state: 'opened' | 'closed', code?: number): void {

@@ -52,4 +52,13 @@ export interface RefusedEvent {
   hints?: string[];
 }
 
-export type SimEvent = PublishEvent | SessionEvent | RefusedEvent;
+/** A call that was accepted because of the option `acceptUnsimulated`, and did nothing (B12.2). */
+export interface AcceptedEvent {
+  event: 'accepted';
+  at: number;
+  appKey: string;
+  path: string;
+  note: 'accepted, not simulated';
+}
+
+export type SimEvent = PublishEvent | SessionEvent | RefusedEvent | AcceptedEvent;

@@ -6,6 +6,7 @@ import { hintsOf } from '../core/hints.ts';
 import { errorBody, jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
+import { isUnsimulated } from './unsimulated-calls.ts';
 
 /** Where refusals are recorded. */
 export interface Watch {
@@ -20,7 +21,8 @@ export function answerErrors(server: FastifyInstance, watch: Watch): void {
   });
   const methodsOf = recordMethods(server);
   server.setNotFoundHandler((request, reply) => {
-    const allowed = methodsOf(pathOf(request));
+    const path = pathOf(request);
+    const allowed = isUnsimulated(path) ? ['POST'] : methodsOf(path);
     if (allowed.length > 0) reply.header('Allow', allowed.join(', '));
     refuse(request, reply, noSuchRoute(allowed), watch);
   });

@@ -17,6 +17,7 @@ import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
 import { appsRoutes, type SimScene, simRoutes } from './sim-routes.ts';
+import { answerUnsimulated } from './unsimulated-calls.ts';
 
 /** What the HTTP side serves. */
 export interface HttpScene extends Watch, SimScene {
@@ -59,6 +60,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
     access.check(request.raw);
     done();
   });
+  answerUnsimulated(server, apps, settings);
   answerErrors(server, scene);
   const routes = documentedRoutes(server);
   server.register(observeRoutes(metrics, stateOf));

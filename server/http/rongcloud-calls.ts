@@ -61,19 +61,3 @@ export const rongcloudCalls: RongcloudCalls = {
 function fromBackEnd(fields: Fields): PublishOptions {
   return { via: 'rongcloud', hints: () => publishHints(fields) };
 }
-
-/**
- * Calls that send what the service stores. Typing is often posted there by mistake, so each names the status call
- * that does not store (A6).
- */
-export const storedCalls: Readonly<Record<string, string>> = {
-  '/message/private/publish.json': '/statusmessage/private/publish.json',
-  '/message/private/publish_template.json': '/statusmessage/private/publish.json',
-  '/message/group/publish.json': '/statusmessage/group/publish.json',
-  '/message/ultragroup/publish.json': '/statusmessage/group/publish.json',
-  '/message/chatroom/publish.json': '/statusmessage/group/publish.json',
-  '/message/chatroom/broadcast.json': '/message/online/broadcast.json',
-  '/message/system/publish.json': '/statusmessage/private/publish.json',
-  '/message/system/publish_template.json': '/statusmessage/private/publish.json',
-  '/message/broadcast.json': '/message/online/broadcast.json',
-};

@@ -8,7 +8,7 @@ import { jsonType } from '../edge/raw-refusal.ts';
 import { afterTurn } from '../edge/write-batch.ts';
 import { publicUrl, signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
-import { rongcloudCalls, storedCalls } from './rongcloud-calls.ts';
+import { rongcloudCalls } from './rongcloud-calls.ts';
 import { documented } from './route-docs.ts';
 
 /** The server API as RongCloud documents it: signed, form-encoded, answered in its words (A1–A6). */
@@ -37,16 +37,6 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
         afterTurn(() => reply.type(jsonType).send(text));
         return reply;
       });
-    }
-    for (const [url, instead] of Object.entries(storedCalls)) {
-      const summary = `Always refused: post to ${instead}.`;
-      // Refused before the body is read, because it may be JSON.
-      const onRequest = async () => {
-        const advice = `To reach only who is online, post to ${instead}.`;
-        throw new ApiError('notEnabled', `${url} sends stored messages, which are not simulated. ${advice}`);
-      };
-      const options = documented({ group: 'RongCloud', summary, codes: [1009, 1004] });
-      server.post(url, { onRequest, ...options }, () => {});
     }
   };
 }

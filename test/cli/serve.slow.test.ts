@@ -51,6 +51,16 @@ describe('with --json', () => {
     });
   });
 
+  it('B12.2 a call that is accepted and not simulated is a line', async ({ serve }) => {
+    const { command, url } = await serve(['--accept-unsimulated']);
+    await fetch(`${url}/group/ban/add.json`, { method: 'POST', body: new URLSearchParams({ groupId: 'team' }) });
+    await expect(command.stdout.nextJson()).resolves.toMatchObject({
+      event: 'accepted',
+      path: '/group/ban/add.json',
+      note: 'accepted, not simulated',
+    });
+  });
+
   it('B7 a publish is a line', async ({ serve }) => {
     const { command, url } = await serve();
     await publish(url);

@@ -51,6 +51,10 @@ it.each<[SimEvent, string]>([
     { event: 'refused', at: 0, path: '/x', code: 404, errorMessage: 'Not a valid API.' },
     'refused with 404            /x  Not a valid API.',
   ],
+  [
+    { event: 'accepted', at: 0, appKey: 'default', path: '/x', note: 'accepted, not simulated' },
+    'accepted, not simulated     /x',
+  ],
 ])('%# reads well', (event, line) => {
   expect(traceLines(event, pc.createColors(false)).map((each) => each.slice(14))).toEqual([line]);
 });
