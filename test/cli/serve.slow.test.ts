@@ -53,7 +53,10 @@ describe('with --json', () => {
 
   it('B12.2 a call that is accepted and not simulated is a line', async ({ serve }) => {
     const { command, url } = await serve(['--accept-unsimulated']);
-    await fetch(`${url}/group/ban/add.json`, { method: 'POST', body: new URLSearchParams({ groupId: 'team' }) });
+    await fetch(`${url}/group/ban/add.json`, {
+      method: 'POST',
+      body: new URLSearchParams({ groupId: 'team' }),
+    });
     await expect(command.stdout.nextJson()).resolves.toMatchObject({
       event: 'accepted',
       path: '/group/ban/add.json',

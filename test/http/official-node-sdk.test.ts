@@ -24,6 +24,7 @@ interface NodeSdk {
   Message: {
     Private: { send(message: Record<string, unknown>): Promise<SdkAnswer> };
   };
+  Sensitive: { getList(words: { type: string }): Promise<SdkAnswer> };
 }
 
 interface SdkAnswer {
@@ -157,9 +158,9 @@ it('B3.10 the SDK understands a wrong secret', async ({ simulator }) => {
   expect(await sdk.User.OnlineStatus.get({ id: 'bob' })).toMatchObject({ code: '20000' });
 });
 
-it('B3.12 the SDK understands a call that there is none of', async ({ sdk }) => {
-  const { update } = sdk.User as unknown as { update: NodeSdk['User']['register'] };
-  expect(await update(bob)).toMatchObject({ code: 404, msg: 'Not a valid API.' });
+it('B12.1 the SDK understands that a call is not simulated', async ({ sdk }) => {
+  const msg = "/sensitiveword/list.json is a call of RongCloud's that is not simulated.";
+  expect(await sdk.Sensitive.getList({ type: '1' })).toMatchObject({ code: 1009, msg });
 });
 
 it('the SDK connects to nothing but the simulator', async ({ sdk }) => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import type { SimEvent } from '../../server/index.ts';
 import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
+import type { SimEvent } from '../../server/index.ts';
 import { app, it, signedHeaders, typing } from '../fixtures/simulator.ts';
 
 /** Every path that an official SDK knows. */
