@@ -160,7 +160,7 @@ export async function startSimulator(
     ...simulator,
     publish: async (fields, choice) => outcomeOf(await publish(fields, choice)),
     async presence(userId, { appKey } = {}) {
-      const { directory } = apps.getForSim(appKey);
+      const { directory } = await apps.look(appKey);
       await directory.catchUp();
       return directory.presenceOf(userId);
     },

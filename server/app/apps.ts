@@ -35,10 +35,10 @@ export class Apps<A extends App = App> {
     return this.#openApp(key ?? defaultKey);
   }
 
-  /** The same; undefined when there is none, and none can be made. */
-  find(key: string): A | undefined {
+  /** The same; undefined when there is none, and none can be made. @param looks see `look` */
+  find(key: string, looks = false): A | undefined {
     try {
-      return this.get(key);
+      return looks ? this.#peek(key) : this.get(key);
     } catch {
       return undefined;
     }
@@ -48,6 +48,14 @@ export class Apps<A extends App = App> {
   getForSim(key: string | undefined): A {
     const only = !this.open && this.#apps.size === 1 ? this.#apps.keys().next().value : undefined;
     return this.get(key ?? only);
+  }
+
+  /** The same for whoever only looks: what has not been made is as a new app, and stays unmade (B14). */
+  async look(key?: string): Promise<A> {
+    if (!this.open) return this.getForSim(key);
+    const app = this.#peek(key ?? defaultKey);
+    if (!this.#apps.has(app.key)) await app.directory.catchUp(); // another node may have made it
+    return this.#apps.get(app.key) ?? app;
   }
 
   /** Another app in which a user is online, if it is among the first of many. */
@@ -65,9 +73,12 @@ export class Apps<A extends App = App> {
     if (this.open) this.#apps.delete(app.key);
   }
 
+  #peek(key: string): A {
+    return this.#apps.get(key) ?? (this.open ? this.#create(checkKey(key)) : this.get(key));
+  }
+
   #openApp(key: string): A {
-    const most = limits.appKeyCharacters;
-    if (key === '' || key.length > most) throw refusal(`The App-Key must have 1 to ${most} characters.`);
+    checkKey(key);
     if (this.#apps.size >= this.#openApps) {
       throw refusal(`The simulator holds ${this.#openApps} apps already, the most it may.`);
     }
@@ -75,6 +86,12 @@ export class Apps<A extends App = App> {
     this.#apps.set(key, app);
     return app;
   }
+}
+
+function checkKey(key: string): string {
+  const most = limits.appKeyCharacters;
+  if (key !== '' && key.length <= most) return key;
+  throw refusal(`The App-Key must have 1 to ${most} characters.`);
 }
 
 const refusal = (message: string) => new ApiError('badParameter', message);

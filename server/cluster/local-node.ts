@@ -28,6 +28,9 @@ interface LocalNodeScene {
   failed(error: unknown): void;
 }
 
+/** Commands that make no app. */
+const looks = new Set(['sync', 'clients', 'request', 'closed']);
+
 /** Sessions, or lists, in one part of the state. */
 const partItems = 1000;
 
@@ -57,7 +60,7 @@ export function localNode({
       const body = Object(anything);
       if (from === cluster.node) return receiveOwn(kind, appKey, body);
       if (relay.receive(from, kind, appKey, anything)) return undefined;
-      const app = apps.find(appKey);
+      const app = apps.find(appKey, looks.has(kind));
       if (app === undefined || !Object.hasOwn(allCommands, kind)) return undefined;
       // Its sender may have answered without this node; whoever then passes a barrier must have seen all (B1.9).
       const isTooLate = lateMs > latestMs || [body.without].flat().includes(cluster.node);
@@ -74,7 +77,7 @@ export function localNode({
       relay.unsubscribe(node);
       for (const part of parts) {
         if (part.listens) relay.subscribe(node, part.app);
-        const app = apps.find(part.app);
+        const app = part.listens ? undefined : apps.find(part.app);
         if (app === undefined) continue;
         sessions.set(app, [...(sessions.get(app) ?? []), ...(part.sessions ?? [])]);
         app.versions.clear(part.clearedAt ?? 0);

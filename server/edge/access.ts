@@ -23,24 +23,38 @@ export class Access {
   }
 
   /** @throws ApiError 1002 or 1007, naming the header and the option that allows it */
-  check({ headers: { host, origin }, httpVersion }: Head): void {
+  check({ headers, httpVersion }: Head): void {
+    const { host, origin } = headers;
     // Optional before HTTP/1.1; browsers always send it.
     if (host === undefined && httpVersion === '1.1') {
       throw new ApiError('badParameter', 'The header Host is required.');
     }
     if (!this.#open) return;
     if (host !== undefined && !this.#allowsHost(host)) throw foreign('Host', host, '--allow-host');
-    // Without an Origin, it is no page, or one that cannot read the answer; to change anything, a page must send it.
-    if (origin === undefined || this.#allowsOrigin(origin) || isSame(origin, host)) return;
-    throw foreign('Origin', origin, '--allow-origin');
+    if (origin !== undefined && !this.#allowsOrigin(origin, host))
+      throw foreign('Origin', origin, '--allow-origin');
+    // An image or a link needs no Origin, and says where it comes from all the same.
+    if (origin === undefined && /cross-site/i.test(String(headers['sec-fetch-site']))) throw crossSite;
+  }
+
+  /** The headers by which a browser hands an answer to a page of an allowed origin; none for anybody else (B14). */
+  corsHeaders({ headers: { host, origin } }: Pick<Head, 'headers'>): Record<string, string> {
+    if (origin === undefined || !this.#allowsOrigin(origin, host)) return {};
+    const exposed = 'Retry-After, X-Request-Id, X-Status-Sim';
+    return {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': exposed,
+      Vary: 'Origin',
+    };
   }
 
   #allowsHost(host: string): boolean {
     return loopbackHost.test(host) || this.#hosts.has(host.toLowerCase().replace(/:\d*$/, ''));
   }
 
-  #allowsOrigin(origin: string): boolean {
-    return loopbackOrigin.test(origin) || this.#origins.has(origin.toLowerCase());
+  #allowsOrigin(origin: string, host = ''): boolean {
+    if (loopbackOrigin.test(origin) || this.#origins.has(origin.toLowerCase())) return true;
+    return this.#allowsHost(host) && isSame(origin, host);
   }
 }
 
@@ -49,9 +63,14 @@ const loopbackHost = new RegExp(`^${loopback}$`, 'i');
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`, 'i');
 
 /** Whether the page comes from this server. */
-function isSame(origin: string, host: string | undefined): boolean {
+function isSame(origin: string, host: string): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;
 }
+
+const crossSite = new ApiError(
+  'refused',
+  'Without apps only this machine is served, and a page of another site sends this without an Origin (Sec-Fetch-Site).',
+);
 
 function foreign(header: string, value: string, option: string): ApiError {
   const shown = JSON.stringify(value.slice(0, 100));

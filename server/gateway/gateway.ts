@@ -57,7 +57,7 @@ export class Gateway {
     this.#server.on('headers', (headers) => headers.push(`X-Status-Sim: ${version}`));
     this.#server.on('wsClientError', ({ message }, socket, request) => {
       // The version is for a client that asked for another one (RFC 6455, section 4.4).
-      const supported = { 'Sec-WebSocket-Version': '13' };
+      const supported = { 'Sec-WebSocket-Version': '13', ...scene.access.corsHeaders(request) };
       refuseRaw(socket, brokenHandshake(request, message), pathOf(request), supported);
     });
     http.on('upgrade', (request, socket, head) => {
@@ -83,7 +83,7 @@ export class Gateway {
     try {
       dialect = this.#dialectOf(request, path);
     } catch (refusal) {
-      refuseRaw(socket, refusal as ApiError, path);
+      refuseRaw(socket, refusal as ApiError, path, this.#scene.access.corsHeaders(request));
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {

@@ -6,7 +6,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { nanoid } from 'nanoid';
-import { ApiError } from '../core/api-error.ts';
+import { ApiError, asApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
 import { refuseRaw } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
@@ -51,14 +51,15 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
     clientErrorHandler: (error, socket) => refuseBrokenHttp(error, socket, settings.requestTimeoutMs),
     // A path that cannot be decoded reaches neither hooks nor routes.
     frameworkErrors: (_, request, reply: FastifyReply) => {
-      setHeaders(request, reply);
-      refuse(request, reply, noSuchRoute(), scene);
+      try {
+        if (admit(request, reply, access)) throw noSuchRoute();
+      } catch (error) {
+        refuse(request, reply, asApiError(error), scene);
+      }
     },
   });
   server.addHook('onRequest', (request, reply, done) => {
-    setHeaders(request, reply);
-    access.check(request.raw);
-    done();
+    if (admit(request, reply, access)) done();
   });
   answerUnsimulated(server, apps, settings);
   answerErrors(server, scene);
@@ -76,9 +77,27 @@ function noSchemas(): never {
   throw new Error('Fastify was given a schema, but no compiler for it.');
 }
 
-/** The headers of every answer (A2, B6.1). Lower-case, because Node would spend as much on converting as on sending. */
-function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
+/**
+ * Sets the headers of every answer (A2, B6.1), and answers a browser that asks whether a page may send a request (B14).
+ * @returns whether the request goes on
+ * @throws ApiError when it comes from where nobody may (B4.5)
+ */
+function admit(request: FastifyRequest, reply: FastifyReply, access: Access): boolean {
+  // Lower-case, because Node would spend as much on converting as on sending.
   reply.header('x-request-id', request.id).header('x-status-sim', version);
+  const { headers, method, raw } = request;
+  const cors = headers.origin === undefined ? undefined : access.corsHeaders(raw);
+  if (cors !== undefined) reply.headers(cors);
+  access.check(raw);
+  const asks = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  if (!asks || cors?.Vary === undefined) return true;
+  reply.code(204).headers({
+    'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, DELETE',
+    'Access-Control-Allow-Headers': headers['access-control-request-headers'] ?? '',
+    'Access-Control-Max-Age': '7200',
+  });
+  reply.send();
+  return false;
 }
 
 /** The caller's own id when it is one, else a new one (A2). */

@@ -57,7 +57,9 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     server.decorateRequest('app');
     server.addHook('onRequest', async (request) => {
       if (!apps.open) checkAdmin(request, adminToken);
-      request.app = apps.getForSim(appKeyOf(request) ?? queryKey(request));
+      const key = appKeyOf(request) ?? queryKey(request);
+      const isReading = request.method === 'GET' || request.method === 'HEAD';
+      request.app = isReading ? await apps.look(key) : apps.getForSim(key);
     });
 
     // Some clients declare a type for a body that they do not send, as with DELETE.

@@ -4,7 +4,7 @@ import { Access } from '../../server/edge/access.ts';
 
 /** The sentence a request with these headers is refused with; undefined when it is not. */
 function refusal(
-  headers: { host?: string; origin?: string },
+  headers: { host?: string; origin?: string; 'sec-fetch-site'?: string },
   options: SimulatorOptions = {},
   version = '1.1',
 ) {
@@ -114,6 +114,31 @@ describe('the origin of a request in open mode', () => {
 
   it.each(['http://app.test', 'https://app.test:3000'])('B4.5 may not be %j for that', (origin) => {
     expect(refusal({ host, origin }, { allowOrigins })).toContain('Origin');
+  });
+});
+
+describe('a page that sends no origin', () => {
+  const host = 'localhost:4747';
+
+  it.each([undefined, 'none', 'same-origin', 'same-site'])(
+    'B14.3 from a site that is %j is let in',
+    (site) => {
+      expect(refusal({ host, ...(site === undefined ? {} : { 'sec-fetch-site': site }) })).toBeUndefined();
+    },
+  );
+
+  it.each(['cross-site', 'Cross-Site', 'same-origin, cross-site'])('B14.3 from "%s" is refused', (site) => {
+    expect(refusal({ host, 'sec-fetch-site': site })).toContain('Sec-Fetch-Site');
+  });
+
+  it('B14.3 from another site is let in if it names an origin that is allowed', () => {
+    const headers = { host, origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' };
+    expect(refusal(headers)).toBeUndefined();
+  });
+
+  it('B14.3 is let in from anywhere where apps have secrets', () => {
+    const apps = [{ key: 'one', secret: 'secr' }];
+    expect(refusal({ host, 'sec-fetch-site': 'cross-site' }, { apps })).toBeUndefined();
   });
 });
 

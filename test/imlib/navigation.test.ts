@@ -133,7 +133,7 @@ describe('navigation in open mode', () => {
 
   it('C2 answers pages of this machine', async ({ navigate }) => {
     const { status, headers } = await navigate({ Origin: 'http://localhost:5173' });
-    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173']);
   });
 
   it('C2 B4.5 answers no others', async ({ navigate }) => {

@@ -7,13 +7,15 @@ export const navigationPaths = ['/v2/navi.json', '/navi.js', '/ping'] as const;
 
 /**
  * Where a client asks for the address to connect to. Who it is and whether it may is asked there: this is told to
- * anybody. Pages of other origins are, too: those that `access` lets in.
+ * anybody, and with apps to the pages of any origin.
  */
 export function navigation(settings: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers(); // what comes is the token, which is of no interest here
     server.addContentTypeParser('*', { parseAs: 'buffer' }, async () => undefined);
-    server.addHook('onRequest', async (_, reply) => void reply.header('Access-Control-Allow-Origin', '*'));
+    server.addHook('onRequest', async (_, reply) => {
+      if (settings.apps.length > 0 && !reply.hasHeader(allowed)) reply.header(allowed, '*');
+    });
     for (const path of navigationPaths) {
       server.options(path, (_, reply) => reply.code(204).headers(preflight).send());
     }
@@ -33,6 +35,8 @@ export function navigation(settings: SimulatorSettings) {
     server.get('/ping', (_, reply) => reply.code(200).send());
   };
 }
+
+const allowed = 'Access-Control-Allow-Origin';
 
 const preflight = {
   'Access-Control-Allow-Methods': 'GET, POST',
