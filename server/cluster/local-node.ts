@@ -49,7 +49,7 @@ export function localNode({
 
   /** What this node has sent to all has come to its place in the order of all. */
   function receiveOwn(kind: string, appKey: string, body: Record<string, unknown>): void {
-    const app = apps.find(appKey);
+    const app = apps.find(appKey, true);
     if (kind === 'opened') app?.remote.placed(String(body.id));
     if (kind === 'change') app?.remote.changed(Number(body.at));
   }

@@ -54,9 +54,12 @@ it('B9.1 a user with sessions on two nodes gets a message in each of them, and t
   expect(sessions.map(({ received }) => received.length)).toEqual([1, 1]);
 });
 
-it('B14.4 B9.9 a look at an app makes it on no node, and sees what there is on another one', async ({ pair: [a, b] }) => {
+it('B14.4 B9.9 a look at an app makes it on no node, and sees what there is on another one', async ({
+  pair: [a, b],
+}) => {
   const appsOf = async (node: ClusterNode) => (await sim(node, 'GET', '/sim/apps')).apps;
-  for (const path of ['presence', 'clients', 'clients/a:1/inbox']) await sim(b, 'GET', `/sim/${path}?appKey=one`);
+  for (const path of ['presence', 'clients', 'clients/a:1/inbox'])
+    await sim(b, 'GET', `/sim/${path}?appKey=one`);
   expect([await appsOf(a), await appsOf(b)]).toEqual([[], []]);
   await connectClient(a.wsUrl, { userId: 'bob', appKey: 'one' });
   expect(await sim(b, 'GET', '/sim/presence?appKey=one')).toMatchObject({ online: 1 });
