@@ -55,7 +55,9 @@ function passes() {
 // No error is silent.
 addEventListener('error', ({ message }) => notice('failed', message));
 addEventListener('unhandledrejection', ({ reason }) => notice('failed', reason.message));
-for (const touch of ['pointerdown', 'keydown', 'wheel']) addEventListener(touch, yieldToVisitor);
+for (const touch of ['pointerdown', 'pointerup', 'keydown', 'wheel']) {
+  addEventListener(touch, yieldToVisitor);
+}
 closeMenus();
 addEventListener('keydown', ({ key }) => {
   if (key === 'Escape' && ui.cursor) leavePast();

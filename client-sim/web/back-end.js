@@ -8,8 +8,8 @@ import { history, say, show, ui } from './store.js';
 
 const path = '/statusmessage/private/publish.json';
 
-/** What closed mode asks for besides the App-Key. @type {Record<string, string>} */
-let headers = { 'App-Key': appKey };
+/** What a request needs besides its fields: nothing in the app of whoever names none. @type {Record<string, string>} */
+let headers = appKey === 'default' ? {} : { 'App-Key': appKey };
 
 /** @returns {[string, string][]} */
 const fields = () => [
@@ -22,17 +22,22 @@ const fields = () => [
   ...(ui.verifyBlacklist ? [/** @type {[string, string]} */ (['verifyBlacklist', '1'])] : []),
 ];
 
+const hasHeaders = () => Object.keys(headers).length > 0;
+
 /** The request in the languages of the terminal, Node and Python. */
 const snippets = {
-  curl: () =>
-    [
+  curl: () => {
+    const [from, bob, carol, ...rest] = fields().map(([name, value]) => `-d ${quoted(`${name}=${value}`)}`);
+    return [
       `curl ${location.origin}${path}`,
       ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
-      ...fields().map(([name, value]) => `-d '${name}=${value}'`),
-    ].join(' \\\n  '),
+      from,
+      `${bob} ${carol}`,
+      ...rest,
+    ].join(' \\\n  ');
+  },
   node: () => `const response = await fetch('${location.origin}${path}', {
-  method: 'POST',
-  headers: ${JSON.stringify(headers)},
+  method: 'POST',${hasHeaders() ? `\n  headers: ${JSON.stringify(headers)},` : ''}
   body: new URLSearchParams([
 ${fields()
   .map(([name, value]) => `    ['${name}', '${value}'],`)
@@ -49,9 +54,12 @@ ${fields()
   .join('\n')}
 ]
 request = Request('${location.origin}${path}',
-    urlencode(fields).encode(), ${JSON.stringify(headers)})
+    urlencode(fields).encode()${hasHeaders() ? `, ${JSON.stringify(headers)}` : ''})
 print(urlopen(request).read().decode())`,
 };
+
+/** As a shell takes it. @param {string} text */
+const quoted = (text) => (/^[\w:=-]*$/.test(text) ? text : `'${text}'`);
 
 const names = { curl: 'curl', node: 'Node', python: 'Python' };
 
@@ -64,21 +72,24 @@ export function drawBackEnd() {
   draw(
     card,
     [
-      h('h2', { id: 'back-end-title' }, say('backEnd')),
-      h('p.quiet', foreign() ?? say('waiting', appKey)),
       h(
-        'div.segments',
-        Object.entries(names).map(([name, label]) =>
-          h(
-            'button',
-            {
-              'aria-pressed': ui.code === name,
-              click: () => show({ code: /** @type {typeof ui.code} */ (name) }),
-            },
-            label,
+        'header',
+        h('h2', { id: 'back-end-title' }, say('backEnd')),
+        h(
+          'div.segments',
+          Object.entries(names).map(([name, label]) =>
+            h(
+              'button',
+              {
+                'aria-pressed': ui.code === name,
+                click: () => show({ code: /** @type {typeof ui.code} */ (name) }),
+              },
+              label,
+            ),
           ),
         ),
       ),
+      h('p.quiet', foreign() ?? say('waiting', appKey)),
       h('pre', { tabindex: '0', label: names[ui.code] }, h('code', code)),
       h('div.actions', flag('isIncludeSender'), flag('verifyBlacklist')),
       h(

@@ -195,14 +195,15 @@ class Plot {
    * @param {number} time
    * @param {number} index
    */
-  #shoot({ fromUserId, channelType, objectName, contentBytes, report }, time, index) {
+  #shoot({ fromUserId, channelType, objectName, contentBytes, report, lost }, time, index) {
     this.#lane(fromUserId);
     const typing = objectName === typingType;
     /** @type {Shot['ends']} */
     const ends = [];
     for (const { userId = '', outcome, reason } of report.recipients) {
       const lane = this.#lane(userId);
-      const dead = outcome === 'delivered' && (lane.pulled.at(-1)?.to ?? 0) > time;
+      const pulled = (lane.pulled.at(-1)?.to ?? 0) > time;
+      const dead = outcome === 'delivered' && (lost?.includes(userId) ?? pulled);
       ends.push([
         userId,
         dead ? 'lost' : outcome === 'delivered' ? outcome : reason === 'unknown' ? reason : 'dropped',

@@ -31,8 +31,10 @@ export class History {
     if (time < this.now.time - jumpMs) this.#forgetAll(time);
     // Two clocks are never quite the same, and what happens next is not earlier.
     const entry = { ...event, time: Math.max(time, this.now.time) };
-    this.entries.push(entry);
     this.now = apply(this.now, entry);
+    // Wherever it is told again, it is told with whom it only seemed to reach.
+    if (entry.event === 'publish') entry.lost = this.now.last?.lost ?? [];
+    this.entries.push(entry);
     if (this.entries.length % stride === 0) this.#landmarks.push(this.now);
     if (this.entries.length >= maxEntries + stride) this.#forget();
     return entry;

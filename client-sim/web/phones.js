@@ -208,16 +208,19 @@ function screen(userId, name, shown, { state, time, isPast, single, ghost }) {
         isEmpty && !isPast && state.live && h('p.empty', say(shown.link === 'off' ? 'emptyOff' : 'empty')),
         shown.lines.map(bubble),
         typing.map(([who, until]) => typingBubble(who, (until - time) / state.expiryMs)),
-        ghost && ghostOf(ghost),
+        ghost ? ghostOf(ghost) : shown.missed > 0 && missedMark(shown.missed),
       ),
     ),
     field(userId, name, shown, time, isPast, read),
   );
 }
 
+/** Says of what passed that it did, and is not there. @param {number} missed */
+const missedMark = (missed) => h('p.mark.dropped', say('missed', missed));
+
 /** @param {Line} line */
-function bubble({ text, fromUserId, own, note, detail = '', objectName, groupId, echo, mark }) {
-  if (mark) return h('p.mark', say(/** @type {Key} */ (text)));
+function bubble({ text, fromUserId, own, note, detail = '', objectName, groupId, echo, mark, missed = 0 }) {
+  if (mark) return [missed > 0 && missedMark(missed), h('p.mark', say(/** @type {Key} */ (text)))];
   const isLost = ['notKnown', 'notSentOffline', 'notSentNobody', 'refused'].includes(note ?? '');
   const author = groupId === undefined ? nameOf(fromUserId) : say('inGroup', nameOf(fromUserId), groupId);
   return h(

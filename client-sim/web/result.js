@@ -32,10 +32,9 @@ function deedOf({ fromUserId, objectName, contentBytes, groupId }) {
 /**
  * What became of it, in one sentence.
  * @param {PublishEvent} publish
- * @param {readonly string[]} lost
  */
-export function sentenceOf(publish, lost = []) {
-  const { fromUserId, report } = publish;
+export function sentenceOf(publish) {
+  const { fromUserId, report, lost = [] } = publish;
   const parts = report.recipients.slice(0, named).map((row) => recipient(row, lost));
   const others = report.recipients.length - parts.length;
   if (others > 0) parts.push(h('span.quiet', say('andMore', others)));
@@ -76,10 +75,10 @@ export function drawResult({ last, refusal }) {
               'aria-expanded': isOpen,
               click: () => show({ why: !isOpen }),
             },
-            h('span', sentenceOf(last, last.lost)),
+            h('span', sentenceOf(last)),
             h('span.why', say('why'), icon('down')),
           )
-        : h('p.quiet', say('resultEmpty')),
+        : h('div.quiet', h('p', say('resultEmpty')), h('p.claim', say('claim'))),
     isOpen && last ? explanation(last) : h('span', { hidden: true }),
   ]);
 }

@@ -8,10 +8,12 @@ import { happen, history, show } from './store.js';
 /**
  * What a scene is played with.
  * @typedef {object} Director
+ * @property {(key: Key) => void} tell Has this said to what happens next.
  * @property {(userId: string) => void} look Brings a user into view, where there is no room for all.
  * @property {(condition: () => boolean | undefined) => Promise<void>} until
  * @property {() => Promise<void>} breathe A pause in which one can see what happened.
  * @property {(key: Key) => Promise<string>} type Alice types a line, and does not send it.
+ * @property {() => void} submit She sends it.
  * @property {(key: Key) => Promise<string>} send Alice types a line and sends it.
  * @property {(key: Key) => string} line What a line says in the visitor's language.
  */
@@ -71,20 +73,27 @@ async function withoutCarol({ until, look, breathe }) {
 
 /** The scenes, in their order. @type {((director: Director) => Promise<void>)[]} */
 export const scenes = [
-  async function onlineGetsIt({ send, until, look }) {
-    const text = await send('scene1Line');
+  async function onlineGetsIt({ type, submit, tell, until, look, breathe }) {
+    const text = await type('scene1Line');
     look('bob');
+    await until(() => shown('bob')?.typing.has('alice'));
+    await breathe();
+    tell('scene1Sent');
+    submit();
     await until(() => shows('bob', text) && shows('carol', text));
   },
 
   async function offlineNeverGetsIt(director) {
-    const { send, until, look, breathe } = director;
+    const { send, tell, until, look, breathe } = director;
     await withoutCarol(director);
+    tell('scene2Sent');
     const text = await send('scene2Line');
     await until(() => shows('bob', text));
     look('carol');
     await breathe();
     await breathe();
+    await breathe();
+    tell('scene2Back');
     device('carol').goOnline(true);
     await until(() => isOnline('carol'));
   },

@@ -23,6 +23,7 @@
  * @property {number} contentBytes
  * @property {{ recipients: Outcome[], echo: Outcome }} report
  * @property {string[]} [hints]
+ * @property {readonly string[]} [lost] Whom it only seems to have reached: the page's own knowledge, not the trace's.
  */
 
 /** @typedef {{ event: 'session', userId: string, sessionId: string, platform?: string, state: 'opened' | 'closed', code?: number }} SessionEvent */
@@ -60,7 +61,7 @@
 
 /** An event, and when it happened; never earlier than the one before. @typedef {SimEvent & { time: number }} Entry */
 
-/** @typedef {{ text: string, fromUserId: string, own: boolean, id?: string, note?: string, detail?: string, objectName?: string, groupId?: string | undefined, echo?: boolean, mark?: boolean, time: number }} Line */
+/** @typedef {{ text: string, fromUserId: string, own: boolean, id?: string, note?: string, detail?: string, objectName?: string, groupId?: string | undefined, echo?: boolean, mark?: boolean, missed?: number, time: number }} Line */
 
 /**
  * @typedef {object} Device
@@ -74,6 +75,7 @@
  * @property {number} draftedAt When the draft was begun.
  * @property {number} signalAt When the device last sent that its user is typing.
  * @property {number} unread
+ * @property {number} missed What passed since it went offline.
  */
 
 /** @typedef {{ fromUserId: string, objectName: string, time: number }} Ghost A message that passed somebody who was offline. */
@@ -92,7 +94,7 @@
  * @property {boolean} pulled
  */
 
-/** @typedef {PublishEvent & { time: number, lost: readonly string[], draft?: string }} Publish With whom it only seems to have reached. */
+/** @typedef {PublishEvent & { time: number, lost: readonly string[] }} Publish */
 
 /**
  * All that the page shows of the app at one instant.
@@ -145,6 +147,7 @@ const blank = {
   draftedAt: 0,
   signalAt: Number.NEGATIVE_INFINITY,
   unread: 0,
+  missed: 0,
 };
 
 /**
@@ -237,7 +240,11 @@ function publish(state, entry) {
   for (const { userId = '', reason } of report.recipients) {
     const phone = phones.get(userId);
     if (phone && reason === 'offline')
-      phones = with_(phones, userId, { ...phone, ghost: { fromUserId, objectName, time } });
+      phones = with_(phones, userId, {
+        ...phone,
+        ghost: { fromUserId, objectName, time },
+        devices: mapValues(phone.devices, passed),
+      });
   }
   return {
     ...seen(state, [fromUserId, ...report.recipients.map(({ userId = '' }) => userId)]),
@@ -247,6 +254,9 @@ function publish(state, entry) {
     publishes: state.publishes + 1,
   };
 }
+
+/** @param {Device} device */
+const passed = (device) => (device.link === 'online' ? device : { ...device, missed: device.missed + 1 });
 
 /**
  * Whether what is handed to a user gets nowhere.
@@ -377,8 +387,15 @@ function link(device, { link, reason = '', time, userId }) {
   const mark =
     link === 'off' ? 'wentOffline' : link === 'online' && device.lines.length > 0 ? 'cameOnline' : undefined;
   const left = link === 'online' ? device : { ...unanswered(device), typing: new Map(), presence: new Map() };
-  const line = { text: mark ?? '', fromUserId: userId, own: false, mark: true, time };
-  return { ...left, link, reason, lines: mark ? lines(left, line) : left.lines };
+  const missed = link === 'online' ? device.missed : 0;
+  const line = { text: mark ?? '', fromUserId: userId, own: false, mark: true, missed, time };
+  return {
+    ...left,
+    link,
+    reason,
+    lines: mark ? lines(left, line) : left.lines,
+    missed: device.missed - missed,
+  };
 }
 
 /**

@@ -59,7 +59,8 @@ export const ui = {
       : timersOf('rongcloud'),
   delayMs: 200,
   lossRate: 0,
-  tour: /** @type {{ scene: number, state: 'playing' | 'ended' | 'failed', silent: boolean } | undefined} */ (
+  /** What is played, and what is said to it; silent: by itself, until somebody touches the page. */
+  tour: /** @type {{ scene: number, state: 'playing' | 'ended' | 'failed', silent: boolean, words: Key } | undefined} */ (
     undefined
   ),
 };

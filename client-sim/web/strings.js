@@ -9,7 +9,8 @@
 // {0} is a gap; {0 session} is a number with its noun.
 const en = {
   otherLanguage: '中文',
-  claim: 'A status message reaches whoever is online at this moment. Nobody else, ever.',
+  claim:
+    '“Alice is typing …” is a status message: it reaches whoever is online right now. Nobody else, ever.',
   more: 'More',
   darkMode: 'Dark mode',
   docs: 'API docs',
@@ -95,6 +96,7 @@ const en = {
   echo: 'echo',
   inGroup: '{0} in {1}',
   unknownType: '{0}: a type this device does not know',
+  missed: '{0 status message} passed: none kept',
   wentOffline: 'went offline',
   cameOnline: 'back online',
   ghost: 'A message passed: not kept',
@@ -183,14 +185,21 @@ const en = {
   stopTour: 'Stop',
   previous: 'Previous scene',
   next: 'Next scene',
+  demo: 'Demo',
+  demoOver: 'Your turn.',
+  demoEnd: 'Type on any phone, switch somebody off, and see who gets it.',
+  skip: 'Skip',
   tourEnd: 'That is all there is to it. Your turn!',
   tourWaited: 'The tour is stuck: what had to happen did not.',
   scene1: 'Online gets it',
-  scene1Says: 'Bob and Carol are online, so what Alice sends is there at once.',
+  scene1Says:
+    '“Alice is typing” is itself a status message. Bob and Carol are online, so they see it at once.',
+  scene1Sent: 'So is what she sends. It reaches whoever is online at this moment.',
   scene1Line: 'Dinner at seven?',
   scene2: 'Offline never gets it',
-  scene2Says:
-    'Carol is offline when Alice writes. She comes back, and still gets nothing: none of it was kept.',
+  scene2Says: 'Carol goes offline.',
+  scene2Sent: 'Alice writes. Bob is online and gets it. Carol is offline: it passes her, and is not kept.',
+  scene2Back: 'Carol is back, and still gets nothing: none of it was kept.',
   scene2Line: 'Carol, are you there?',
   scene3: 'Echo',
   scene3Says:
@@ -214,7 +223,7 @@ const en = {
 /** @type {typeof en} */
 const zh = {
   otherLanguage: 'English',
-  claim: '状态消息只送达此刻在线的人，其他人永远收不到。',
+  claim: '“Alice 正在输入…”就是一条状态消息：只送达此刻在线的人，其他人永远收不到。',
   more: '更多',
   darkMode: '深色模式',
   docs: 'API 文档',
@@ -297,6 +306,7 @@ const zh = {
   echo: '回显',
   inGroup: '{0}（群组 {1}）',
   unknownType: '{0}：此设备不认识的消息类型',
+  missed: '{0} 条状态消息经过：没有保留',
   wentOffline: '已离线',
   cameOnline: '重新上线',
   ghost: '有一条消息经过：不保留',
@@ -385,13 +395,20 @@ const zh = {
   stopTour: '停止',
   previous: '上一个场景',
   next: '下一个场景',
+  demo: '演示',
+  demoOver: '轮到你了。',
+  demoEnd: '在任意手机上输入，让某人离线，看看谁能收到。',
+  skip: '跳过',
   tourEnd: '就这么简单。现在轮到你了！',
   tourWaited: '导览无法继续：预期的事件没有发生。',
   scene1: '在线即达',
-  scene1Says: 'Bob 和 Carol 都在线，Alice 发出的消息立刻送达。',
+  scene1Says: '“Alice 正在输入”本身就是一条状态消息。Bob 和 Carol 都在线，立刻看到。',
+  scene1Sent: '她发出的消息也一样：只送达此刻在线的人。',
   scene1Line: '七点吃晚饭？',
   scene2: '离线收不到，也不补发',
-  scene2Says: 'Alice 发消息时 Carol 离线。她回来后仍然什么也收不到：消息从未保留。',
+  scene2Says: 'Carol 离线了。',
+  scene2Sent: 'Alice 发消息。Bob 在线，收到了；Carol 离线，消息经过她，没有保留。',
+  scene2Back: 'Carol 回来了，仍然什么也收不到：消息从未保留。',
   scene2Line: 'Carol，你在吗？',
   scene3: '回显',
   scene3Says: '开启 isIncludeSender 后，消息会回传给发送者：Alice 的另一台设备收到一份副本，且不计未读。',
@@ -418,7 +435,7 @@ export const strings = { en, zh };
  * @returns {string}
  */
 export function words(language, key, ...args) {
-  return (strings[language][key] ?? key).replace(/\{(\d)(?: (\w+))?\}/g, (_, index, noun) => {
+  return (strings[language][key] ?? key).replace(/\{(\d)(?: ([\w ]+))?\}/g, (_, index, noun) => {
     const arg = args[index] ?? '';
     if (Array.isArray(arg)) return words(language, ...arg);
     return noun ? `${arg} ${noun}${arg === 1 ? '' : 's'}` : String(arg);

@@ -35,15 +35,25 @@ export async function startTour(first, { last = scenes.length - 1, silent = fals
   const { signal } = current;
   try {
     for (let scene = first; scene <= last; scene++) {
-      show({ tour: { scene, state: 'playing', silent }, cursor: undefined, paused: undefined });
+      const words = /** @type {Key} */ (`scene${scene + 1}Says`);
+      show({ tour: { scene, state: 'playing', silent, words }, cursor: undefined, paused: undefined });
       await perform(scene, signal, silent ? pace * haste : pace);
     }
-    show({ tour: { scene: last, state: 'ended', silent } });
+    stay('ended', silent ? 'demoEnd' : last === scenes.length - 1 ? 'tourEnd' : undefined);
   } catch (error) {
     if (signal.aborted) return;
-    show({ tour: { scene: ui.tour?.scene ?? first, state: 'failed', silent } });
+    stay('failed', 'tourWaited');
     if (error instanceof Error) notice('failed', error.message);
   }
+}
+
+/**
+ * Plays no more, and has its bar stay.
+ * @param {'ended' | 'failed'} state
+ * @param {Key} [words]
+ */
+function stay(state, words) {
+  if (ui.tour) show({ tour: { ...ui.tour, state, ...(words ? { words } : {}) } });
 }
 
 function stopTour() {
@@ -51,9 +61,15 @@ function stopTour() {
   show({ tour: undefined });
 }
 
-/** What plays by itself yields to whoever touches the page. */
-export function yieldToVisitor() {
-  if (ui.tour?.silent && ui.tour.state === 'playing') stopTour();
+/**
+ * What plays by itself yields to whoever touches the page. Its bar goes only when the touch is over: nothing moves away
+ * under a pointer that is down.
+ * @param {Event} event
+ */
+export function yieldToVisitor({ type, target }) {
+  if (!ui.tour?.silent || (target instanceof Element && target.closest('#tour'))) return;
+  if (type === 'pointerdown') playing?.abort();
+  else stopTour();
 }
 
 /**
@@ -103,6 +119,8 @@ function directorUntil(signal, speed) {
   return {
     type,
     line: (key) => say(key),
+    tell: (words) => ui.tour && show({ tour: { ...ui.tour, words } }),
+    submit: () => device('alice').submit(),
     look: (userId) => show({ receiver: userId === 'alice' ? ui.receiver : userId }),
     send: async (key) => {
       const text = await type(key);
@@ -128,17 +146,11 @@ export function drawTour() {
   bar.dataset.state = ui.tour?.state;
   bar.ariaLive = ui.tour?.silent ? 'off' : 'polite';
   if (!ui.tour) return draw(bar, []);
-  const { scene, state } = ui.tour;
+  const { scene, state, silent, words } = ui.tour;
+  if (silent) return draw(bar, demo(state, words));
   const isLast = scene === scenes.length - 1;
-  const key = /** @type {Key} */ (`scene${scene + 1}`);
-  const text =
-    state === 'failed'
-      ? 'tourWaited'
-      : state === 'ended' && isLast
-        ? 'tourEnd'
-        : /** @type {Key} */ (`${key}Says`);
   draw(bar, [
-    h('p', h('b', say(key)), ' ', say(text)),
+    h('p', h('b', say(/** @type {Key} */ (`scene${scene + 1}`))), ' ', say(words)),
     h(
       'div',
       h(
@@ -166,6 +178,21 @@ export function drawTour() {
     ),
   ]);
 }
+
+/**
+ * What plays by itself is no tour: it only says what one sees, and at its end what to do.
+ * @param {'playing' | 'ended' | 'failed'} state
+ * @param {Key} words
+ */
+const demo = (state, words) => [
+  h('p', h('b', say(state === 'ended' ? 'demoOver' : 'demo')), ' ', say(words)),
+  h(
+    'div',
+    state === 'playing'
+      ? h('button', { click: stopTour }, say('skip'))
+      : h('button', { click: () => startTour(0) }, say('playTour')),
+  ),
+];
 
 /** At the first visit the first scenes play by themselves, unless somebody's own traffic is on the page. */
 export function greetVisitor() {

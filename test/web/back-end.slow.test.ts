@@ -93,6 +93,18 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
     await demo.bubble('Bob', 'Hello from the server').waitFor();
   });
 
+  it.for([
+    { width: 1440, height: 900 },
+    { width: 1024, height: 768 },
+    { width: 390, height: 844 },
+  ])('nothing of the request is cut: $width', async (viewport, { visit }) => {
+    const demo = await visit({ viewport, query: '?scene=1&pace=0.1' });
+    await demo.page.getByText('1/6').waitFor();
+    const cut =
+      "[...document.querySelectorAll('#back-end, #back-end pre')].map((box) => box.scrollHeight > box.clientHeight)";
+    expect(await demo.drawn(() => demo.page.evaluate(cut))).toEqual([false, false]);
+  });
+
   it('B1.6 its flags are those of the phones, too', async ({ demo }) => {
     await demo.page.getByLabel('isIncludeSender').check();
     expect(await demo.drawn(() => demo.page.locator('#back-end pre').textContent())).toContain(

@@ -168,6 +168,14 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     });
   });
 
+  it('B5.7 no row says that it reached somebody whose plug is pulled', async ({ demo }) => {
+    await demo.pullPlug('Bob');
+    await demo.send('Alice', 'Hello');
+    const rows = await demo.rows();
+    await rows.getByText('Alice wrote → Bob ✗ no connection, lost · Carol ✓').waitFor();
+    expect(await demo.drawn(() => rows.getByText('Bob ✓').count())).toBe(0);
+  });
+
   it('a click on the sentence tells why, with the report', async ({ demo }) => {
     await missCarol(demo);
     await demo.result.getByRole('button').click();

@@ -26,12 +26,35 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
     await demo.page.getByRole('button', { name: 'Take the tour' }).click();
     await demo.page.getByText('That is all there is to it.').waitFor({ timeout: 80_000 });
     const rows = await demo.rows();
-    const played = await rows.getByText(/^Scene \d/).allTextContents();
-    expect(played).toEqual(scenes.map((title, index) => `Scene ${index + 1}: ${title}`));
+    const played = () => rows.getByText(/^Scene \d/).allTextContents();
+    expect(await demo.drawn(played)).toEqual(scenes.map((title, index) => `Scene ${index + 1}: ${title}`));
   });
 
-  it('scene 2 leaves Carol with nothing', async ({ visit }) => {
-    expect(await (await play(visit, 2)).bubbles('Carol')).toEqual([]);
+  it('B1.2 scene 2 leaves Carol with nothing, and her phone says what she has missed', async ({ visit }) => {
+    const demo = await play(visit, 2);
+    expect(await demo.bubbles('Carol')).toEqual([]);
+    expect(await demo.drawn(() => demo.device('Carol').locator('.mark').allTextContents())).toEqual([
+      'went offline',
+      '2 status messages passed: none kept',
+      'back online',
+    ]);
+  });
+
+  it('its words go with what happens', async ({ visit }) => {
+    const demo = await visit({ query: '?scene=2&pace=4' });
+    for (const words of ['Carol goes offline.', 'it passes her, and is not kept', 'Carol is back']) {
+      await demo.page.locator('#tour').getByText(words).waitFor();
+    }
+  });
+
+  it('its bar covers nothing, even while an explanation is open', async ({ visit }) => {
+    const demo = await play(visit, 2);
+    await demo.result.getByRole('button').click();
+    await demo.result.locator('pre').waitFor();
+    const bar = (await demo.page.locator('#tour').boundingBox())!;
+    const places = ['#result', '#stage', '#timeline'].map((id) => demo.page.locator(id).boundingBox());
+    for (const place of await Promise.all(places))
+      expect(place!.y).toBeGreaterThanOrEqual(bar.y + bar.height);
   });
 
   it('scene 3 shows an echo, which is not unread', async ({ visit }) => {
@@ -67,7 +90,7 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
     { width: 390, height: 844 },
   ])('its words and controls stay in view: $width', async (viewport, { visit }) => {
     const demo = await visit({ query: '?scene=2&pace=0.1', viewport });
-    await demo.page.getByText('Carol is offline when Alice writes.').waitFor();
+    await demo.page.getByText('Carol goes offline.').waitFor();
     await demo.page.evaluate('scrollTo(0, document.body.scrollHeight)');
     for (const name of ['Previous scene', 'Next scene', 'Stop']) {
       const box = (await demo.page.getByRole('button', { name }).boundingBox())!;
@@ -86,14 +109,35 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
     await demo.page.locator('#tour').waitFor({ state: 'hidden' });
   });
 
-  it('the first visit plays by itself, until somebody touches the page', async ({ visit }) => {
-    const demo = await visit({ first: true, query: '?pace=0.2' });
-    await demo.page.getByText('Bob and Carol are online').waitFor();
-    await demo.page.keyboard.press('Tab');
-    await demo.page.locator('#tour').waitFor({ state: 'hidden' });
-    await demo.page.reload();
-    await demo.everybodyOnline();
-    expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
+  describe('at the first visit', () => {
+    it('it plays by itself, and says that typing is a status message', async ({ visit }) => {
+      const demo = await visit({ first: true, query: '?pace=4' });
+      await demo.page.getByText('Demo “Alice is typing” is itself a status message.').waitFor();
+      await demo.typing('Bob').waitFor();
+    });
+
+    it.for([
+      { what: 'a key', touch: (demo: Demo) => demo.page.keyboard.press('Tab') },
+      { what: 'a wheel', touch: (demo: Demo) => demo.page.mouse.wheel(0, 10) },
+      { what: 'a press', touch: (demo: Demo) => demo.field('Bob').click() },
+      { what: 'Skip', touch: (demo: Demo) => demo.page.getByRole('button', { name: 'Skip' }).click() },
+    ])('$what ends it, and it does not come again', async ({ touch }, { visit }) => {
+      const demo = await visit({ first: true, query: '?pace=0.2' });
+      await demo.page.getByText('Bob and Carol are online').waitFor();
+      await touch(demo);
+      await demo.page.locator('#tour').waitFor({ state: 'hidden' });
+      await demo.page.reload();
+      await demo.everybodyOnline();
+      expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
+    });
+
+    it('at its end it is the visitor’s turn, and the first press takes the bar away', async ({ visit }) => {
+      const demo = await visit({ first: true, query: `?${fast}` });
+      await demo.page.getByText('Your turn. Type on any phone').waitFor();
+      await demo.page.getByLabel('Carol’s phone online').click();
+      await demo.page.locator('.phone[aria-label=Carol][data-standing=off]').waitFor();
+      expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
+    });
   });
 
   it('where somebody’s own clients are, nothing plays by itself', async ({ visit, connect }) => {
