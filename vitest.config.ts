@@ -7,7 +7,7 @@ const scenarios = 'test/scenarios/**/*.test.ts';
 const slow = 'test/**/*.slow.test.ts';
 
 /** About what one process may hold, or about simulators that a test starts for itself. */
-const ofOneProcess = ['bounds', 'reproducible'].map((name) => `test/scenarios/${name}.test.ts`);
+const ofOneProcess = ['as-new', 'bounds', 'reproducible'].map((name) => `test/scenarios/${name}.test.ts`);
 
 /** The files of a worker share what they import, and a simulator. */
 const shared = { isolate: false, restoreMocks: true };

@@ -129,7 +129,7 @@ function appsOf<A extends App>({ settings, trace, metrics }: Parts, create: (opt
     const counters = metrics.countersOf(isOpen ? '' : key);
     const elsewhere = isOpen ? { otherAppOf: (userId: string) => apps.otherAppOf(userId, key) } : {};
     const app = create({ key, secret, settings, trace, counters, ...elsewhere });
-    const held = { ...app, publisher: heldPublisher(app.publisher, app.interception) };
+    const held = { ...app, publisher: heldPublisher(app) };
     faults.set(held, new Faults(held));
     return held;
   });

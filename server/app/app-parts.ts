@@ -11,6 +11,7 @@ import { PresenceRegistry } from '../presence/registry.ts';
 import { createBarrier } from './barrier.ts';
 import type { Interception } from './deliver.ts';
 import { Ids } from './ids.ts';
+import { Life } from './life.ts';
 import { createSessions } from './sessions.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { appTrace, type Trace } from './trace.ts';
@@ -56,6 +57,7 @@ export function createParts(options: AppOptions) {
     hostedClients: new HostedClients(key, settings.hostedClients, settings, namespace),
     sessions: createSessions(presence, clock, counters, ids, trace),
     ids,
+    life: new Life(),
     interception,
     barrier,
     counters,

@@ -40,12 +40,14 @@ export function localControl(app: AppParts): LocalControl {
       app.groups.clear();
       app.rates.reset();
       app.ids.reset();
-      clock.resume();
+      clock.reset();
+      app.life.end();
     },
     close() {
       sessions.disconnectAll(closeCodes.shuttingDown, 'The simulator is shutting down.');
       hostedClients.clear();
       clock.stop();
+      app.life.end();
     },
   };
 }

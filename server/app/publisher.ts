@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { ApiError } from '../core/api-error.ts';
 import type { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
@@ -12,7 +13,7 @@ import {
 import { MessageUIDs, StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { AppParts } from './app-parts.ts';
-import { deliver, type HandOver, type Interception } from './deliver.ts';
+import { deliver, type HandOver } from './deliver.ts';
 import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
 
 /** A publish that has passed all checks. */
@@ -149,14 +150,22 @@ export class LocalPublisher implements Publisher {
 /** As if every session took the message. */
 const handOverNothing: HandOver = () => [];
 
+type HeldApp = Pick<AppParts, 'interception' | 'life'> & { publisher: Publisher };
+
+/** A reset app starts as new, so what was held in it before is not published. */
+function tooLate(): never {
+  throw new ApiError('badParameter', 'The app was reset while the fault hold-publish held this publish.');
+}
+
 /**
  * Has publishes wait while the fault hold-publish holds their sender's, before anything looks at them (B6.10). One from
  * within this process does not wait: its caller gets the outcome at once.
  */
-export function heldPublisher(publisher: Publisher, interception: Interception): Publisher {
+export function heldPublisher({ publisher, interception, life }: HeldApp): Publisher {
   const whenReleased = <T>(fromUserId: string, { via }: PublishOptions, publish: () => T | Promise<T>) => {
     const released = via === 'embedded' ? undefined : interception.active?.hold(fromUserId);
-    return released === undefined ? publish() : released.then(publish);
+    const began = life.now;
+    return released === undefined ? publish() : released.then(() => (began.aborted ? tooLate() : publish()));
   };
   return {
     publish: (request, options) =>

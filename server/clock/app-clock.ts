@@ -37,7 +37,7 @@ export type ClockStep =
 
 /** The time of one app: the machine's, unless a test freezes or advances it. */
 export class AppClock {
-  readonly #timers = new TimerQueue();
+  #timers = new TimerQueue();
   readonly #hooks: AdvanceHooks;
   #isFrozen = false;
   #isAdvancing = false;
@@ -48,6 +48,7 @@ export class AppClock {
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt = Number.POSITIVE_INFINITY;
   #lastAdvance: Promise<unknown> = Promise.resolve();
+  #resets = 0;
 
   constructor(hooks: AdvanceHooks) {
     this.#hooks = hooks;
@@ -109,6 +110,17 @@ export class AppClock {
     return this.read();
   }
 
+  /** Back to the machine's time, running and without timers; an advance under way moves nothing any more. */
+  reset(): void {
+    this.#resets++;
+    this.#timers = new TimerQueue();
+    this.#silenceAlarm();
+    this.#isFrozen = false;
+    this.#isAdvancing = false;
+    this.#stoppedAt = undefined;
+    this.#aheadMs = 0;
+  }
+
   /** Fires no timer any more. */
   stop(): void {
     this.freeze();
@@ -116,18 +128,22 @@ export class AppClock {
 
   /** One advance after the other: two at once would fire timers out of order. */
   #afterOthers(advance: () => Promise<void>): Promise<ClockReading> {
-    const advanced = this.#lastAdvance.then(advance).then(() => this.read());
+    const resets = this.#resets;
+    const begin = () => (resets === this.#resets ? advance() : undefined);
+    const advanced = this.#lastAdvance.then(begin).then(() => this.read());
     this.#lastAdvance = advanced.catch(() => {});
     return advanced;
   }
 
   async #advanceTo(target: number): Promise<void> {
+    const resets = this.#resets;
     this.#isAdvancing = true;
     this.#stop(this.now());
     await this.#hooks.before();
-    for (let fired = 1; this.#fireNext(target); fired++) {
+    for (let fired = 1; resets === this.#resets && this.#fireNext(target); fired++) {
       if (fired % firedPerTurn === 0) await new Promise(setImmediate);
     }
+    if (resets !== this.#resets) return;
     this.#stoppedAt = Math.max(this.now(), target);
     this.#isAdvancing = false;
     if (!this.#isFrozen) this.#run();

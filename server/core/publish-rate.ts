@@ -21,15 +21,18 @@ export class PublishRate {
   take(units: number): void {
     const waitMs = this.tryTake(units);
     if (waitMs === 0) return;
+    // More than fits in a window never passes, so it is not told to come again.
+    const retryAfter = waitMs === Infinity ? [] : [Math.ceil(waitMs / 1000)];
     throw new ApiError(
       'rateExceeded',
       `${units} more would exceed the limit of ${this.#limit} ${this.#unit}.`,
-      Math.ceil(waitMs / 1000),
+      ...retryAfter,
     );
   }
 
-  /** Takes all and returns 0, or takes none and returns the milliseconds until the window ends. */
+  /** Takes all and returns 0, or takes none and returns the milliseconds until they may fit: Infinity if never. */
   tryTake(units: number): number {
+    if (units > this.#limit) return Infinity;
     const now = this.#open();
     if (this.#used + units > this.#limit) return this.#endsAt - now;
     this.#used += units;

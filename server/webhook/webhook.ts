@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 // Not the global timers, which a test may have replaced by fake ones.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { App } from '../app/app.ts';
-import type { Clock } from '../clock/app-clock.ts';
+import { AppClock, type Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
 import { sign } from '../core/signature.ts';
 import { limits } from '../protocol/limits.ts';
@@ -26,6 +26,8 @@ export type Post = (events: readonly OnlineStatus[], signal: AbortSignal) => Pro
 /** Pauses before each further attempt, by the app's clock. */
 const retryPausesMs = [1000, 2000, 4000, 8000, 16_000];
 
+const machineClock = new AppClock({ async before() {}, async after() {} });
+
 /** Real time that closing may take. */
 const closeMs = 1000;
 
@@ -35,8 +37,9 @@ const closeMs = 1000;
  */
 export class Webhook {
   readonly #post: Post;
-  readonly #clock: Clock;
+  #clock: Clock;
   readonly #counters: Counters['webhookEvents'];
+  #former: Webhook | undefined;
   readonly #waiting: OnlineStatus[] = [];
   readonly #abort = new AbortController();
   #running: Promise<void> | undefined;
@@ -44,10 +47,17 @@ export class Webhook {
   /** Ends the pause before the next attempt. */
   #wake = () => {};
 
-  constructor(post: Post, clock: Clock, counters: Counters) {
+  /** @param former of the same app before it was reset or closed: its events come first (B8.3) */
+  constructor(post: Post, clock: Clock, counters: Counters, former?: Webhook) {
     this.#post = post;
     this.#clock = clock;
     this.#counters = counters.webhookEvents;
+    this.#former = former;
+  }
+
+  /** Whether the app is still as it was when this was made: neither reset nor closed. */
+  get isCurrent(): boolean {
+    return this.#clock !== machineClock;
   }
 
   /** Queues an event; when the queue is full, the oldest one is lost. */
@@ -60,17 +70,30 @@ export class Webhook {
     this.#running ??= this.#run();
   }
 
+  /** The app is reset or closed: what is left is tried at once, and from then on by the machine's clock. */
+  outlive(): Promise<void> {
+    this.#clock = machineClock;
+    this.#wake();
+    return this.drained();
+  }
+
+  /** Resolves when nothing is left. */
+  async drained(): Promise<void> {
+    await this.#running;
+  }
+
   /** Posts what is left, without retries: the first failure ends it. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wake();
     const timer = setTimeout(() => this.#abort.abort(), closeMs);
-    await this.#running;
+    await Promise.all([this.#former?.close(), this.#running]);
     clearTimeout(timer);
   }
 
   async #run(): Promise<void> {
-    await undefined; // events of the same turn go out in one post
+    await this.#former?.drained(); // even without one, events of the same turn go out in one post
+    this.#former = undefined;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, limits.webhookBatch);
       const delivered = await this.#deliver(batch);

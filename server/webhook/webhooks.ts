@@ -4,19 +4,30 @@ import type { WebhookTarget } from '../app/settings.ts';
 import type { Trace } from '../app/trace.ts';
 import type { SessionEvent, SimEvent } from '../core/sim-event.ts';
 import type { Platform } from '../protocol/frames.ts';
-import { type OnlineStatus, signedPost, Webhook } from './webhook.ts';
+import { type OnlineStatus, type Post, signedPost, Webhook } from './webhook.ts';
 
 /** Runs the webhooks of all apps that have one. They listen to the sessions in the trace. */
 export function startWebhooks(targets: readonly WebhookTarget[], apps: Apps, trace: Trace) {
-  const webhooks = new Map<App, Webhook>();
+  /** By App-Key, while the app lives as it is or has events to post from before. */
+  const webhooks = new Map<string, Webhook>();
   const targetOf = (key?: string) => targets.find(({ appKey }) => appKey === key);
   const push = (event: SessionEvent) => {
     const target = targetOf(event.appKey) ?? targetOf();
     if (target === undefined) return;
     const app = apps.get(event.appKey);
-    const webhook = webhooks.get(app) ?? new Webhook(signedPost(target.url, app), app.clock, app.counters);
-    webhooks.set(app, webhook);
+    const former = webhooks.get(app.key);
+    const webhook = former?.isCurrent ? former : open(app, signedPost(target.url, app), former);
     webhook.push(onlineStatusOf(event));
+  };
+  /** @param former which has events from before the app was reset, or closed and made again */
+  const open = (app: App, post: Post, former?: Webhook) => {
+    const webhook = new Webhook(post, app.clock, app.counters, former);
+    webhooks.set(app.key, webhook);
+    app.life.now.addEventListener('abort', async () => {
+      await webhook.outlive();
+      if (webhooks.get(app.key) === webhook) webhooks.delete(app.key);
+    });
+    return webhook;
   };
   const listener = (event: SimEvent) => push(event as SessionEvent);
   const unsubscribe = targets.length === 0 ? undefined : trace.listen(listener, undefined, ['session']);

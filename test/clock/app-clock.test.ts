@@ -354,3 +354,43 @@ describe('a running clock', () => {
     expect(fired).toEqual([]);
   });
 });
+
+describe('a reset', () => {
+  /** Whether it shows the machine's time, and runs. */
+  const isNew = (clock: AppClock) => {
+    const { now, ...rest } = clock.read();
+    expect(Math.abs(now - Date.now())).toBeLessThan(60_000);
+    expect(rest).toEqual({ frozen: false });
+  };
+
+  it('B6.9 brings the time of the machine back, and forgets all timers', () => {
+    const { clock, set, fired } = frozenClock();
+    set('a', 0);
+    clock.freeze(start * 2);
+    clock.resume();
+    clock.reset();
+    isNew(clock);
+    expect(fired()).toEqual([]);
+  });
+
+  it('B6.9 ends the advance under way, and those that wait for it', async () => {
+    const { clock, set, fired } = frozenClock();
+    clock.after(1, () => clock.reset());
+    set('a', 2);
+    const advances = [clock.advance(1e9), clock.advance(1e9), clock.runToNextTimer()];
+    await Promise.all(advances);
+    isNew(clock);
+    expect(fired()).toEqual([]);
+    await clock.advance(1e9);
+    expect(clock.now()).toBeGreaterThan(Date.now() + 1e8);
+  });
+
+  it('B6.9 while an advance asks who is alive ends that, too', async () => {
+    let clock: AppClock;
+    const hooks = { before: async () => clock.reset(), after: () => Promise.reject(new Error('not asked')) };
+    clock = new AppClock(hooks);
+    clock.freeze(start);
+    await clock.advance(1e9);
+    isNew(clock);
+  });
+});

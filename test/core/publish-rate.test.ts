@@ -57,9 +57,19 @@ it('B3.11 what was refused costs nothing', () => {
   expect(rate.tryTake(2)).toBe(0);
 });
 
-it('B3.11 more than a whole window holds is refused in any window', () => {
+it('B3.11 more than a whole window holds never passes, and is not told to come again', () => {
   const { rate } = windowOf(5);
-  expect(rate.tryTake(6)).toBe(minuteMs);
+  expect(rate.tryTake(6)).toBe(Number.POSITIVE_INFINITY);
+  expect(() => rate.take(6)).toThrow(expect.objectContaining({ code: 1008, retryAfterSeconds: undefined }));
+});
+
+it('B1.13 a first request that is refused opens no window', () => {
+  const { rate, time } = windowOf(5);
+  rate.tryTake(6);
+  time.ms += minuteMs - 1;
+  rate.tryTake(5);
+  time.ms += 1;
+  expect(rate.tryTake(5)).toBe(minuteMs - 1);
 });
 
 it('the window begins with its first unit, not with the clock', () => {
@@ -91,14 +101,13 @@ it('B1.13 what was taken elsewhere counts, even beyond the limit', () => {
 const limits = { recipientsPerMinute: 3, groupsPerSecond: 2, broadcastsPerMinute: 1 };
 
 it.each([
-  ['recipients', 4, '4 more would exceed the limit of 3 messages a minute.', 60],
-  ['groups', 3, '3 more would exceed the limit of 2 messages a second to groups.', 1],
-  ['broadcasts', 2, '2 more would exceed the limit of 1 broadcasts a minute.', 60],
-] as const)('B1.13 %s have a limit and a window of their own', (name, units, message, retryAfterSeconds) => {
+  ['recipients', 3, '1 more would exceed the limit of 3 messages a minute.', 60],
+  ['groups', 2, '1 more would exceed the limit of 2 messages a second to groups.', 1],
+  ['broadcasts', 1, '1 more would exceed the limit of 1 broadcasts a minute.', 60],
+] as const)('B1.13 %s have a limit and a window of their own', (name, limit, message, retryAfterSeconds) => {
   const rates = new PublishRates(limits, new VirtualClock());
-  expect(() => rates.take([name, units - 1])).not.toThrow();
-  rates.reset();
-  expect(() => rates.take([name, units])).toThrow(expect.objectContaining({ message, retryAfterSeconds }));
+  expect(() => rates.take([name, limit])).not.toThrow();
+  expect(() => rates.take([name, 1])).toThrow(expect.objectContaining({ message, retryAfterSeconds }));
 });
 
 it('B1.13 what was taken elsewhere counts until a reset', () => {

@@ -1,4 +1,11 @@
 import { describe, expect } from 'vitest';
+import { createApp } from '../../server/app/app.ts';
+import { heldPublisher } from '../../server/app/publisher.ts';
+import { settingsOf } from '../../server/app/settings.ts';
+import { Trace } from '../../server/app/trace.ts';
+import { fieldsOf } from '../../server/core/parameters.ts';
+import { parsePublish } from '../../server/core/publish-request.ts';
+import { Faults } from '../../server/faults/faults.ts';
 import { it as base, typing } from '../fixtures/simulator.ts';
 
 const it = base.extend('release', ({ postJson }) => async (which: object = {}) => {
@@ -48,6 +55,21 @@ describe('hold-publish', () => {
     simulator.app().faults.set({ fault: 'hold-publish', userId: 'alice' });
     expect(simulator.publish({ ...typing, fromUserId: 'alice' }).messageUIDs).toHaveLength(1);
   });
+});
+
+it('B6.9 what is held when the app is reset is not published in the app that is as new', async () => {
+  const settings = settingsOf({ seed: 'seed' });
+  const app = createApp({ key: 'default', settings, trace: new Trace() });
+  const { publish } = heldPublisher(app);
+  const faults = new Faults(app);
+  const request = parsePublish(fieldsOf(typing), settings);
+  const publishNow = () => app.publisher.publish(request, { via: 'sim' }).message.recipientUIDs();
+  const [first] = [publishNow(), app.control.reset()];
+  faults.set(fieldsOf({ fault: 'hold-publish', userId: typing.fromUserId }));
+  const held = publish(request, { via: 'sim' });
+  app.control.reset();
+  await expect(held).rejects.toMatchObject({ code: 1002, message: expect.stringContaining('reset') });
+  expect(publishNow()).toEqual(first);
 });
 
 describe('hold-arrival', () => {

@@ -8,9 +8,10 @@ import { app, signedHeaders, typing } from '../fixtures/simulator.ts';
 import { Receiver } from './receiver.ts';
 
 const it = raw
-  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a pattern
-  .extend('receiver', async ({}, { onCleanup }) => {
-    const receiver = await Receiver.start(app.secret);
+  /** What the posts are signed with. */
+  .extend('secret', app.secret)
+  .extend('receiver', async ({ secret }, { onCleanup }) => {
+    const receiver = await Receiver.start(secret);
     onCleanup(() => receiver.close());
     return receiver;
   })
@@ -201,4 +202,27 @@ describe('whom it is for', () => {
     const options = { apps: [app], webhooks: [{ url: 'http://127.0.0.1:1/', appKey: 'other' }] };
     await expect(startSimulator(options)).rejects.toThrow(/not configured/);
   });
+});
+
+describe('in open mode', () => {
+  it.override('options', ({ receiver }) => ({ webhooks: [{ url: receiver.url }] }));
+  it.override('secret', '');
+
+  it.for(['close', 'reset'] as const)(
+    'B8.3 what an app had to tell before its %s is not overtaken by what comes after',
+    async (end, { simulator, openRaw, receiver }) => {
+      simulator.app().clock.freeze(Date.UTC(2080));
+      receiver.failures.push(500);
+      const refused = receiver.delivery();
+      await openRaw('bob');
+      await refused;
+      simulator.app()[end]();
+      await openRaw('carol');
+      expect(statuses(await receiver.received(3))).toEqual([
+        ['bob', '0'],
+        ['bob', '1'],
+        ['carol', '0'],
+      ]);
+    },
+  );
 });

@@ -36,7 +36,7 @@ function setUp(...answers: boolean[]) {
     }
     await new Promise(setImmediate);
   };
-  return { webhook, clock, counts: counts.webhookEvents, posts, posted };
+  return { webhook, post, clock, counts: counts.webhookEvents, posts, posted };
 }
 
 it('B8.3 what happens in one go is posted in one list', async () => {
@@ -117,4 +117,42 @@ it('B8.5 closing tries once more what was not taken, and does not wait for the c
   for (let index = 0; index < 150; index++) webhook.push(event(index));
   await webhook.close();
   expect([posts.length, counts]).toEqual([2, { delivered: 0, failed: 151, overflow: 0 }]);
+});
+
+it('B8.3 what outlives the app is tried at once, comes before what the app has to tell when it is as new, and leaves its clock alone', async () => {
+  const { webhook, clock, posts, posted, ...more } = setUp(false);
+  webhook.push(event(1));
+  await posted(1);
+  const next = new Webhook(more.post, clock, new Counters(), webhook);
+  next.push(event(2));
+  void webhook.outlive();
+  await posted(3);
+  expect([posts, webhook.isCurrent, next.isCurrent]).toEqual([
+    [['user-1'], ['user-1'], ['user-2']],
+    false,
+    true,
+  ]);
+});
+
+it('B8.4 what outlives the app is tried again by the time of the machine', async () => {
+  const { webhook, clock, posts, posted } = setUp(false, false);
+  webhook.push(event(1));
+  await posted(1);
+  void webhook.outlive();
+  await posted(2);
+  expect(clock.read().nextTimerAt).toBeUndefined();
+  await posted(3); // after two seconds
+  expect(posts).toHaveLength(3);
+});
+
+it('B8.5 closing does not wait for what outlived the app either', async () => {
+  const { webhook, clock, posts, posted, ...more } = setUp(false, false, false);
+  webhook.push(event(1));
+  await posted(1);
+  const next = new Webhook(more.post, clock, new Counters(), webhook);
+  next.push(event(2));
+  void webhook.outlive();
+  await posted(2);
+  await next.close();
+  expect(posts).toEqual([['user-1'], ['user-1'], ['user-1'], ['user-2']]);
 });
