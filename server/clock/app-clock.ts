@@ -61,10 +61,11 @@ export class AppClock {
 
   /** Calls `callback` once, `delayMs` from now; returns what cancels it. */
   after(delayMs: number, callback: () => void): () => void {
+    const timers = this.#timers; // a reset forgets them
     const timer: Timer = { dueAt: this.now() + delayMs, callback };
-    this.#timers.add(timer);
+    timers.add(timer);
     this.#setAlarm();
-    return () => this.#timers.cancel(timer);
+    return () => timers.cancel(timer);
   }
 
   read(): ClockReading {
