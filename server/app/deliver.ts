@@ -7,6 +7,7 @@ import {
   recipientOutcome,
 } from '../core/delivery-report.ts';
 import type { DeliveryPlan } from '../core/plan-delivery.ts';
+import type { Draft } from '../core/publish-request.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 
@@ -62,18 +63,25 @@ export function handOverStraight({ sessions }: Share, send: Send, recipientIndex
 /** Shared, because most messages miss nobody. */
 const none: readonly DropReason[] = [];
 
-/** The points at which something may come between an app and its clients, and what it says to those who wait for them. */
-export interface Interceptor {
+/** Where something may come between a publish and its recipients. */
+export interface Rehearsal {
   /** Before a publish of this sender is accepted. @throws ApiError to refuse it */
   admit(fromUserId: string): void;
-  /** Resolves when a publish of this sender may go on, before it is admitted; undefined when it may at once. */
-  hold(fromUserId: string): Promise<void> | undefined;
   /** How a message reaches a user's sessions. */
-  readonly handOver: HandOver;
-  /** Like `handOver`, for a publish that is only explained; `recipients` is their number. */
-  foresee(recipients: number): HandOver;
-  /** What it does to a publish with this many recipients: a clause for each user affected, to explain the report. */
-  effects(recipients: number): ReadonlyMap<string, string>;
+  handOver(message: StatusMessage): HandOver;
+  /** What it does to a publish: a clause for each user affected, to explain the report. */
+  effects(message: StatusMessage): ReadonlyMap<string, string>;
+}
+
+/** The points at which something may come between an app and its clients, and what it says to those who wait for them. */
+export interface Interceptor extends Rehearsal {
+  /**
+   * Resolves when a publish may go on, before it is admitted; undefined when it may at once.
+   * @throws ApiError 1002 when too many wait
+   */
+  hold(publish: Draft): Promise<void> | undefined;
+  /** The same for publishes that are only explained, one after the other: nothing happens, and nothing is counted. */
+  rehearse(): Rehearsal;
   /** Whether an accepted publish of this sender stays without an answer. */
   losesAnswer(fromUserId: string): boolean;
   /** Removes everything. */

@@ -6,6 +6,9 @@ import { messageUIDAlphabet, messageUIDsFrom, randomCharacters } from '../core/s
 export class Ids {
   readonly #seed: string | undefined;
   #random!: (bytes: number) => Uint8Array;
+  /** Apart from the ids, so that to foresee a chance changes none of them. */
+  #chances!: (bytes: number) => Uint8Array;
+  #foreseen: number[] = [];
   /** The id of a session. */
   session!: () => string;
   /** One messageUID for each recipient of a publish (A4). */
@@ -18,14 +21,26 @@ export class Ids {
 
   /** With a seed they begin anew. */
   reset(): void {
-    this.#random = this.#seed === undefined ? secureRandom : seededRandom(this.#seed);
+    const seed = this.#seed;
+    this.#random = seed === undefined ? secureRandom : seededRandom(seed);
+    this.#chances = seed === undefined ? secureRandom : seededRandom(`${seed}:chances`);
+    this.#foreseen = [];
     this.session = customRandom(urlAlphabet, 21, this.#random);
     this.messageUIDs = messageUIDsFrom(customRandom(messageUIDAlphabet, randomCharacters, this.#random));
   }
 
   /** A number from 0 up to 1. */
   chance(): number {
-    return Buffer.from(this.#random(4)).readUInt32BE() / 2 ** 32;
+    this.foreseenChance(0);
+    return this.#foreseen.shift()!;
+  }
+
+  /** What `chance` will return after so many others. */
+  foreseenChance(index: number): number {
+    while (this.#foreseen.length <= index) {
+      this.#foreseen.push(Buffer.from(this.#chances(4)).readUInt32BE() / 2 ** 32);
+    }
+    return this.#foreseen[index]!;
   }
 }
 

@@ -24,6 +24,8 @@ export interface PublishOptions {
   hints?: () => string[];
   /** The session an upstream publish came from. */
   origin?: Session;
+  /** Takes from that session's rate, which counts instead of the app's (B1.13). @throws ApiError 1008 */
+  takeRate?: () => void;
 }
 
 /** What became, or would become, of one publish. */

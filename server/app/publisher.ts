@@ -13,7 +13,7 @@ import {
 import { MessageUIDs, StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import type { AppParts } from './app-parts.ts';
-import { deliver, type HandOver } from './deliver.ts';
+import { deliver, handOverStraight, type Send } from './deliver.ts';
 import type { Explained, Published, Publisher, PublishOptions } from './ports.ts';
 
 /** A publish that has passed all checks. */
@@ -90,14 +90,14 @@ export class LocalPublisher implements Publisher {
     const { presence, blacklists, interception } = this.#app;
     const startedAt = performance.now();
     const plan = planDelivery(message.request, presence, blacklists, origin);
-    const report = deliver(plan, message, reported, interception.active?.handOver, counters);
+    const report = deliver(plan, message, reported, interception.active?.handOver(message), counters);
     this.#app.counters.noteFanOut(performance.now() - startedAt);
     return report;
   }
 
   /** What interception will do to a publish, if that is to be explained. To be asked before it is handed over. */
-  effectsOn({ request }: StatusMessage, { reported = false }: PublishOptions): Explained['effects'] {
-    return reported ? this.#app.interception.active?.effects(request.toUserIds.length) : undefined;
+  effectsOn(message: StatusMessage, { reported = false }: PublishOptions): Explained['effects'] {
+    return reported ? this.#app.interception.active?.effects(message) : undefined;
   }
 
   /** Traces what became of an accepted publish. */
@@ -108,13 +108,21 @@ export class LocalPublisher implements Publisher {
   }
 
   explain(request: PublishRequest): Explained {
-    return this.foresee(this.unsent(request));
+    this.checkAdmission(request, ['recipients', request.toUserIds.length]);
+    return this.foresee([this.unsent(request)])[0]!;
   }
 
   explainToGroups(request: GroupPublish): (Explained & { groupId: string })[] {
-    return groupRequests(request, this.#app.groups).map((each) => {
-      return { groupId: each.groupId!, ...this.explain(each) };
-    });
+    this.checkAdmission(request, ['groups', request.toGroupIds.length]);
+    const requests = groupRequests(request, this.#app.groups);
+    const all = this.foresee(requests.map((each) => this.unsent(each)));
+    return all.map((each, index) => ({ groupId: requests[index]!.groupId!, ...each }));
+  }
+
+  /** @throws ApiError as a publish would now; it costs nothing */
+  checkAdmission({ fromUserId }: Draft, charge: Charge): void {
+    this.#app.interception.active?.rehearse().admit(fromUserId);
+    this.#app.rates.check(charge);
   }
 
   /** A message that is only asked about. Its ids are no real ones: with a seed, a question must change nothing. */
@@ -123,19 +131,23 @@ export class LocalPublisher implements Publisher {
     return new StatusMessage(request, new MessageUIDs('000000000000', count), this.#app.clock.now());
   }
 
-  /** What would become of a message on this process. */
-  foresee(message: StatusMessage): Explained {
+  /** What would become of messages on this process, sent one after the other. */
+  foresee(messages: readonly StatusMessage[]): Explained[] {
     const { presence, blacklists, interception } = this.#app;
-    const recipients = message.request.toUserIds.length;
-    const plan = planDelivery(message.request, presence, blacklists);
-    const foresight = interception.active?.foresee(recipients) ?? handOverNothing;
-    const report = deliver(plan, message, true, foresight)!;
-    return { report, effects: interception.active?.effects(recipients) };
+    const rehearsal = interception.active?.rehearse();
+    return messages.map((message) => {
+      const plan = planDelivery(message.request, presence, blacklists);
+      const effects = rehearsal?.effects(message);
+      const handOver = rehearsal?.handOver(message) ?? handOverStraight;
+      const report = deliver(plan, message, true, (share, _, index) => handOver(share, wouldTake, index))!;
+      return { report, effects };
+    });
   }
 
   /** Refusals first, then the rate, and ids last: whoever is refused has cost nothing (B1.11). */
-  #admit({ fromUserId }: Draft, { origin }: PublishOptions, charge: Charge): Charge | undefined {
+  #admit({ fromUserId }: Draft, { origin, takeRate }: PublishOptions, charge: Charge): Charge | undefined {
     this.#app.interception.active?.admit(fromUserId);
+    takeRate?.();
     if (origin !== undefined) return undefined;
     this.#app.rates.take(charge);
     return charge;
@@ -147,8 +159,7 @@ export class LocalPublisher implements Publisher {
   }
 }
 
-/** As if every session took the message. */
-const handOverNothing: HandOver = () => [];
+const wouldTake: Send = ({ connection }) => connection.refusal();
 
 type HeldApp = Pick<AppParts, 'interception' | 'life'> & { publisher: Publisher };
 
@@ -162,18 +173,16 @@ function tooLate(): never {
  * within this process does not wait: its caller gets the outcome at once.
  */
 export function heldPublisher({ publisher, interception, life }: HeldApp): Publisher {
-  const whenReleased = <T>(fromUserId: string, { via }: PublishOptions, publish: () => T | Promise<T>) => {
-    const released = via === 'embedded' ? undefined : interception.active?.hold(fromUserId);
+  const whenReleased = <T>(draft: Draft, { via }: PublishOptions, publish: () => T | Promise<T>) => {
+    const released = via === 'embedded' ? undefined : interception.active?.hold(draft);
     const began = life.now;
     return released === undefined ? publish() : released.then(() => (began.aborted ? tooLate() : publish()));
   };
   return {
-    publish: (request, options) =>
-      whenReleased(request.fromUserId, options, () => publisher.publish(request, options)),
+    publish: (request, options) => whenReleased(request, options, () => publisher.publish(request, options)),
     publishToGroups: (request, options) =>
-      whenReleased(request.fromUserId, options, () => publisher.publishToGroups(request, options)),
-    broadcast: (draft, options) =>
-      whenReleased(draft.fromUserId, options, () => publisher.broadcast(draft, options)),
+      whenReleased(request, options, () => publisher.publishToGroups(request, options)),
+    broadcast: (draft, options) => whenReleased(draft, options, () => publisher.broadcast(draft, options)),
     explain: (request) => publisher.explain(request),
     explainToGroups: (request) => publisher.explainToGroups(request),
   };

@@ -2,7 +2,6 @@ import type { LocalApp } from '../app/app.ts';
 import type { Explained, Published, Publisher } from '../app/ports.ts';
 import type { Accepted } from '../app/publisher.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
-import type { Charge } from '../core/publish-rate.ts';
 import { groupRequests, type PublishRequest } from '../core/publish-request.ts';
 import { mergeShares, type ReportShare } from '../core/report-share.ts';
 import type { StatusMessage } from '../core/status-message.ts';
@@ -14,19 +13,11 @@ import type { RemotePresence } from './remote-presence.ts';
 export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: RemotePresence): Publisher {
   const { publisher, counters, groups } = local;
 
-  /** Has the other nodes carry out a publish, or foresee what would become of it. */
-  function request(kind: 'publish' | 'explain', message: StatusMessage, charge?: Charge): Promise<Answers> {
-    const { toUserIds, ...draft } = message.request;
-    return remote.request(kind, {
-      // In a broadcast each node finds the recipients among its own users.
-      request: message.isBroadcast ? draft : { ...draft, toUserIds },
-      uid: message.messageUIDs.of(0),
-      uids: message.messageUIDs.count,
-      sentTime: message.sentTime,
-      charge,
-      // Hidden nodes are not awaited; if one wakes, it must ignore this publish.
-      without: remote.hidden,
-    });
+  /** What the other nodes have to know of a message. */
+  function bodyOf({ request: { toUserIds, ...draft }, messageUIDs, sentTime, isBroadcast }: StatusMessage) {
+    // In a broadcast each node finds the recipients among its own users.
+    const request = isBroadcast ? draft : { ...draft, toUserIds };
+    return { request, uid: messageUIDs.of(0), uids: messageUIDs.count, sentTime };
   }
 
   /** This node's report, with the shares of the others. */
@@ -40,7 +31,8 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
     if (remote.isAlone) return publisher.carryOut(accepted);
     const { message, options, charge } = accepted;
     const effects = publisher.effectsOn(message, options);
-    const gathering = request('publish', message, charge);
+    // Hidden nodes are not awaited; if one wakes, it must ignore this publish.
+    const gathering = remote.request('publish', { ...bodyOf(message), charge, without: remote.hidden });
     const own = publisher.handOver(message, true, options.origin)!;
     counters.reached(own);
     const report = merge(own, await gathering, message);
@@ -49,11 +41,18 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
     return { message, report, effects };
   }
 
-  async function explain(publish: PublishRequest): Promise<Explained> {
-    const message = publisher.unsent(publish);
-    const gathering = remote.isAlone ? undefined : request('explain', message);
-    const { report, effects } = publisher.foresee(message);
-    return { report: gathering ? merge(report, await gathering, message) : report, effects };
+  async function explain(requests: readonly PublishRequest[]): Promise<Explained[]> {
+    const messages = requests.map((each) => publisher.unsent(each));
+    const gathering = remote.isAlone
+      ? undefined
+      : remote.request('explain', { messages: messages.map(bodyOf) });
+    const all = publisher.foresee(messages);
+    if (gathering === undefined) return all;
+    const { bodies, isComplete } = await gathering;
+    return all.map(({ report, effects }, index) => {
+      const shares = { bodies: bodies.map((body) => Object(body)[index]), isComplete };
+      return { report: merge(report, shares, messages[index]!), effects };
+    });
   }
 
   return {
@@ -61,12 +60,15 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
     publishToGroups: async (publish, options) =>
       Promise.all(publisher.acceptForGroups(publish, options).map(carryOut)),
     broadcast: async (draft, options) => carryOut(publisher.acceptBroadcast(draft, options)),
-    explain,
-    explainToGroups(publish) {
+    async explain(publish) {
+      publisher.checkAdmission(publish, ['recipients', publish.toUserIds.length]);
+      return (await explain([publish]))[0]!;
+    },
+    async explainToGroups(publish) {
+      publisher.checkAdmission(publish, ['groups', publish.toGroupIds.length]);
       const requests = groupRequests(publish, groups);
-      return Promise.all(
-        requests.map(async (each) => ({ groupId: each.groupId!, ...(await explain(each)) })),
-      );
+      const all = await explain(requests);
+      return all.map((each, index) => ({ groupId: requests[index]!.groupId!, ...each }));
     },
   };
 }

@@ -31,7 +31,10 @@ export const commands: Readonly<Record<string, Command>> = {
     app.counters.reached(report);
     return shareOf(report, message.isBroadcast);
   },
-  explain: (app, { body }) => shareOf(app.local.publisher.foresee(readMessage(app, body)).report, false),
+  explain(app, { body }) {
+    const messages = [body.messages].flat().map((each) => readMessage(app, Object(each)));
+    return app.local.publisher.foresee(messages).map(({ report }) => shareOf(report, false));
+  },
   opened(app, { from, body }) {
     const session = body as unknown as RemoteSession;
     app.presence.remote.opened(from, session);

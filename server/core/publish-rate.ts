@@ -19,7 +19,13 @@ export class PublishRate {
 
   /** Takes all or none. @throws ApiError 1008 with the seconds until the window ends (B3.11) */
   take(units: number): void {
-    const waitMs = this.tryTake(units);
+    this.check(units);
+    this.note(units);
+  }
+
+  /** @throws ApiError as `take` would now */
+  check(units: number): void {
+    const waitMs = this.#waitMs(units);
     if (waitMs === 0) return;
     // More than fits in a window never passes, so it is not told to come again.
     const retryAfter = waitMs === Infinity ? [] : [Math.ceil(waitMs / 1000)];
@@ -32,28 +38,32 @@ export class PublishRate {
 
   /** Takes all and returns 0, or takes none and returns the milliseconds until they may fit: Infinity if never. */
   tryTake(units: number): number {
-    if (units > this.#limit) return Infinity;
-    const now = this.#open();
-    if (this.#used + units > this.#limit) return this.#endsAt - now;
-    this.#used += units;
-    return 0;
+    const waitMs = this.#waitMs(units);
+    if (waitMs === 0) this.note(units);
+    return waitMs;
   }
 
-  /** Counts units that were taken elsewhere, even beyond the limit. */
+  /** Counts units, even beyond the limit if they were taken elsewhere; opens a window if there is none. */
   note(units: number): void {
-    this.#open();
-    this.#used += units;
-  }
-
-  /** Opens a window if there is none; returns the time. */
-  #open(): number {
     const now = this.#clock.now();
-    // Before its beginning is no window either: then a test has set the clock back.
-    if (now >= this.#endsAt || now < this.#endsAt - this.#windowMs) {
+    if (!this.#isOpen(now)) {
       this.#used = 0;
       this.#endsAt = now + this.#windowMs;
     }
-    return now;
+    this.#used += units;
+  }
+
+  #waitMs(units: number): number {
+    if (units > this.#limit) return Infinity;
+    const now = this.#clock.now();
+    const isOpen = this.#isOpen(now);
+    if ((isOpen ? this.#used : 0) + units <= this.#limit) return 0;
+    return isOpen ? this.#endsAt - now : this.#windowMs;
+  }
+
+  /** Before its beginning a window is no more than after its end: then a test has set the clock back. */
+  #isOpen(now: number): boolean {
+    return now < this.#endsAt && now >= this.#endsAt - this.#windowMs;
   }
 }
 
@@ -82,6 +92,11 @@ export class PublishRates {
   /** Takes all or none. @throws ApiError 1008 (B3.11) */
   take([rate, units]: Charge): void {
     this.#rates[rate].take(units);
+  }
+
+  /** @throws ApiError as `take` would now */
+  check([rate, units]: Charge): void {
+    this.#rates[rate].check(units);
   }
 
   /** Counts what was taken somewhere else, even beyond the limit. */

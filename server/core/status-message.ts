@@ -3,7 +3,7 @@ import type { PublishRequest } from './publish-request.ts';
 
 /** One accepted publish on its way out: what every recipient shares, and each one's messageUID. */
 export class StatusMessage {
-  readonly request: PublishRequest;
+  request: PublishRequest;
   /** By the index in `request.toUserIds`; one for all of a group, or of a broadcast. */
   readonly messageUIDs: MessageUIDs;
   /** Milliseconds since 1970. */
@@ -20,6 +20,11 @@ export class StatusMessage {
   /** A broadcast goes to whoever is online: each node finds its own recipients. */
   get isBroadcast(): boolean {
     return this.request.channelType === 'SYSTEM';
+  }
+
+  /** Lets go of what the request was read from, of which its texts may be parts: to be called before it is kept. */
+  detach(): void {
+    this.request = structuredClone(this.request);
   }
 
   /** The list of the answer as an object (A1). */

@@ -1,9 +1,9 @@
 import type { AppParts } from '../app/app-parts.ts';
 import type { Send } from '../app/deliver.ts';
 import type { ApiError } from '../core/api-error.ts';
-import type { DropReason } from '../core/delivery-report.ts';
 import type { Fields } from '../core/parameters.ts';
 import type { Session } from '../presence/session.ts';
+import { limits } from '../protocol/limits.ts';
 
 /** A fault as a test asks for it, and as it is listed; `count` is then what is left (B6.10). */
 export type FaultSpec =
@@ -16,8 +16,27 @@ export type FaultSpec =
 
 export type FaultName = FaultSpec['fault'];
 
-/** What a fault uses of its app. */
-export type InterceptedApp = Pick<AppParts, 'presence' | 'clock' | 'ids' | 'interception'>;
+/** What a fault uses of its app, and what it does to it: nothing, where a publish is only explained. */
+export interface Stage extends Pick<AppParts, 'presence' | 'clock'> {
+  readonly room: Room;
+  breakOff(session: Session): void;
+  /** A number from 0 up to 1. */
+  chance(): number;
+}
+
+/** What the faults of one app hold back, all together. */
+export class Room {
+  bytes: number;
+
+  constructor(bytes = 0) {
+    this.bytes = bytes;
+  }
+
+  /** Whether a fault that holds so many items may hold one more. */
+  takes(items: number, bytes: number): boolean {
+    return items < limits.heldItems && this.bytes + bytes <= limits.heldBytes;
+  }
+}
 
 /** Sets and removes the faults of one app; see `Faults`. */
 export interface FaultSwitch {
@@ -45,12 +64,12 @@ export interface Fault {
   refuse?(): ApiError | undefined;
   /** Called when a fan-out gets to the recipient at this position, from 1. */
   reach?(position: number): void;
-  /** Whether it loses this one message to its user. */
-  lose?(): boolean;
-  /** Replaces `send` for messages to its user. */
-  detour?(send: Send): Send;
-  /** Resolves when a publish of this sender is released. */
-  hold?(): Promise<void>;
+  /** Whether it loses this one message to its user, who is at this position of so many recipients. */
+  lose?(position: number, recipients: number): boolean;
+  /** Replaces `send` for messages to its user. @param bytes that a message held back takes */
+  detour?(send: Send, bytes: number): Send;
+  /** Resolves when a publish of this sender is released. @throws ApiError 1002 when too many are held already */
+  hold?(bytes: number): Promise<void>;
   /** Releases the item it has held the longest; whether there was one. */
   release?(): boolean;
   /** Whether the answer to an accepted publish of this sender is lost. */
@@ -58,8 +77,8 @@ export interface Fault {
 
   /** Whether it would affect a publish with this many recipients now; if absent, it always would. */
   affects?(recipients: number): boolean;
-  /** Why a publish would drop its user's message, if it would. Must not change the fault. */
-  foresee?(position: number): DropReason | undefined;
+  /** A copy for publishes that are only explained: it is used up by them, and the fault is not. */
+  rehearse?(stage: Stage): Fault;
 
   /** Whether it keeps this session's client from answering at all. */
   stops?(session: Session): boolean;
@@ -69,17 +88,57 @@ export interface Fault {
   underWay?(session: Session): Promise<void> | undefined;
 }
 
-/** Releases what a fault holds: what it has held the longest, or everything when the fault ends. */
-export function releasing<T extends object>(held: T[], letGo: (item: T) => void) {
-  const release = () => {
-    const longest = held.shift();
-    if (longest !== undefined) letGo(longest);
-    return longest !== undefined;
-  };
-  return {
-    release,
-    end() {
-      while (release());
-    },
-  };
+/** What a fault holds back, the longest held first. */
+export class Held<T extends { readonly bytes: number }> {
+  readonly #room: Room;
+  readonly #items = new Set<T>();
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.#items.values();
+  }
+
+  /** Whether there was room for it. */
+  add(item: T): boolean {
+    if (!this.#room.takes(this.#items.size, item.bytes)) return false;
+    this.#room.bytes += item.bytes;
+    this.#items.add(item);
+    return true;
+  }
+
+  remove(item: T): void {
+    if (this.#items.delete(item)) this.#room.bytes -= item.bytes;
+  }
+
+  /** Releases what has been held the longest, or everything when the fault ends. */
+  releasing(letGo: (item: T) => void): Required<Pick<Fault, 'release' | 'end'>> {
+    const release = () => {
+      const [longest] = this.#items;
+      if (longest === undefined) return false;
+      this.remove(longest);
+      letGo(longest);
+      return true;
+    };
+    return {
+      release,
+      end() {
+        while (release());
+      },
+    };
+  }
+
+  /** For messages that are only explained: whether each would have room. */
+  rehearse(room: Room): Required<Pick<Fault, 'detour'>> {
+    let items = this.#items.size;
+    const hold = (bytes: number) => {
+      if (!room.takes(items, bytes)) return 'backpressure';
+      items++;
+      room.bytes += bytes;
+      return undefined;
+    };
+    return { detour: (_, bytes) => () => hold(bytes) };
+  }
 }

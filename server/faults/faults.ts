@@ -1,16 +1,23 @@
-import type { Interceptor } from '../app/deliver.ts';
-import { type HandOver, handOverStraight, type Share } from '../app/deliver.ts';
+import type { AppParts } from '../app/app-parts.ts';
+import {
+  type HandOver,
+  handOverStraight,
+  type Interceptor,
+  type Rehearsal,
+  type Send,
+} from '../app/deliver.ts';
 import { ApiError } from '../core/api-error.ts';
-import type { DropReason } from '../core/delivery-report.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
+import type { Draft } from '../core/publish-request.ts';
+import type { StatusMessage } from '../core/status-message.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Fault, FaultName, FaultSpec, InterceptedApp } from './fault.ts';
+import { type Fault, type FaultName, type FaultSpec, Room, type Stage } from './fault.ts';
 import { delay, disconnectAt, dropNext, holdArrival } from './message-faults.ts';
 import { holdPublish, loseResponse, refusePublish } from './publish-faults.ts';
 import { freeze, halfOpen, reset } from './session-faults.ts';
 
-const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> = {
+const kinds: Record<FaultName, (fields: Fields, stage: Stage) => Fault> = {
   'half-open': halfOpen,
   freeze,
   reset,
@@ -26,11 +33,22 @@ const kinds: Record<FaultName, (fields: Fields, app: InterceptedApp) => Fault> =
 /** The faults that tests have set in one app (B6.10). */
 export class Faults implements Interceptor {
   readonly #app: InterceptedApp;
+  readonly #stage: Stage;
   /** One for each name and user, in the order in which they were set. */
   readonly #faults = new Map<string, Fault>();
+  readonly #way: Way;
 
   constructor(app: InterceptedApp) {
+    const { presence, clock, ids } = app;
     this.#app = app;
+    this.#stage = {
+      presence,
+      clock,
+      room: new Room(),
+      breakOff: ({ connection }) => connection.reset(),
+      chance: () => ids.chance(),
+    };
+    this.#way = new Way(this.#faults, presence, ({ connection }) => connection.refusal() === 'offline');
   }
 
   /**
@@ -41,7 +59,7 @@ export class Faults implements Interceptor {
    */
   set(fields: Fields): FaultSpec[] {
     const name = faultName(fields);
-    const fault = kinds[name](fields, this.#app);
+    const fault = kinds[name](fields, this.#stage);
     const key = JSON.stringify([name, fault.spec.userId]);
     this.#sweep();
     const former = this.#faults.get(key);
@@ -101,16 +119,12 @@ export class Faults implements Interceptor {
 
   admit(fromUserId: string): void {
     this.#sweep();
-    for (const fault of this.#aimedAt(fromUserId)) {
-      const refusal = fault.refuse?.();
-      if (refusal !== undefined) throw refusal;
-    }
+    this.#way.admit(fromUserId);
   }
 
-  hold(fromUserId: string): Promise<void> | undefined {
-    return this.#aimedAt(fromUserId)
-      .find((fault) => fault.hold)
-      ?.hold?.();
+  hold(publish: Draft): Promise<void> | undefined {
+    const holding = this.#aimedAt(publish.fromUserId).find((fault) => fault.hold);
+    return holding?.hold?.(bytesOf(publish));
   }
 
   losesAnswer(fromUserId: string): boolean {
@@ -118,45 +132,29 @@ export class Faults implements Interceptor {
     return this.#aimedAt(fromUserId).some((fault) => fault.loseResponse?.());
   }
 
-  get handOver(): HandOver {
+  handOver(message: StatusMessage): HandOver {
     this.#sweep();
-    return this.#handOver;
+    return this.#way.handOver(message);
   }
 
-  readonly #handOver: HandOver = (share, send, recipientIndex) => {
-    if (recipientIndex !== undefined) {
-      for (const fault of this.#faults.values()) fault.reach?.(recipientIndex + 1);
-    }
-    if (share.sessions.length === 0) return [];
-    const faults = this.#aimedAt(share.userId);
-    if (faults.some((fault) => fault.lose?.())) return allMissed(share, 'fault');
-    const [delayed = send] = faults.flatMap((fault) => fault.detour?.(send) ?? []);
-    return handOverStraight(share, delayed, recipientIndex);
-  };
-
-  foresee(recipients: number): HandOver {
+  effects(message: StatusMessage): ReadonlyMap<string, string> {
     this.#sweep();
-    return (share, _, recipientIndex = recipients - 1) => {
-      for (const fault of this.#aimedAt(share.userId)) {
-        const reason = fault.foresee?.(recipientIndex + 1);
-        if (reason !== undefined) return allMissed(share, reason);
-      }
-      return [];
+    return this.#way.effects(message);
+  }
+
+  rehearse(): Rehearsal {
+    this.#sweep();
+    const gone = new Set<Session>();
+    let chances = 0;
+    const stage: Stage = {
+      ...this.#stage,
+      room: new Room(this.#stage.room.bytes),
+      breakOff: (session) => gone.add(session),
+      chance: () => this.#app.ids.foreseenChance(chances++),
     };
-  }
-
-  effects(recipients: number): ReadonlyMap<string, string> {
-    this.#sweep();
-    const effects = new Map<string, string>();
-    for (const fault of this.#faults.values()) {
-      const { userId } = fault.spec;
-      if (userId === undefined || fault.effect === undefined || !this.#app.presence.isOnline(userId))
-        continue;
-      if (fault.affects?.(recipients) === false) continue;
-      const former = effects.get(userId);
-      effects.set(userId, former === undefined ? fault.effect : `${former}, ${fault.effect}`);
-    }
-    return effects;
+    const copies = [...this.#faults].map(([key, fault]) => [key, fault.rehearse?.(stage) ?? fault] as const);
+    const isGone = (session: Session) => gone.has(session) || session.connection.refusal() === 'offline';
+    return new Way(new Map(copies), this.#app.presence, isGone);
   }
 
   stops(session: Session): boolean {
@@ -177,18 +175,93 @@ export class Faults implements Interceptor {
   }
 
   #aimedAt(userId: string): Fault[] {
-    return [...this.#faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
+    return aimedAt(userId, this.#faults);
   }
 
   /** Removes faults that are spent. */
   #sweep(): void {
-    for (const [key, fault] of this.#faults) if (fault.isSpent?.()) this.#faults.delete(key);
+    sweep(this.#faults);
     if (this.#faults.size === 0) this.#app.interception.active = undefined;
   }
 }
 
-function allMissed({ sessions }: Share, reason: DropReason): DropReason[] {
-  return sessions.map(() => reason);
+type InterceptedApp = Pick<AppParts, 'presence' | 'clock' | 'ids' | 'interception'>;
+
+/** What publishes meet on their way: the faults, or copies of them that are used up where they are only explained. */
+class Way implements Rehearsal {
+  readonly #faults: Map<string, Fault>;
+  readonly #presence: AppParts['presence'];
+  readonly #isGone: (session: Session) => boolean;
+
+  constructor(
+    faults: Map<string, Fault>,
+    presence: AppParts['presence'],
+    isGone: (session: Session) => boolean,
+  ) {
+    this.#faults = faults;
+    this.#presence = presence;
+    this.#isGone = isGone;
+  }
+
+  admit(fromUserId: string): void {
+    for (const fault of aimedAt(fromUserId, this.#faults)) {
+      const refusal = fault.refuse?.();
+      if (refusal !== undefined) throw refusal;
+    }
+  }
+
+  handOver(message: StatusMessage): HandOver {
+    sweep(this.#faults);
+    const { request } = message;
+    const isGone = this.#isGone;
+    return (share, send, recipientIndex) => {
+      if (recipientIndex !== undefined) {
+        for (const fault of this.#faults.values()) fault.reach?.(recipientIndex + 1);
+      }
+      const { userId, sessions } = share;
+      if (sessions.every(isGone)) return sessions.map(() => 'offline');
+      const faults = aimedAt(userId, this.#faults);
+      const count = request.toUserIds.length;
+      const position = 1 + (recipientIndex ?? count);
+      if (faults.some((fault) => fault.lose?.(position, count))) {
+        return sessions.map((session) => (isGone(session) ? 'offline' : 'fault'));
+      }
+      const holding = faults.find((fault) => fault.detour);
+      if (holding !== undefined) message.detach();
+      const pass = holding?.detour?.(send, bytesOf(request)) ?? send;
+      const sendOn: Send = (session, index) => (isGone(session) ? 'offline' : pass(session, index));
+      return handOverStraight(share, sendOn, recipientIndex);
+    };
+  }
+
+  effects({ request: { toUserIds } }: StatusMessage): ReadonlyMap<string, string> {
+    sweep(this.#faults);
+    const effects = new Map<string, string>();
+    for (const { spec, effect, affects } of this.#faults.values()) {
+      const { userId } = spec;
+      if (userId === undefined || effect === undefined || !this.#isOnline(userId)) continue;
+      if (affects?.(toUserIds.length) === false) continue;
+      const former = effects.get(userId);
+      effects.set(userId, former === undefined ? effect : `${former}, ${effect}`);
+    }
+    return effects;
+  }
+
+  #isOnline(userId: string): boolean {
+    const sessions = this.#presence.sessionsOf(userId);
+    return sessions.length === 0 ? this.#presence.isOnline(userId) : !sessions.every(this.#isGone);
+  }
+}
+
+function aimedAt(userId: string, faults: ReadonlyMap<string, Fault>): Fault[] {
+  return [...faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
+}
+
+/** What is held back takes about as much. */
+const bytesOf = (publish: Draft) => Buffer.byteLength(JSON.stringify(publish));
+
+function sweep(faults: Map<string, Fault>): void {
+  for (const [key, fault] of faults) if (fault.isSpent?.()) faults.delete(key);
 }
 
 function faultName(fields: Fields): FaultName {

@@ -86,6 +86,14 @@ export class ClientConnection implements Connection {
     this.#ws.ping(String(this.#confirmed + this.#unconfirmed.length - 1));
   }
 
+  refusal(): DropReason | undefined {
+    if (!this.#isOpen) return 'offline';
+    if (this.#isBlackholed) return undefined; // lost, and nobody here can know
+    // What waits for the end of the turn must not pass for a backlog: the socket may well take it.
+    if (this.unsentBytes > this.#backlog.budgetBytes) this.flush();
+    return this.unsentBytes > this.#backlog.budgetBytes ? 'backpressure' : undefined;
+  }
+
   confirm(): Promise<void> {
     if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
     return new Promise((resolve) => {
@@ -152,16 +160,12 @@ export class ClientConnection implements Connection {
 
   /** Hands a message to the writer, unless the client is too slow to get it (B1.12). */
   #offer(frame: Frame, recipientIndex: number): DropReason | undefined {
-    if (this.#isBlackholed) return undefined; // lost, and nobody here can know
-    if (!this.#isOpen) return 'offline';
-    const { budgetBytes, drops } = this.#backlog;
-    // What waits for the end of the turn must not pass for a backlog: the socket may well take it.
-    if (this.unsentBytes > budgetBytes) this.flush();
-    if (this.unsentBytes > budgetBytes) {
+    const refusal = this.refusal();
+    if (refusal === 'backpressure') {
       this.#dropsInRow++;
-      if (this.#dropsInRow >= drops) this.#closeAsTooSlow();
-      return 'backpressure';
+      if (this.#dropsInRow >= this.#backlog.drops) this.#closeAsTooSlow();
     }
+    if (refusal !== undefined || this.#isBlackholed) return refusal;
     this.#dropsInRow = 0;
     this.#writer.send(frame, recipientIndex);
     return undefined;

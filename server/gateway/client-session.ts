@@ -63,16 +63,21 @@ export class ClientSession implements FrameReader {
   #publish(id: string, fields: Fields): Answer | Promise<Answer> {
     const { app, session } = this.#client;
     const request = parsePublish(new Map(fields).set('fromUserId', [session.userId]), app.settings);
-    const limit = app.settings.upstreamPerSecond;
-    this.#rate ??= new PublishRate(limit, 'publishes a second', 1000, app.clock);
-    if (this.#rate.tryTake(1) > 0) {
-      throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
-    }
     const hints = () => hintsOf(fields.keys(), frameNames);
-    const published = app.publisher.publish(request, { via: 'client', hints, origin: session });
+    const takeRate = () => this.#takeRate();
+    const published = app.publisher.publish(request, { via: 'client', hints, origin: session, takeRate });
     return atOnce(published, ({ message }) => () => {
       this.#send({ type: 'published', id, messageUIDs: message.recipientUIDs() });
     });
+  }
+
+  #takeRate(): void {
+    const { clock, settings } = this.#client.app;
+    const limit = settings.upstreamPerSecond;
+    this.#rate ??= new PublishRate(limit, 'publishes a second', 1000, clock);
+    if (this.#rate.tryTake(1) > 0) {
+      throw new ApiError('rateExceeded', `A session may publish ${limit} times a second.`);
+    }
   }
 
   #subscribe(userIds: readonly string[]): void | Promise<void> {

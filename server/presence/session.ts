@@ -26,6 +26,8 @@ export interface Connection {
   deliver(message: StatusMessage, recipientIndex: number): DropReason | undefined;
   /** Hands over the sender's own copy, or returns why it could not be (B1.6, B1.12). */
   echo(message: StatusMessage): DropReason | undefined;
+  /** Why it would not take a message now; undefined also when that would be lost without a sign. */
+  refusal(): DropReason | undefined;
   /** Resolves when the client has shown that all handed over before has arrived, or when it is gone. */
   confirm(): Promise<void>;
   /** Nothing passes any more, either way, and neither side is told; what is handed over is lost. Or all passes again. */

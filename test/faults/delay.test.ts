@@ -1,7 +1,7 @@
 import { describe, expect, it as plainIt } from 'vitest';
-import { Ids } from '../../server/app/ids.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
+import { Room } from '../../server/faults/fault.ts';
 import { delay } from '../../server/faults/message-faults.ts';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
 import type { Session } from '../../server/presence/session.ts';
@@ -25,15 +25,17 @@ function delaying() {
   const fault = delay(fields, {
     presence: new PresenceRegistry(),
     clock,
-    ids: new Ids(),
-    interception: { active: undefined },
+    room: new Room(),
+    breakOff() {},
+    chance: () => 0,
   });
   const left: string[] = [];
   const send = (what: string) => {
-    fault.detour(() => {
+    const sendOn = fault.detour!(() => {
       left.push(`${what} at ${clock.now() - noon}`);
       return undefined;
-    })(bobsSession);
+    }, 1);
+    sendOn(bobsSession);
   };
   return { clock, delay: fault, left, send };
 }
@@ -68,23 +70,23 @@ describe('a delay of 500 ms', () => {
     const { delay, left, send } = delaying();
     send('first');
     send('second');
-    delay.end();
+    delay.end!();
     expect(left).toEqual(['first at 0', 'second at 0']);
   });
 
   plainIt('B6.10 delay: what has left leaves no timer behind', () => {
     const { clock, delay, send } = delaying();
     send('only');
-    delay.end();
+    delay.end!();
     expect(clock.read().nextTimerAt).toBeUndefined();
   });
 
   plainIt('B6.10 delay: nothing is under way any more once all has left', async () => {
     const { clock, delay, send } = delaying();
     send('only');
-    const before = delay.underWay(bobsSession);
+    const before = delay.underWay!(bobsSession);
     await clock.advance(500);
-    expect([before, delay.underWay(bobsSession)]).toEqual([expect.any(Promise), undefined]);
+    expect([before, delay.underWay!(bobsSession)]).toEqual([expect.any(Promise), undefined]);
   });
 });
 

@@ -20,7 +20,7 @@ it('B6.10 disconnect-at: a user whose turn is still to come gets nothing', async
   expect([bob, carol, dave].map((client) => client!.received.length)).toEqual([1, 0, 1]);
 });
 
-it('B6.10 disconnect-at: a user whose turn has been is delivered to, and loses it', async ({
+it('B6.10 disconnect-at: a user whose turn has been loses it with the connection, as the report says', async ({
   simulator,
   connect,
 }) => {
@@ -28,7 +28,7 @@ it('B6.10 disconnect-at: a user whose turn has been is delivered to, and loses i
   simulator.app().faults.set(disconnectAt('bob', 2));
   const { report } = simulator.publish(toAll);
   await carol!.settle();
-  expect(report.recipients[0]).toMatchObject({ userId: 'bob', outcome: 'delivered' });
+  expect(report.recipients[0]).toMatchObject({ userId: 'bob', outcome: 'dropped', reason: 'fault' });
   await expect(bob!.closed).resolves.toMatchObject({ code: 1006 });
   expect(bob!.received).toEqual([]);
 });
@@ -117,4 +117,15 @@ it('B6.10 disconnect-at: an explanation foresees it, and nothing happens', async
     { reason: 'offline' },
     { reason: 'offline' },
   ]);
+});
+
+it('B6.10 disconnect-at: a half-open user is reset, too, and gets nothing any more', async ({
+  simulator,
+  connect,
+}) => {
+  await connect('bob');
+  const { faults } = simulator.app();
+  faults.set({ fault: 'half-open', userId: 'bob' });
+  faults.set(disconnectAt('bob', 1));
+  expect(simulator.publish(typing).report.recipients).toMatchObject([{ reason: 'offline' }]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it as plainIt } from 'vitest';
 import { Ids } from '../../server/app/ids.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
+import { Room } from '../../server/faults/fault.ts';
 import { refusePublish } from '../../server/faults/publish-faults.ts';
 import { PresenceRegistry } from '../../server/presence/registry.ts';
 import { it, publishPath, typing } from '../fixtures/simulator.ts';
@@ -12,9 +13,12 @@ const refusal = { fault: 'refuse-publish', code: 1050 } as const;
 function drawn(seed: string): boolean[] {
   const ids = new Ids(seed);
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
-  const scene = { presence: new PresenceRegistry(), clock, ids, interception: { active: undefined } };
-  const fault = refusePublish(fieldsOf({ code: 1000, probability: 0.3 }), scene);
-  return Array.from({ length: 1000 }, () => fault.refuse() !== undefined);
+  const stage = { presence: new PresenceRegistry(), clock, room: new Room(), breakOff() {} };
+  const fault = refusePublish(fieldsOf({ code: 1000, probability: 0.3 }), {
+    ...stage,
+    chance: () => ids.chance(),
+  });
+  return Array.from({ length: 1000 }, () => fault.refuse!() !== undefined);
 }
 
 describe('with a probability of 0.3', () => {

@@ -62,15 +62,14 @@ export class ImlibSession implements FrameReader {
   #publishTo({ topic, target, body }: Request): unknown {
     const { app, session } = this.#client;
     const { publisher, settings } = app;
-    const options = { via: 'client', origin: session } as const;
+    const takeRate = () => this.#rate.take(1); // B5.13
+    const options = { via: 'client', origin: session, takeRate } as const;
     if (topic === 'ppMsgS') {
       const request = parsePublish(this.#fields(body, 'toUserId', target), settings);
-      this.#rate.take(1); // B5.13
       return publisher.publish(request, options);
     }
     if (topic === 'pgMsgS') {
       const request = parseGroupPublish(this.#fields(body, 'toGroupId', target), settings);
-      this.#rate.take(1);
       return publisher.publishToGroups(request, options);
     }
     throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
