@@ -56,9 +56,8 @@ export class PublishRate {
   #waitMs(units: number): number {
     if (units > this.#limit) return Infinity;
     const now = this.#clock.now();
-    const isOpen = this.#isOpen(now);
-    if ((isOpen ? this.#used : 0) + units <= this.#limit) return 0;
-    return isOpen ? this.#endsAt - now : this.#windowMs;
+    if (!this.#isOpen(now) || this.#used + units <= this.#limit) return 0;
+    return this.#endsAt - now;
   }
 
   /** Before its beginning a window is no more than after its end: then a test has set the clock back. */

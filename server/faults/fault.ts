@@ -19,6 +19,7 @@ export type FaultName = FaultSpec['fault'];
 /** What a fault uses of its app, and what it does to it: nothing, where a publish is only explained. */
 export interface Stage extends Pick<AppParts, 'presence' | 'clock'> {
   readonly room: Room;
+  isGone(session: Session): boolean;
   breakOff(session: Session): void;
   /** A number from 0 up to 1. */
   chance(): number;
@@ -32,9 +33,11 @@ export class Room {
     this.bytes = bytes;
   }
 
-  /** Whether a fault that holds so many items may hold one more. */
-  takes(items: number, bytes: number): boolean {
-    return items < limits.heldItems && this.bytes + bytes <= limits.heldBytes;
+  /** Takes one more of a fault that holds so many, if it may. */
+  take(items: number, bytes: number): boolean {
+    const has = items < limits.heldItems && this.bytes + bytes <= limits.heldBytes;
+    if (has) this.bytes += bytes;
+    return has;
   }
 }
 
@@ -103,10 +106,9 @@ export class Held<T extends { readonly bytes: number }> {
 
   /** Whether there was room for it. */
   add(item: T): boolean {
-    if (!this.#room.takes(this.#items.size, item.bytes)) return false;
-    this.#room.bytes += item.bytes;
-    this.#items.add(item);
-    return true;
+    const hasRoom = this.#room.take(this.#items.size, item.bytes);
+    if (hasRoom) this.#items.add(item);
+    return hasRoom;
   }
 
   remove(item: T): void {
@@ -133,12 +135,6 @@ export class Held<T extends { readonly bytes: number }> {
   /** For messages that are only explained: whether each would have room. */
   rehearse(room: Room): Required<Pick<Fault, 'detour'>> {
     let items = this.#items.size;
-    const hold = (bytes: number) => {
-      if (!room.takes(items, bytes)) return 'backpressure';
-      items++;
-      room.bytes += bytes;
-      return undefined;
-    };
-    return { detour: (_, bytes) => () => hold(bytes) };
+    return { detour: (_, bytes) => () => (room.take(items++, bytes) ? undefined : 'backpressure') };
   }
 }

@@ -35,20 +35,12 @@ export class Faults implements Interceptor {
   readonly #app: InterceptedApp;
   readonly #stage: Stage;
   /** One for each name and user, in the order in which they were set. */
-  readonly #faults = new Map<string, Fault>();
-  readonly #way: Way;
+  readonly #faults: Map<string, Fault>;
 
-  constructor(app: InterceptedApp) {
-    const { presence, clock, ids } = app;
+  constructor(app: InterceptedApp, stage = stageOf(app), faults = new Map<string, Fault>()) {
     this.#app = app;
-    this.#stage = {
-      presence,
-      clock,
-      room: new Room(),
-      breakOff: ({ connection }) => connection.reset(),
-      chance: () => ids.chance(),
-    };
-    this.#way = new Way(this.#faults, presence, ({ connection }) => connection.refusal() === 'offline');
+    this.#stage = stage;
+    this.#faults = faults;
   }
 
   /**
@@ -119,7 +111,10 @@ export class Faults implements Interceptor {
 
   admit(fromUserId: string): void {
     this.#sweep();
-    this.#way.admit(fromUserId);
+    for (const fault of this.#aimedAt(fromUserId)) {
+      const refusal = fault.refuse?.();
+      if (refusal !== undefined) throw refusal;
+    }
   }
 
   hold(publish: Draft): Promise<void> | undefined {
@@ -134,27 +129,52 @@ export class Faults implements Interceptor {
 
   handOver(message: StatusMessage): HandOver {
     this.#sweep();
-    return this.#way.handOver(message);
+    const { isGone } = this.#stage;
+    const count = message.request.toUserIds.length;
+    return (share, send, recipientIndex = count) => {
+      for (const fault of this.#faults.values())
+        if (recipientIndex < count) fault.reach?.(recipientIndex + 1);
+      const { userId, sessions } = share;
+      if (sessions.every(isGone)) return sessions.map(() => 'offline');
+      const faults = this.#aimedAt(userId);
+      if (faults.some((fault) => fault.lose?.(recipientIndex + 1, count))) {
+        return sessions.map((session) => (isGone(session) ? 'offline' : 'fault'));
+      }
+      const holding = faults.find((fault) => fault.detour);
+      if (holding !== undefined) message.detach();
+      const pass = holding?.detour?.(send, bytesOf(message.request)) ?? send;
+      const sendOn: Send = (session, index) => (isGone(session) ? 'offline' : pass(session, index));
+      return handOverStraight(share, sendOn, recipientIndex);
+    };
   }
 
-  effects(message: StatusMessage): ReadonlyMap<string, string> {
+  effects({ request: { toUserIds } }: StatusMessage): ReadonlyMap<string, string> {
     this.#sweep();
-    return this.#way.effects(message);
+    const effects = new Map<string, string>();
+    for (const { spec, effect, affects } of this.#faults.values()) {
+      const { userId } = spec;
+      if (userId === undefined || effect === undefined || !this.#isOnline(userId)) continue;
+      if (affects?.(toUserIds.length) === false) continue;
+      const former = effects.get(userId);
+      effects.set(userId, former === undefined ? effect : `${former}, ${effect}`);
+    }
+    return effects;
   }
 
   rehearse(): Rehearsal {
     this.#sweep();
+    const { room, isGone } = this.#stage;
     const gone = new Set<Session>();
     let chances = 0;
     const stage: Stage = {
       ...this.#stage,
-      room: new Room(this.#stage.room.bytes),
+      room: new Room(room.bytes),
+      isGone: (session) => gone.has(session) || isGone(session),
       breakOff: (session) => gone.add(session),
       chance: () => this.#app.ids.foreseenChance(chances++),
     };
     const copies = [...this.#faults].map(([key, fault]) => [key, fault.rehearse?.(stage) ?? fault] as const);
-    const isGone = (session: Session) => gone.has(session) || session.connection.refusal() === 'offline';
-    return new Way(new Map(copies), this.#app.presence, isGone);
+    return new Faults(this.#app, stage, new Map(copies));
   }
 
   stops(session: Session): boolean {
@@ -175,94 +195,39 @@ export class Faults implements Interceptor {
   }
 
   #aimedAt(userId: string): Fault[] {
-    return aimedAt(userId, this.#faults);
+    return [...this.#faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
+  }
+
+  /** On any node, and not gone by what comes before. */
+  #isOnline(userId: string): boolean {
+    const sessions = this.#app.presence.sessionsOf(userId);
+    const isGone = sessions.length > 0 && sessions.every(this.#stage.isGone);
+    return !isGone && this.#app.presence.isOnline(userId);
   }
 
   /** Removes faults that are spent. */
   #sweep(): void {
-    sweep(this.#faults);
-    if (this.#faults.size === 0) this.#app.interception.active = undefined;
+    for (const [key, fault] of this.#faults) if (fault.isSpent?.()) this.#faults.delete(key);
+    const { interception } = this.#app;
+    if (this.#faults.size === 0 && interception.active === this) interception.active = undefined;
   }
 }
 
 type InterceptedApp = Pick<AppParts, 'presence' | 'clock' | 'ids' | 'interception'>;
 
-/** What publishes meet on their way: the faults, or copies of them that are used up where they are only explained. */
-class Way implements Rehearsal {
-  readonly #faults: Map<string, Fault>;
-  readonly #presence: AppParts['presence'];
-  readonly #isGone: (session: Session) => boolean;
-
-  constructor(
-    faults: Map<string, Fault>,
-    presence: AppParts['presence'],
-    isGone: (session: Session) => boolean,
-  ) {
-    this.#faults = faults;
-    this.#presence = presence;
-    this.#isGone = isGone;
-  }
-
-  admit(fromUserId: string): void {
-    for (const fault of aimedAt(fromUserId, this.#faults)) {
-      const refusal = fault.refuse?.();
-      if (refusal !== undefined) throw refusal;
-    }
-  }
-
-  handOver(message: StatusMessage): HandOver {
-    sweep(this.#faults);
-    const { request } = message;
-    const isGone = this.#isGone;
-    return (share, send, recipientIndex) => {
-      if (recipientIndex !== undefined) {
-        for (const fault of this.#faults.values()) fault.reach?.(recipientIndex + 1);
-      }
-      const { userId, sessions } = share;
-      if (sessions.every(isGone)) return sessions.map(() => 'offline');
-      const faults = aimedAt(userId, this.#faults);
-      const count = request.toUserIds.length;
-      const position = 1 + (recipientIndex ?? count);
-      if (faults.some((fault) => fault.lose?.(position, count))) {
-        return sessions.map((session) => (isGone(session) ? 'offline' : 'fault'));
-      }
-      const holding = faults.find((fault) => fault.detour);
-      if (holding !== undefined) message.detach();
-      const pass = holding?.detour?.(send, bytesOf(request)) ?? send;
-      const sendOn: Send = (session, index) => (isGone(session) ? 'offline' : pass(session, index));
-      return handOverStraight(share, sendOn, recipientIndex);
-    };
-  }
-
-  effects({ request: { toUserIds } }: StatusMessage): ReadonlyMap<string, string> {
-    sweep(this.#faults);
-    const effects = new Map<string, string>();
-    for (const { spec, effect, affects } of this.#faults.values()) {
-      const { userId } = spec;
-      if (userId === undefined || effect === undefined || !this.#isOnline(userId)) continue;
-      if (affects?.(toUserIds.length) === false) continue;
-      const former = effects.get(userId);
-      effects.set(userId, former === undefined ? effect : `${former}, ${effect}`);
-    }
-    return effects;
-  }
-
-  #isOnline(userId: string): boolean {
-    const sessions = this.#presence.sessionsOf(userId);
-    return sessions.length === 0 ? this.#presence.isOnline(userId) : !sessions.every(this.#isGone);
-  }
-}
-
-function aimedAt(userId: string, faults: ReadonlyMap<string, Fault>): Fault[] {
-  return [...faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
+function stageOf({ presence, clock, ids }: InterceptedApp): Stage {
+  return {
+    presence,
+    clock,
+    room: new Room(),
+    isGone: ({ connection }) => connection.refusal() === 'offline',
+    breakOff: ({ connection }) => connection.reset(),
+    chance: () => ids.chance(),
+  };
 }
 
 /** What is held back takes about as much. */
 const bytesOf = (publish: Draft) => Buffer.byteLength(JSON.stringify(publish));
-
-function sweep(faults: Map<string, Fault>): void {
-  for (const [key, fault] of faults) if (fault.isSpent?.()) faults.delete(key);
-}
 
 function faultName(fields: Fields): FaultName {
   const name = requiredText(fields, 'fault');

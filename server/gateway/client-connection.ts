@@ -3,6 +3,7 @@ import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
+import { limits } from '../protocol/limits.ts';
 import type { ClientSocket } from './client-socket.ts';
 import type { Backlog } from './overload.ts';
 import type { Frame, FrameWriter, Payload } from './plain-writer.ts';
@@ -95,6 +96,7 @@ export class ClientConnection implements Connection {
   }
 
   confirm(): Promise<void> {
+    if (this.#unconfirmed.length >= limits.unansweredPings) this.#closeAsTooSlow();
     if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
     return new Promise((resolve) => {
       this.#unconfirmed.push(resolve);
@@ -116,6 +118,7 @@ export class ClientConnection implements Connection {
     this.#isBlackholed = on;
     this.#ws.blackhole(on);
     this.#cork(on);
+    if (!on && this.#unconfirmed.length > 0) this.ping(); // the pong may have been lost
   }
 
   buffer(on: boolean): void {

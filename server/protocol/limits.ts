@@ -23,6 +23,7 @@ export const limits = {
   faults: 1000, // faults that one app may have (B6.10)
   faultCount: 1_000_000, // what a fault may count down from (B6.10)
   delayMs: 600_000, // how long a fault may hold a message back (B6.10)
+  unansweredPings: 1000, // that barriers have sent to one client; then it is closed (B6.7)
   heldItems: 10_000, // messages to one user, or publishes of one sender, that a fault may hold back (B6.10)
   heldBytes: 64 * 1024 * 1024, // of all that the faults of an app hold back (B6.10)
   advanceMs: 366 * 24 * 60 * 60 * 1000, // how far a clock may be advanced at once: a year (B6.8)

@@ -26,6 +26,7 @@ function delaying() {
     presence: new PresenceRegistry(),
     clock,
     room: new Room(),
+    isGone: () => false,
     breakOff() {},
     chance: () => 0,
   });

@@ -118,6 +118,23 @@ describe('a half-open connection', () => {
     });
   });
 
+  it('B6.7 half-open: set and removed while a barrier waits, it fails no healthy client', async ({
+    simulator,
+    openRaw,
+  }) => {
+    const sockets = serverSockets();
+    const bob = await openRaw('bob');
+    const app = simulator.app();
+    const asked = once(bob.socket, 'ping');
+    const settled = app.settle();
+    await asked;
+    const answered = once(sockets[0]!, 'data');
+    app.faults.set(halfOpen);
+    await answered; // the pong is lost
+    app.faults.remove();
+    await expect(settled).resolves.toEqual({ sessions: 1, unconfirmed: [] });
+  });
+
   it('B6.10 half-open: set again, it takes in the sessions of that moment', async ({
     simulator,
     connect,

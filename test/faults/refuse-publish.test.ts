@@ -13,7 +13,13 @@ const refusal = { fault: 'refuse-publish', code: 1050 } as const;
 function drawn(seed: string): boolean[] {
   const ids = new Ids(seed);
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
-  const stage = { presence: new PresenceRegistry(), clock, room: new Room(), breakOff() {} };
+  const stage = {
+    presence: new PresenceRegistry(),
+    clock,
+    room: new Room(),
+    isGone: () => false,
+    breakOff() {},
+  };
   const fault = refusePublish(fieldsOf({ code: 1000, probability: 0.3 }), {
     ...stage,
     chance: () => ids.chance(),

@@ -622,6 +622,14 @@ describe('with one upstream publish a second', () => {
     await expect(Promise.all(publishes)).resolves.toHaveLength(3);
   });
 
+  it('B6.10 a publish that a fault refuses does not count', async ({ simulator, openRaw }) => {
+    const alice = await openRaw('alice');
+    simulator.app().faults.set({ fault: 'refuse-publish', code: 1000, count: 3 });
+    for (const id of numbers(3)) alice.send(publishFrame(id));
+    alice.send(publishFrame('good'));
+    expect((await alice.settle()).map(({ type }) => type)).toEqual(['error', 'error', 'error', 'published']);
+  });
+
   it('B5.13 a refused publish does not count', async ({ openRaw }) => {
     const alice = await openRaw('alice');
     for (const id of numbers(5)) alice.send(publishFrame(id, { content: '' }));
