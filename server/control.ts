@@ -25,8 +25,8 @@ export interface AppControl {
   token(userId: string): string;
   /** Calls `listener` at each event of this app; returns what ends that. */
   listen(listener: (event: SimEvent) => void): () => void;
-  /** Back to how a new app is: nobody connected, nobody blocked, nothing counted, no fault, the time running. */
-  reset(): void;
+  /** At once back to how a new app is; resolves when those whom its initial state has online are so again. */
+  reset(): Promise<void>;
   /** Closes every session and, in open mode, forgets the app. */
   close(): void;
 }
@@ -67,7 +67,7 @@ export function controlOf(controlled: ControlledApp): AppControl {
     },
     token: (userId) => app.tokens.issue(parseUserId(fieldsOf({ userId }), 'userId'), clientUrl),
     listen: (listener) => trace.listen(listener, app.key),
-    reset,
+    reset: async () => reset(),
     close() {
       app.control.close();
       forget();

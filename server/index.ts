@@ -1,3 +1,4 @@
+export type { InitialState } from '../client-sim/hosted/initial-state.ts';
 export type { UserPresence } from './app/ports.ts';
 export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './app/settings.ts';
 export type { Broker, BrokerListener } from './broker/broker.ts';

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { App } from './app/app.ts';
 import { Metrics } from './app/metrics.ts';
 import type { Published, UserPresence } from './app/ports.ts';
 import { type ClusterOptions, type SimulatorOptions, settingsOf } from './app/settings.ts';
@@ -111,6 +112,8 @@ export async function startSimulator(
 
   const { address: ip, family, port } = http.server.address() as AddressInfo;
   const address = family === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
+  /** From this machine: one cannot connect to all addresses at once everywhere. */
+  const ownHost = address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]');
   const close = () => {
     closing ??= gateway
       .close()
@@ -126,6 +129,9 @@ export async function startSimulator(
     const request = parsePublish(fieldsOf(fields), settings);
     return apps.getForSim(appKey).publisher.publish(request, { via: 'embedded', reported: true });
   };
+  const restore = (app: App) => app.hostedClients.restore(ownHost, app.directory, topology.listen);
+  const restoring = settings.initialState.map(async ({ appKey }) => restore(apps.getForSim(appKey)));
+  await Promise.all(restoring).catch((error) => close().then(() => Promise.reject(error)));
   const simulator: Omit<Simulator, 'publish' | 'presence'> = {
     url,
     wsUrl: `ws://${address}${connectPath}`,
@@ -136,8 +142,13 @@ export async function startSimulator(
     },
     app(appKey) {
       const app = apps.getForSim(appKey);
+      const local = topology.localOf(app);
       return controlOf({
-        ...topology.localOf(app),
+        ...local,
+        reset() {
+          local.reset();
+          return restore(app);
+        },
         settle: (timeoutMs) => app.control.settle(timeoutMs),
         trace,
         clientUrl,

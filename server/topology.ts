@@ -41,7 +41,7 @@ export interface Topology {
 export interface LocalParts {
   readonly app: LocalApp;
   readonly faults: Faults;
-  reset(): void;
+  reset(): void | Promise<void>;
 }
 
 interface Parts {

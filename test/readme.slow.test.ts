@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
-import { it } from './cli/command.ts';
+import { it, main } from './cli/command.ts';
 import { fromBuild } from './fixtures/built-example.ts';
 import { runVitest } from './testkit/test-run.ts';
 
@@ -64,6 +64,33 @@ it('it is added to a project as it says, here from a folder', async ({ runToEnd 
   const lines = [`cd '${project.path}'`, add!.replace('git+file:///path/to/clone', clone.path), added];
   const { stdout, stderr } = await runToEnd([lines.join('\n')], { command: ['bash', '-ec'] });
   expect(stdout, stderr).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/m);
+});
+
+it('a file of settings is written and used as it says, and there are users without one', async ({
+  runToEnd,
+  run,
+}) => {
+  using project = scratchFolder();
+  const [init, users] = ['init', 'users'].map((role) => {
+    const { text } = commands.find((block) => block.role === role)!;
+    return `cd '${project.path}' && exec ${text.replace('npx status-sim', `'${process.execPath}' '${main}'`)}`;
+  });
+  const bash = { command: ['bash', '-ec'] };
+  await runToEnd([init!], bash);
+  const [config] = blocks.filter(({ language }) => language === 'json');
+  expect(readFileSync(join(project.path, 'status-sim.json'), 'utf8').trim()).toBe(config!.text);
+  for (const more of ['', ' --no-config']) {
+    const server = run([`${users} --port 0 --json${more}`], bash);
+    const { url } = await server.stdout.nextJson();
+    const presence = await (await fetch(`${url}/sim/presence`)).json();
+    expect(presence).toEqual({
+      code: 200,
+      online: 2,
+      users: ['bob', 'carol'].map((userId) => ({ userId, sessions: 1 })),
+    });
+    const said = 'Settings from status-sim.json, found in this folder (--no-config ignores it).\n';
+    expect(server.stderr.text).toBe(more === '' ? said : '');
+  }
 });
 
 it.for(programs)('a program in it prints what it says', async (program, { runToEnd }) => {

@@ -1,18 +1,18 @@
-import type { AppCredentials } from '../../server/index.ts';
+import type { SimulatorSettings } from '../../server/app/settings.ts';
 import { version } from '../../server/version.ts';
 import { invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { type Addresses, defaultUrl } from './target.ts';
 
-/** What the user should know once the simulator is up. @param apps none in open mode */
-export function banner({ url, wsUrl }: Addresses, apps: readonly AppCredentials[] = []): string {
+/** What the user should know once the simulator is up. */
+export function banner({ url, wsUrl }: Addresses, { apps, initialState }: SimulatorSettings): string {
   const appKey = apps[0] && printable(apps[0].key);
   const connect = `${invocation} connect${url === defaultUrl ? '' : ` --url ${url}`}`;
   return `
 status-sim ${version}, ${modeOf(apps.length)}
   server API  ${url}
   clients     ${wsUrl}
-  demo page   ${url}/
+  demo page   ${url}/${onlineLines(initialState)}
 
 Bring a user online:
   ${connect} ${appKey === undefined ? '--user bob' : `--app-key ${appKey} --token TOKEN   # from ${url}/user/getToken.json`}
@@ -21,6 +21,19 @@ ${appKey === undefined ? openPublish(url) : signedPublish(url, appKey)}
 
 Press Ctrl-C to stop. Live trace:
 `;
+}
+
+/** Who is online from the start, a line an app. */
+function onlineLines(states: SimulatorSettings['initialState']): string {
+  const lines = states.map(({ appKey, online = [] }) => {
+    const users = online.map(
+      ({ userId, platform }) => userId + (platform === undefined ? '' : `@${platform}`),
+    );
+    const shown = users.length > 10 ? [...users.slice(0, 10), `${users.length - 10} more`] : users;
+    const where = appKey === undefined ? '' : ` (in the app ${printable(appKey)})`;
+    return users.length === 0 ? '' : `\n  online      ${printable(shown.join(', '))}${where}`;
+  });
+  return lines.join('');
 }
 
 function modeOf(apps: number): string {

@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   who: async () => (await import('./who.ts')).addWho,
   token: async () => (await import('./token.ts')).addToken,
   wait: async () => (await import('./wait.ts')).addWait,
+  init: async () => (await import('./init.ts')).addInit,
 };
 
 const examples = `

@@ -30,8 +30,7 @@ export function addServe(program: Command): void {
 const examples = `
 Examples:
   status-sim serve
-  status-sim serve --port 0 --json
-  status-sim serve --cluster redis://127.0.0.1:6379 --workers 4
+  status-sim serve --user bob --user carol@ios
   status-sim serve --host 0.0.0.0 --app mykey:mysecret --admin-token letmein`;
 
 async function serve({ json, workers, ...options }: ServeOptions): Promise<void> {
@@ -39,7 +38,7 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
   const show = (event: SimEvent) => printEvent(event, json);
   const ready = ({ url, wsUrl }: Addresses) => {
     if (json) printJson({ ready: true, url, wsUrl });
-    else tell(banner({ url, wsUrl }, settings.apps));
+    else tell(banner({ url, wsUrl }, settings));
   };
   if (isWorker) {
     const simulator = await startAndTell(settings, (event) => report({ event }));
@@ -56,7 +55,7 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
       throw new Failure('--workers requires --cluster, which connects the processes.', 2);
     const stopped = stopSignal();
     const running = new Workers(show);
-    ready(await running.start(workers));
+    ready(await running.start(workers, settings.initialState.length > 0));
     await stopped;
     await running.stop();
   }

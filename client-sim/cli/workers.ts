@@ -27,10 +27,17 @@ export class Workers {
     this.#onEvent = onEvent;
   }
 
-  /** Starts so many; resolves when all of them serve. @throws Failure when one of them cannot, which has said why */
-  async start(count: number): Promise<Addresses> {
-    const [first] = await Promise.all(Array.from({ length: count }, () => this.#fork()));
-    return first!;
+  /**
+   * Starts so many; resolves when all of them serve.
+   * @param oneFirst alone: it brings those online whom the others then find there
+   * @throws Failure when one of them cannot, which has said why
+   */
+  async start(count: number, oneFirst: boolean): Promise<Addresses> {
+    const first = this.#fork();
+    if (oneFirst) await first;
+    const others = Array.from({ length: count - 1 }, () => this.#fork());
+    const [addresses] = await Promise.all([first, ...others]);
+    return addresses;
   }
 
   /** Ends all of them in order. */

@@ -1,27 +1,37 @@
 import { ApiError } from '../../server/core/api-error.ts';
-import type { PublishEvent } from '../../server/core/sim-event.ts';
+import type { SimEvent } from '../../server/core/sim-event.ts';
+import { connectPath } from '../../server/protocol/frames.ts';
 import type { AppHistory } from '../claims/evidence.ts';
 import { PublishLog } from '../claims/publish-log.ts';
-import { ConnectError, type ConnectOptions, connectClient } from '../connect.ts';
+import { ConnectError, connectClient } from '../connect.ts';
 import { answerTimeoutMs, HostedClient, type HostedClientRow } from './hosted-client.ts';
+import { type Configured, type HostedUser, initialStateOf } from './initial-state.ts';
 
-/** How much the inbox of each client keeps. */
-interface InboxLimits {
+interface HostedSettings extends Configured {
+  /** Clients at a time, open or not. */
+  readonly hostedClients: number;
+  /** Kept in the inbox of each. */
   readonly inboxFrames: number;
   /** As they came over the wire. */
   readonly inboxBytes: number;
 }
 
-/** Calls `listener` at each publish of the app; what comes back ends that. */
-export type Hear = (listener: (event: PublishEvent) => void) => (() => void) | Promise<() => void>;
+/** Calls `listener` at each event of the app; what comes back ends that. */
+type Listen = (listener: (event: SimEvent) => void, appKey: string) => (() => void) | Promise<() => void>;
+
+/** Tells who is online, on whatever node. */
+interface Directory {
+  catchUp(): unknown;
+  isOnline(userId: string): boolean;
+}
 
 /**
  * The simulated clients that the simulator runs for one app, controlled over HTTP (B6.4). They connect to its own port
  * like any others, so that kicks, heartbeats and faults are as real for them.
  */
 export class HostedClients {
-  readonly #limit: number;
-  readonly #inbox: InboxLimits;
+  readonly #settings: HostedSettings;
+  readonly #tokenFor: (userId: string) => string;
   /** By id, in the order of the calls; undefined while one connects. */
   readonly #clients = new Map<string, HostedClient | undefined>();
   readonly #idPrefix: string;
@@ -34,15 +44,14 @@ export class HostedClients {
   #ending = new AbortController();
 
   /**
-   * @param limit clients at a time, open or not
    * @param node the node that they are on; their ids name it
    */
-  constructor(appKey: string, limit: number, inbox: InboxLimits, node?: string) {
+  constructor(appKey: string, tokenFor: (userId: string) => string, settings: HostedSettings, node?: string) {
     this.#appKey = appKey;
+    this.#tokenFor = tokenFor;
+    this.#settings = settings;
     this.#history = historyOf(appKey);
-    this.#limit = limit;
     this.#idPrefix = node === undefined ? '' : `${node}.`;
-    this.#inbox = inbox;
   }
 
   list(): HostedClientRow[] {
@@ -51,21 +60,24 @@ export class HostedClients {
 
   /**
    * Brings a client online; resolves when it is.
+   * @param host where the server is reached
    * @throws ApiError 1002 when there are too many, or with the reason why the login was refused (B5.1)
    */
-  async connect(wsUrl: string, login: ConnectOptions, hear: Hear): Promise<HostedClientRow> {
-    if (this.#clients.size >= this.#limit) {
-      const problem = `The app has ${this.#limit} simulated clients already, the most it may`;
+  async connect(host: string, { userId, platform }: HostedUser, listen: Listen): Promise<HostedClientRow> {
+    const { hostedClients: limit, inboxFrames: inboxLimit, inboxBytes } = this.#settings;
+    if (this.#clients.size >= limit) {
+      const problem = `The app has ${limit} simulated clients already, the most it may`;
       throw new ApiError('badParameter', `${problem}: DELETE one, or reset the app.`);
     }
+    const login = { appKey: this.#appKey, token: this.#tokenFor(userId), platform };
     const id = `${this.#idPrefix}${++this.#lastId}`;
     const { signal } = this.#ending;
-    const { inboxFrames: inboxLimit, inboxBytes } = this.#inbox;
     const options = { ...login, inboxLimit, inboxBytes, timeoutMs: answerTimeoutMs, signal };
     this.#clients.set(id, undefined);
     try {
-      await this.#hear(hear);
-      const client = new HostedClient(id, await connectClient(wsUrl, options), this.#history);
+      await this.#hear(listen);
+      const connected = await connectClient(`ws://${host}${connectPath}`, options);
+      const client = new HostedClient(id, connected, this.#history);
       if (signal.aborted) void client.close(0); // at the very moment it came online
       signal.throwIfAborted();
       this.#clients.set(id, client);
@@ -74,6 +86,14 @@ export class HostedClients {
       if (!signal.aborted) this.#forget(id);
       throw error instanceof ConnectError ? new ApiError('badParameter', error.reason) : error;
     }
+  }
+
+  /** Brings those online who are so at the start, unless they are already: on another node, say. */
+  async restore(host: string, directory: Directory, listen: Listen): Promise<void> {
+    const { online = [] } = initialStateOf(this.#settings, this.#appKey);
+    if (online.length > 0) await directory.catchUp();
+    const absent = online.filter(({ userId }) => !directory.isOnline(userId));
+    for (const user of absent) await this.connect(host, user, listen);
   }
 
   /** @throws ApiError 404 */
@@ -100,9 +120,10 @@ export class HostedClients {
     this.#hearNoMore();
   }
 
-  #hear(hear: Hear): Promise<unknown> {
+  #hear(listen: Listen): Promise<unknown> {
     const { publishes } = this.#history;
-    this.#hearing ??= Promise.resolve(hear((event) => publishes.add(event)));
+    const note = (event: SimEvent) => event.event === 'publish' && publishes.add(event);
+    this.#hearing ??= Promise.resolve(listen(note, this.#appKey));
     return this.#hearing;
   }
 

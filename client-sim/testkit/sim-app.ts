@@ -56,6 +56,7 @@ export class SimApp implements AsyncDisposable {
   readonly #record: AppRecord;
   /** User ids by open session, whoever opened it. */
   readonly #sessions = new Map<string, string>();
+  #isResetting = false;
   readonly #connecting: Promise<SimClient>[] = [];
   readonly #onClose: () => Promise<void>;
 
@@ -135,6 +136,19 @@ export class SimApp implements AsyncDisposable {
     return this.#simulator.presence(userId, { appKey: this.appKey });
   }
 
+  /**
+   * Back to how the app was at the start: `connect`'s clients are closed, lists and clock are as they were, faults are gone,
+   * and who is online in the simulator's `initialState` is so again.
+   */
+  async reset(): Promise<void> {
+    this.#isResetting = true;
+    try {
+      await inRealTicks(() => this.#control.reset());
+    } finally {
+      this.#isResetting = false;
+    }
+  }
+
   /** A token for a client of your own. Throws an `ApiError` for a bad userId. */
   token(userId: string): string {
     return this.#control.token(userId);
@@ -204,7 +218,8 @@ export class SimApp implements AsyncDisposable {
   #note(event: SimEvent): void {
     if (event.event === 'publish') this.#record.publishes.add(event);
     if (event.event !== 'session') return;
-    if (event.state === 'opened') this.#sessions.set(event.sessionId, event.userId);
+    // Whom a reset brings online, nobody has to close.
+    if (event.state === 'opened' && !this.#isResetting) this.#sessions.set(event.sessionId, event.userId);
     else this.#sessions.delete(event.sessionId);
   }
 }

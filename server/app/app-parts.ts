@@ -42,6 +42,7 @@ export function createParts(options: AppOptions) {
   const interception: Interception = { active: undefined };
   const barrier = createBarrier(presence, interception);
   const clock = new AppClock(barrier);
+  const tokens = tokensOf(options, clock);
   const ids = new Ids(seedOf(options));
   const trace = appTrace(key, options.trace, clock, presence);
   return {
@@ -52,9 +53,9 @@ export function createParts(options: AppOptions) {
     presence,
     blacklists: new Blacklists(settings.blacklisted),
     groups: new Groups(settings),
-    tokens: tokensOf(options, clock),
+    tokens,
     rates: new PublishRates(settings, clock),
-    hostedClients: new HostedClients(key, settings.hostedClients, settings, namespace),
+    hostedClients: new HostedClients(key, tokens.issue, settings, namespace),
     sessions: createSessions(presence, clock, counters, ids, trace),
     ids,
     life: new Life(),

@@ -1,10 +1,8 @@
+import { defaultKey } from '../../client-sim/hosted/initial-state.ts';
 import { ApiError } from '../core/api-error.ts';
 import { limits } from '../protocol/limits.ts';
 import type { App } from './app.ts';
 import type { SimulatorSettings } from './settings.ts';
-
-/** The app of a caller in open mode that names none (B4.3). */
-const defaultKey = 'default';
 
 const appsLookedAt = 100;
 

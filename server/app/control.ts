@@ -1,3 +1,4 @@
+import { initialLists } from '../../client-sim/hosted/initial-state.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Settled, SettledHere } from '../presence/settle.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
@@ -17,7 +18,11 @@ export interface LocalControl extends Control {
 }
 
 export function localControl(app: AppParts): LocalControl {
-  const { sessions, hostedClients, clock } = app;
+  const { sessions, hostedClients, clock, settings } = app;
+  const begin = () => {
+    for (const { list, id, members } of initialLists(settings, app.key)) app[list].add(id, members);
+  };
+  begin();
   return {
     change(change) {
       this.checkChange(change);
@@ -42,6 +47,7 @@ export function localControl(app: AppParts): LocalControl {
       app.ids.reset();
       clock.reset();
       app.life.end();
+      begin();
     },
     close() {
       sessions.disconnectAll(closeCodes.shuttingDown, 'The simulator is shutting down.');

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { JsonSchema } from '../protocol/json-schema.ts';
 
 /** What values a setting takes, in code and as the text of an option or a variable. */
 export interface Kind<T> {
@@ -13,6 +14,8 @@ export interface Kind<T> {
   /** Of a number: the least and the most, and how many a text counts as one. */
   readonly range?: readonly [number, number];
   readonly unit?: number;
+  /** Of an object: what a file may hold for it. */
+  readonly schema?: JsonSchema;
   /** It may hold a password, so messages do not repeat it. */
   readonly secret?: boolean;
 }

@@ -1,4 +1,6 @@
+import { type InitialState, initialState, ownersOf } from '../../client-sim/hosted/initial-state.ts';
 import type { Broker } from '../broker/broker.ts';
+import { object, text as string } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   check,
@@ -61,10 +63,11 @@ const app: Kind<AppCredentials> = {
   },
   placeholder: 'KEY:SECRET',
   parse(text) {
-    const [, key, secret] = /^([^:,]+):([^,]+)$/.exec(text.trim()) ?? [];
-    return key && secret ? { key, secret } : undefined;
+    const [, key, secret] = /^([^:,]+):((?:\\,|[^,])+)$/.exec(text.trim()) ?? [];
+    return key && secret ? { key, secret: secret.replaceAll('\\,', ',') } : undefined;
   },
   secret: true,
+  schema: object({ key: string, secret: string }),
 };
 const postUrlMust = 'an address like http://127.0.0.1:8080/status, without a user or a password';
 const postUrlForm = /^https?:\/\/[^\s/?#@]+([/?#].*)?$/i; // `fetch` refuses an address with credentials
@@ -81,6 +84,7 @@ const webhook: Kind<WebhookTarget> = {
     const [, key, url] = /^(?:([^=/]+)=)?(https?:.+)$/.exec(text) ?? [];
     return url === undefined ? undefined : { url, ...(key === undefined ? {} : { appKey: key }) };
   },
+  schema: object({ url: string }, { appKey: string }),
 };
 const page: Kind<PageFiles> = {
   must: 'files by their paths',
@@ -95,7 +99,7 @@ export const settingTable = {
     publicUrl: optional(publicUrl, 'where clients connect, if not where the back end does'),
   }),
   ...group('Access', {
-    apps: list(app, 'an app to register, KEY:SECRET; without one, any App-Key is accepted'),
+    apps: list(app, 'an app; without one, any App-Key is one'),
     adminToken: optional(token, 'token for /sim (needed with --app)'),
     tokenTtlMs: setting(unlimitedDuration, Infinity, 'how long a token can be used to log in'),
     allowHosts: list(hostName, 'without an app: a host name to answer to, besides localhost'),
@@ -147,6 +151,7 @@ export const settingTable = {
   ...group('Randomness', {
     seed: optional(text('text', 'a text', /^/), 'makes ids and chances the same every time'),
   }),
+  initialState: list<InitialState>(initialState, 'what an app has when it starts, and after a reset'),
   plainFrames: setting(flag, false, 'write frames by documented means of ws alone, which is slower'),
   nodeName: optional(name, 'name of this node, unlike any other; a new one unless set'),
   page: setting(page, {}, 'a page to serve beside the API'),
@@ -172,6 +177,7 @@ export function settingsOf(options: Partial<SimulatorSettings>): SimulatorSettin
   });
   const settings: SimulatorSettings = Object.fromEntries(entries);
   checkTogether(settings);
+  ownersOf(settings);
   // By name there may be two addresses, and only one of them would answer.
   return settings.host === 'localhost' ? { ...settings, host: '127.0.0.1' } : settings;
 }

@@ -97,9 +97,11 @@ function clusterControl(local: LocalApp, remote: RemoteApp, versions: ListVersio
     },
     resetHere(at) {
       const later = versions.changedAfter(at);
-      control.reset();
       versions.clear(at);
-      for (const { list, id, members } of later) control.applyChange({ list, change: 'add', id, members });
+      control.reset(); // which brings back the lists of the initial state
+      for (const { list, id, members } of later) {
+        for (const change of ['drop', 'add'] as const) control.applyChange({ list, change, id, members });
+      }
     },
     close: () => control.close(),
   };

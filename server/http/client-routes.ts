@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import type { HostedClient, Looking } from '../../client-sim/hosted/hosted-client.ts';
-import type { Hear } from '../../client-sim/hosted/hosted-clients.ts';
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
 import {
@@ -13,7 +12,7 @@ import {
   textParameter,
 } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
-import { connectPath, type Platform, platformClasses } from '../protocol/frames.ts';
+import { type Platform, platformClasses } from '../protocol/frames.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
@@ -73,15 +72,10 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
 
   server.post('/sim/clients', connectDocs, async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
-    const user = userId.read(fields);
     const from = fields.has('platform') ? platform.read(fields) : undefined;
-    const login = { appKey: app.key, token: app.tokens.issue(user), platform: from };
-    const hear: Hear = (listener) => {
-      return listen((event) => event.event === 'publish' && listener(event), app.key);
-    };
-    const address = `ws://${listeningHost(socket)}${connectPath}`;
-    const { id, sessionId } = await app.hostedClients.connect(address, login, hear);
-    return { id, userId: user, sessionId };
+    const who = { userId: userId.read(fields), platform: from };
+    const { id, sessionId } = await app.hostedClients.connect(listeningHost(socket), who, listen);
+    return { id, userId: who.userId, sessionId };
   });
 
   server.get('/sim/clients', listDocs, async ({ app }) => ({ clients: await app.directory.hostedClients() }));

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app/app.ts';
+import type { Listen } from '../app/ports.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
 import { boolean, integer, list } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
+import { listeningHost } from './caller.ts';
 import { simDocs } from './route-docs.ts';
 
 /** The latest time that a Date can hold. */
@@ -39,7 +41,7 @@ const settleDocs = simDocs('Wait until everything sent to the sessions has arriv
 const resetDocs = simDocs('Reset the app to its initial state.', { answer: {} });
 
 /** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
-export async function controlRoutes(server: FastifyInstance): Promise<void> {
+export async function controlRoutes(server: FastifyInstance, listen: Listen): Promise<void> {
   server.post('/sim/settle', settleDocs, async ({ app, body }) => {
     return app.control.settle(settleTimeoutMs.read(fieldsOf(body ?? {})));
   });
@@ -48,8 +50,9 @@ export async function controlRoutes(server: FastifyInstance): Promise<void> {
 
   server.post('/sim/clock', steerDocs, async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})));
 
-  server.post('/sim/reset', resetDocs, async ({ app }) => {
+  server.post('/sim/reset', resetDocs, async ({ app, socket }) => {
     await app.control.reset();
+    await app.hostedClients.restore(listeningHost(socket), app.directory, listen);
     return {};
   });
 }

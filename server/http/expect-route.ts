@@ -48,17 +48,15 @@ const expectDocs = simDocs(summary, {
 /** An assertion in one call, from any language (B6.4). */
 export async function expectRoute(server: FastifyInstance, forward: Forward): Promise<void> {
   server.post('/sim/expect', expectDocs, async (request, reply) => {
-    const { app, method, url, headers, body } = request;
+    const { app, body } = request;
     const fields = fieldsOf(body ?? {});
     const claim = claimIn(fields);
     const pattern = match.read(fields);
     const id = fields.has('client') ? client.read(fields) : await clientOf(app, userId.read(fields));
-    const payload = JSON.stringify({ ...Object(body), client: id });
-    const answer = forward(app, id, { method, url, headers, payload });
-    if (answer !== undefined) return passOn(await answer, reply);
+    const answered = await passOn(forward, id, request, reply, { ...Object(body), client: id });
+    if (answered !== undefined) return answered;
     const hosted = app.hostedClients.get(id);
-    const looking = lookingOf(app, hosted, waitMs.read(fields) ?? 0, reply);
-    return hosted.expect(claim, pattern, looking);
+    return hosted.expect(claim, pattern, lookingOf(app, hosted, waitMs.read(fields) ?? 0, reply));
   });
 }
 
@@ -74,14 +72,7 @@ async function clientOf(app: App, user: string): Promise<string> {
   const ids = (await app.directory.hostedClients()).filter((row) => row.userId === user).map(({ id }) => id);
   if (ids.length === 1) return ids[0]!;
   const name = JSON.stringify(user);
-  if (ids.length === 0) {
-    throw new ApiError(
-      'notFound',
-      `The app has no simulated client of ${name}: POST /sim/clients brings one online.`,
-    );
-  }
-  throw new ApiError(
-    'badParameter',
-    `${name} has several simulated clients: name one with client, ${ids.join(', ')}.`,
-  );
+  const none = `The app has no simulated client of ${name}: POST /sim/clients brings one online.`;
+  const several = `${name} has several simulated clients: name one with client, ${ids.join(', ')}.`;
+  throw ids.length === 0 ? new ApiError('notFound', none) : new ApiError('badParameter', several);
 }

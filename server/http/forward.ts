@@ -27,17 +27,21 @@ export type Forward = (
 export function forwardWith(forward: Forward) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const { id } = Object(request.params) as { id?: string };
-    const { app, method, url, headers, body } = request;
-    const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-    const answer = id === undefined ? undefined : forward(app, id, { method, url, headers, ...payload });
-    if (answer === undefined) return undefined;
-    return passOn(await answer, reply);
+    return id === undefined ? undefined : passOn(forward, id, request, reply);
   };
 }
 
-/** Answers as another process did. */
-export function passOn({ status, type, body }: ForwardedAnswer, reply: FastifyReply): FastifyReply {
-  return reply.code(status).type(type).send(body);
+/** Answers as the other process does that runs this simulated client; undefined if it is this one. */
+export async function passOn(
+  forward: Forward,
+  id: string,
+  { app, method, url, headers, body: sent }: FastifyRequest,
+  reply: FastifyReply,
+  body = sent,
+): Promise<FastifyReply | undefined> {
+  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+  const answer = await forward(app, id, { method, url, headers, ...payload });
+  return answer && reply.code(answer.status).type(answer.type).send(answer.body);
 }
 
 /** Answers what another process has forwarded. */

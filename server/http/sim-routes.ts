@@ -76,7 +76,7 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     }));
 
     // Not plugins of their own: they share the hooks above.
-    await controlRoutes(server);
+    await controlRoutes(server, listen);
     await clientRoutes(server, listen, forward);
     await expectRoute(server, forward);
     await faultRoutes(server, faultsOf);

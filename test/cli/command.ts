@@ -57,9 +57,14 @@ class Command {
   /** The exit code, or the signal that ended it; once its output is complete and no child of it holds it open. */
   readonly ended: Promise<number | NodeJS.Signals>;
 
-  constructor([file, ...args]: readonly string[], env: NodeJS.ProcessEnv, input: string | undefined) {
+  constructor(
+    [file, ...args]: readonly string[],
+    env: NodeJS.ProcessEnv,
+    input: string | undefined,
+    cwd: string,
+  ) {
     // In a group of its own, so that children go with it.
-    const child = spawn(file!, args, { cwd: root, env, detached: true });
+    const child = spawn(file!, args, { cwd, env, detached: true });
     child.stdin.end(input);
     this.process = child;
     this.stdout = new Lines(child.stdout);
@@ -87,6 +92,8 @@ interface RunOptions {
   command?: readonly string[];
   /** What it reads, up to the end; nothing unless told. */
   input?: string;
+  /** The folder that it runs in; the repository's unless told. */
+  cwd?: string;
 }
 
 /** A test that may run commands; what is left of them ends with the test. */
@@ -95,9 +102,9 @@ export const it = base
   .extend('run', ({ onTestFinished }) => {
     return (
       args: readonly string[],
-      { env = {}, command = [process.execPath, main], input }: RunOptions = {},
+      { env = {}, command = [process.execPath, main], input, cwd = root }: RunOptions = {},
     ) => {
-      const running = new Command([...command, ...args], { ...cleanEnv(), ...env }, input);
+      const running = new Command([...command, ...args], { ...cleanEnv(), ...env }, input, cwd);
       onTestFinished(() => running.destroy());
       return running;
     };

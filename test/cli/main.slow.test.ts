@@ -18,6 +18,7 @@ it.for([
   'who --help',
   'token --help',
   'wait --help',
+  'init --help',
 ])('B7 help goes to stdout and ends with examples: %s', async (line, { runToEnd }) => {
   const { code, stdout } = await runToEnd(line.split(' '));
   const name = line.replace(/ ?--help/, '');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   addSimulatorOptions,
   commandSettings,
@@ -125,4 +125,39 @@ it('an option comes before the variable, even when it names the default', () => 
     { imlib: false, slowDrops: 100 },
     { imlib: true, slowDrops: 7 },
   ]);
+});
+
+describe('--user', () => {
+  it.each([
+    ['bob', { userId: 'bob' }],
+    ['carol@ios', { userId: 'carol', platform: 'ios' }],
+    ['dave@example.com', { userId: 'dave@example.com' }],
+    ['dave@example.com@web', { userId: 'dave@example.com', platform: 'web' }],
+  ])('B7.1 %s is a user', (text, user) => {
+    expect(settingsFrom(`--user=${text}`).initialState).toEqual([{ online: [user] }]);
+  });
+
+  it.each([
+    ['carol@iso', 'Did you mean carol@ios?'],
+    ['carol@playstation', 'A platform is one of ios, android,'],
+    ['', 'It must be a user id of 1 to 64 characters.'],
+    ['x'.repeat(65), 'It must be a user id of 1 to 64 characters.'],
+  ])('B7.1 %j is none', (text, sentence) => {
+    expect(() => settingsFrom(`--user=${text}`)).toThrow(sentence);
+  });
+
+  it('B7.1 is of the only app, and of none where there are several', () => {
+    const online = [{ userId: 'bob' }, { userId: 'carol' }];
+    expect(settingsFrom('--app=a:1', '--user=bob', '--user=carol').initialState).toEqual([{ online }]);
+    expect(() => settingsFrom('--app=a:1', '--app=b:2', '--user=bob')).toThrow('--user does not say which');
+  });
+});
+
+it('a comma in a secret has a backslash before it', () => {
+  vi.stubEnv('STATUS_SIM_APPS', 'a:1\\,2,b:3');
+  expect(settingsFrom().apps).toEqual([
+    { key: 'a', secret: '1,2' },
+    { key: 'b', secret: '3' },
+  ]);
+  expect(settingsFrom('--app=a:1\\,2').apps).toEqual([{ key: 'a', secret: '1,2' }]);
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectClient } from '../../client-sim/index.ts';
 import { type ClusterNode, type ClusterOptions, startSimulator } from '../../server/index.ts';
 import { LocalNetwork } from '../fixtures/local-network.ts';
@@ -297,4 +297,28 @@ it('B9.1 what no node of this version says is ignored', async ({ network, pair: 
   for (const text of texts) await stranger.toAll(text);
   await stranger.close();
   expect(await outcomesOf(a)).toEqual([1]);
+});
+
+describe('the initial state of nodes that have the same', () => {
+  const initialState = [{ online: [{ userId: 'bob' }], groups: { team: ['bob', 'carol'] } }];
+  const look = async (node: ClusterNode) => [
+    (await sim(node, 'GET', '/sim/presence')).users,
+    (await call(node, '/group/user/query.json', { groupId: 'team' })).users,
+  ];
+  const told = [[{ userId: 'bob', sessions: 1 }], [{ id: 'bob' }, { id: 'carol' }]];
+
+  it('B9.9 brings each user online on one of them', async ({ join }) => {
+    const nodes = [await join('a', { initialState }), await join('b', { initialState })];
+    expect(await Promise.all(nodes.map(look))).toEqual([told, told]);
+  });
+
+  it('B9.9 comes back with a reset of any of them, on all', async ({ join }) => {
+    const nodes = [await join('a', { initialState }), await join('b', { initialState })];
+    await call(nodes[0]!, '/group/join.json', { groupId: 'team', userId: 'dave' });
+    await call(nodes[1]!, '/group/quit.json', { groupId: 'team', userId: 'carol' });
+    await sim(nodes[1]!, 'POST', '/sim/reset');
+    expect(await Promise.all(nodes.map(look))).toEqual([told, told]);
+    await sim(nodes[0]!, 'POST', '/sim/reset');
+    expect(await Promise.all(nodes.map(look))).toEqual([told, told]);
+  });
 });

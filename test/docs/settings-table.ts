@@ -1,9 +1,17 @@
 import { inspect } from 'node:util';
+import { configSchema } from '../../client-sim/cli/config-schema.ts';
 import { commandSettings, optionOf, variableOf } from '../../client-sim/cli/simulator-options.ts';
 import type { Setting } from '../../server/app/setting.ts';
 import { settingTable } from '../../server/app/settings.ts';
 
 export const protocolFile = new URL('../../server/protocol/README.md', import.meta.url);
+
+export const schemaFile = new URL('../../client-sim/status-sim.schema.json', import.meta.url);
+
+/** The schema of a file of settings, as the package has it. */
+export function schemaText(): string {
+  return `${JSON.stringify(configSchema(), null, 2)}\n`;
+}
 
 const generated = /(?<=<!-- settings: `npm run docs` writes this table -->\n).*(?=<!-- end of settings -->)/s;
 

@@ -3,17 +3,22 @@ import { HostedClients } from '../../../client-sim/hosted/hosted-clients.ts';
 import { createApp } from '../../../server/app/app.ts';
 import { settingsOf } from '../../../server/app/settings.ts';
 import { Trace } from '../../../server/app/trace.ts';
-import { connected, listen } from '../scripted-server.ts';
+import { connected, listen as listenAt } from '../scripted-server.ts';
 
 const hear = () => () => {};
-const bounds = { inboxFrames: 10, inboxBytes: 10_000 };
+const listen = async (onPeer: Parameters<typeof listenAt>[0]) => new URL(await listenAt(onPeer)).host;
+/** Who logs in with a name for a token. */
+const hosted = (limit: number) => {
+  const settings = { ...settingsOf({}), hostedClients: limit, inboxFrames: 10, inboxBytes: 10_000 };
+  return new HostedClients('app', (userId) => userId, settings);
+};
 
 describe('a client that still connects', () => {
   /** Lets nobody in. */
   const listenInSilence = () => listen(() => {});
 
   it('B6.4 is not in the list', async () => {
-    const clients = new HostedClients('app', 10, bounds);
+    const clients = hosted(10);
     clients.connect(await listenInSilence(), { userId: 'ann' }, hear).catch(() => {});
     const listed = clients.list();
     clients.clear();
@@ -21,7 +26,7 @@ describe('a client that still connects', () => {
   });
 
   it('B6.4 is unknown by its id', async () => {
-    const clients = new HostedClients('app', 10, bounds);
+    const clients = hosted(10);
     clients.connect(await listenInSilence(), { userId: 'ann' }, hear).catch(() => {});
     expect(() => clients.get('1')).toThrow('The app has no simulated client with the id "1".');
     clients.clear();
@@ -42,13 +47,13 @@ describe('a client that is not let in', () => {
   /** Turns away who is not called ann. */
   const listenForAnn = () => {
     return listen((peer) => {
-      if (peer.url.searchParams.get('userId') === 'ann') peer.send(connected);
+      if (peer.url.searchParams.get('token') === 'ann') peer.send(connected);
       else peer.socket.close(4001, 'Not today.');
     });
   };
 
   it('B6.4 is told why', async () => {
-    const bob = new HostedClients('app', 10, bounds).connect(await listenForAnn(), { userId: 'bob' }, hear);
+    const bob = hosted(10).connect(await listenForAnn(), { userId: 'bob' }, hear);
     await expect(bob).rejects.toMatchObject({
       code: 1002,
       message: 'Not today.',
@@ -57,7 +62,7 @@ describe('a client that is not let in', () => {
 
   it('B6.4 takes no room', async () => {
     const address = await listenForAnn();
-    const clients = new HostedClients('app', 1, bounds);
+    const clients = hosted(1);
     await clients.connect(address, { userId: 'bob' }, hear).catch(() => {});
     const ann = await clients.connect(address, { userId: 'ann' }, hear);
     clients.clear();
@@ -67,7 +72,7 @@ describe('a client that is not let in', () => {
 
 it('B6.4 clients have ids of their own, whoever asked first', async () => {
   const address = await listen((peer) => peer.send(connected));
-  const clients = new HostedClients('app', 10, bounds);
+  const clients = hosted(10);
   const all = await Promise.all(
     ['ann', 'ann', 'ann'].map((userId) => clients.connect(address, { userId }, hear)),
   );
@@ -77,7 +82,7 @@ it('B6.4 clients have ids of their own, whoever asked first', async () => {
 
 it('B6.4 ids begin anew when all clients are gone', async () => {
   const address = await listen((peer) => peer.send(connected));
-  const clients = new HostedClients('app', 10, bounds);
+  const clients = hosted(10);
   await clients.connect(address, { userId: 'ann' }, hear);
   clients.clear();
   expect(await clients.connect(address, { userId: 'ann' }, hear)).toMatchObject({ id: '1' });
@@ -86,7 +91,7 @@ it('B6.4 ids begin anew when all clients are gone', async () => {
 
 it('B6.4 a client that is given up takes away no room of one that has its id now', async () => {
   const silent = await listen(() => {});
-  const clients = new HostedClients('app', 1, bounds);
+  const clients = hosted(1);
   const givenUp = clients.connect(silent, { userId: 'ann' }, hear);
   clients.clear();
   clients.connect(silent, { userId: 'ann' }, hear).catch(() => {});
