@@ -3,7 +3,7 @@ import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 
 /** The part of a request that tells where it comes from. */
-type Head = Pick<IncomingMessage, 'headers' | 'httpVersion'>;
+type Head = Pick<IncomingMessage, 'headers' | 'httpVersion'> & { rawHeaders?: readonly string[] };
 
 /**
  * Keeps web pages out of open mode, where no secret does (B4.5). Any page in a browser can reach the loopback: from its
@@ -23,13 +23,18 @@ export class Access {
   }
 
   /** @throws ApiError 1002 or 1007, naming the header and the option that allows it */
-  check({ headers, httpVersion }: Head): void {
+  check({ headers, httpVersion, rawHeaders = [] }: Head): void {
     const { host, origin } = headers;
+    // As RFC 9112, section 3.2, has it; Node takes the first.
+    if (count(rawHeaders, 'host') > 1) throw new ApiError('badParameter', 'The header Host was sent twice.');
     // Optional before HTTP/1.1; browsers always send it.
     if (host === undefined && httpVersion === '1.1') {
       throw new ApiError('badParameter', 'The header Host is required.');
     }
-    if (!this.#open) return;
+    if (!this.#open) {
+      if (host === undefined || hostForm.test(host)) return;
+      throw new ApiError('badParameter', 'The header Host is no host, with or without a port.');
+    }
     if (host !== undefined && !this.#allowsHost(host)) throw foreign('Host', host, '--allow-host');
     if (origin !== undefined && !this.#allowsOrigin(origin, host))
       throw foreign('Origin', origin, '--allow-origin');
@@ -61,6 +66,18 @@ export class Access {
 const loopback = String.raw`(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?`;
 const loopbackHost = new RegExp(`^${loopback}$`, 'i');
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`, 'i');
+
+const hostForm = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
+
+/** How often a header was sent; names and values take turns. */
+function count(rawHeaders: readonly string[], header: string): number {
+  let times = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === header.length && name.toLowerCase() === header) times++;
+  }
+  return times;
+}
 
 /** Whether the page comes from this server. */
 function isSame(origin: string, host: string): boolean {

@@ -17,7 +17,7 @@ import { ClientSocket } from './client-socket.ts';
 import type { Client, Dialect } from './dialect.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ignoreUpgrade } from './ignore-upgrade.ts';
+import { ignoringUpgrades } from './ignore-upgrade.ts';
 import { Overload } from './overload.ts';
 import type { OpenWriter } from './plain-writer.ts';
 
@@ -60,9 +60,10 @@ export class Gateway {
       const supported = { 'Sec-WebSocket-Version': '13', ...scene.access.corsHeaders(request) };
       refuseRaw(socket, brokenHandshake(request, message), pathOf(request), supported);
     });
+    const ignoreUpgrade = ignoringUpgrades(http);
     http.on('upgrade', (request, socket, head) => {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#upgrade(request, socket, head);
-      else ignoreUpgrade(http, request, socket, head);
+      else ignoreUpgrade(request, socket, head);
     });
   }
 

@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import Fastify, {
   type ConnectionError,
   type FastifyInstance,
@@ -8,7 +10,8 @@ import Fastify, {
 import { nanoid } from 'nanoid';
 import { ApiError, asApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
-import { refuseRaw } from '../edge/raw-refusal.ts';
+import { errorBody, jsonType, pathOf, refuseRaw } from '../edge/raw-refusal.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
@@ -61,6 +64,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
   server.addHook('onRequest', (request, reply, done) => {
     if (admit(request, reply, access)) done();
   });
+  server.server.on('checkExpectation', refuseExpectation).on('connect', refuseTunnel);
   answerUnsimulated(server, apps, settings);
   answerErrors(server, scene);
   const routes = documentedRoutes(server);
@@ -109,6 +113,23 @@ function requestId(given: string | string[] | undefined): string {
 /** Unique to this process. */
 const idPrefix = nanoid();
 let idsMade = 0;
+
+/** Of what a client may expect, there is only 100-continue (RFC 9110, section 10.1.1). */
+function refuseExpectation({ headers, url = '' }: IncomingMessage, response: ServerResponse): void {
+  const message = `The header Expect says ${JSON.stringify(headers.expect)}, and only 100-continue can be met.`;
+  const { code } = errorCodes.badParameter;
+  const head = { 'X-Status-Sim': version, 'X-Request-Id': requestId(headers['x-request-id']) };
+  response.writeHead(417, { ...head, 'Content-Type': jsonType });
+  response.end(errorBody({ code, status: 417, message }, pathOf({ url })));
+}
+
+/** No proxy is here. */
+function refuseTunnel({ url = '' }: IncomingMessage, socket: Duplex): void {
+  const allowed = 'GET, HEAD, POST, PUT, DELETE';
+  refuseRaw(socket, new ApiError('methodNotAllowed', `The method must be one of ${allowed}.`), url, {
+    Allow: allowed,
+  });
+}
 
 /** Answers what is not valid HTTP with the same shape of error, and closes the connection. */
 function refuseBrokenHttp({ code }: ConnectionError, socket: Socket, requestTimeoutMs: number): void {

@@ -19,7 +19,7 @@ export async function traceRoute(
     for (const reader of readers) reader.end();
   });
 
-  server.get('/sim/trace', traceDocs, async ({ app }, reply) => {
+  server.get('/sim/trace', traceDocs, async ({ app, method }, reply) => {
     if (readers.size >= traceReaders)
       throw limitExceeded('The trace has too many readers', traceReaders, 'traceReaders');
     reply.hijack();
@@ -29,6 +29,7 @@ export async function traceRoute(
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
     });
+    if (method === 'HEAD') return reader.end();
     readers.add(reader);
     const unsubscribe = listen((event) => send(reader, event), app.key);
     reader.once('close', async () => {
@@ -36,7 +37,7 @@ export async function traceRoute(
       (await unsubscribe)();
     });
     await unsubscribe;
-    reader.flushHeaders(); // tells the reader that from now on it gets every event
+    return reader.flushHeaders(); // tells the reader that from now on it gets every event
   });
 }
 
