@@ -68,7 +68,8 @@ export function probability(fields: Fields, name: string): number | undefined {
 
 /** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
 export function flag(fields: Fields, name: string): boolean {
-  const values = fields.get(name) ?? [false];
+  const values = fields.get(name);
+  if (values === undefined) return false;
   const isOn = values.some((value) => on.includes(value));
   const isOff = values.some((value) => off.includes(value));
   const isFlag = values.length > 0 && values.every((value) => on.includes(value) || off.includes(value));

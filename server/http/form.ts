@@ -19,50 +19,36 @@ export function parseForm(body: Buffer): Fields {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const rawName = equals === -1 ? pair : pair.slice(0, equals);
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
     // In a list of recipients, the name is mostly that of the pair before.
     if (rawName !== lastName) {
-      const name = decode(rawName);
-      values = fields.get(name) ?? [];
-      fields.set(name, values);
       lastName = rawName;
+      const name = decode(rawName);
+      const known = fields.get(name);
+      values = known ?? [value]; // V8 gives a list that begins empty room for seventeen
+      if (known === undefined) {
+        fields.set(name, values);
+        continue;
+      }
     }
-    values.push(equals === -1 ? '' : decode(pair.slice(equals + 1)));
+    values.push(value);
   }
   return fields;
 }
 
 function decode(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
-  const bytes = Buffer.from(text);
-  let length = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    let byte = bytes[at]!;
-    if (byte === plus) {
-      byte = space;
-    } else if (byte === percent) {
-      byte = 16 * hexDigit(bytes[++at]) + hexDigit(bytes[++at]);
-    }
-    bytes[length++] = byte;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw notDecodable(); // a % without two digits, or bytes that are not UTF-8
   }
-  return textOf(bytes, length);
 }
 
-const space = 0x20;
-const percent = 0x25;
-const plus = 0x2b;
-
-function hexDigit(byte = 0): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const upper = byte & ~0x20;
-  if (upper >= 0x41 && upper <= 0x46) return upper - 0x41 + 10;
-  throw notDecodable();
-}
-
-/** Decodes the first `length` bytes. */
-function textOf(bytes: Buffer, length = bytes.length): string {
-  const text = bytes.toString('utf8', 0, length);
+function textOf(body: Buffer): string {
+  const text = body.toString();
   // Invalid UTF-8 becomes the replacement character, which may also have been sent as such.
-  if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(0, length))) throw notDecodable();
+  if (text.includes('\uFFFD') && !isUtf8(body)) throw notDecodable();
   return text;
 }
 

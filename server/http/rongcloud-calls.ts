@@ -1,4 +1,4 @@
-import type { PublishOptions } from '../app/ports.ts';
+import type { Published, PublishOptions } from '../app/ports.ts';
 import { publishHints } from '../core/hints.ts';
 import type { Fields } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
@@ -25,9 +25,9 @@ export const rongcloudCalls: RongcloudCalls = {
     parameters: [fromUserId, toUserId, objectName, content, verifyBlacklist, isIncludeSender],
     answer: { messageUIDs: list(object({ userId: text, messageUID })) },
     rated: true,
-    async run({ publisher, settings }, fields) {
-      const { message } = await publisher.publish(parsePublish(fields, settings), fromBackEnd(fields));
-      return `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
+    run({ publisher, settings }, fields) {
+      const published = publisher.publish(parsePublish(fields, settings), fromBackEnd(fields));
+      return published instanceof Promise ? published.then(uidsAnswer) : uidsAnswer(published);
     },
   },
 
@@ -57,6 +57,10 @@ export const rongcloudCalls: RongcloudCalls = {
   ...userCalls,
   ...groupCalls,
 };
+
+function uidsAnswer({ message }: Published): string {
+  return `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
+}
 
 function fromBackEnd(fields: Fields): PublishOptions {
   return { via: 'rongcloud', hints: () => publishHints(fields) };

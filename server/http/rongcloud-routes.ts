@@ -28,14 +28,18 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
     for (const [url, { run, rated, ...docs }] of Object.entries(rongcloudCalls)) {
       const codes = [1002, 1003, 1005, 1004, ...(rated ? [1008] : [])];
       const options = documented({ group: 'RongCloud', ...docs, codes });
-      server.post<{ Body: Fields | undefined }>(url, options, async (request, reply) => {
+      server.post<{ Body: Fields | undefined }>(url, options, (request, reply) => {
         const { app, body } = request;
         if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
-        const text = await run(app, body, () => (settings.imlib ? publicUrl(request, settings) : undefined));
-        if (rated && losesAnswer(app, body, reply)) return reply;
-        // After the frames that the call has sent.
-        afterTurn(() => reply.type(jsonType).send(text));
-        return reply;
+        const answer = (text: string) => {
+          if (rated && losesAnswer(app, body, reply)) return;
+          // After the frames that the call has sent.
+          afterTurn(() => reply.type(jsonType).send(text));
+        };
+        const text = run(app, body, () => (settings.imlib ? publicUrl(request, settings) : undefined));
+        // Fastify awaits no handler that returns nothing: to await a reply, it would watch the response stream.
+        if (text instanceof Promise) text.then(answer).catch((error: Error) => reply.send(error));
+        else answer(text);
       });
     }
   };
