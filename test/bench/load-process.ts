@@ -33,6 +33,7 @@ const core = 1;
  *     open BYTES              + the opening of a session
  *     opened                  → `opened`, when all sessions have been
  *     publish BYTES           + what each caller sends in a batch
+ *     also BYTES              + the same for the next caller, and so on in turn
  *     callers N BYTES         + their hello → `ready`
  *     run BATCHES BYTES ANSWERS → `done ELAPSED CPU LATENCY…` in nanoseconds
  */
@@ -69,10 +70,12 @@ export class LoadProcess {
     await this.#ask('opened\n', 'opened');
   }
 
-  /** What each caller sends from now on. */
-  publishing(publish: Buffer): void {
-    this.#child.stdin!.write(`publish ${publish.length}\n`);
-    this.#child.stdin!.write(publish);
+  /** What callers send from now on: each one of these, in turn. */
+  publishing(publishes: readonly Buffer[]): void {
+    for (const [index, publish] of publishes.entries()) {
+      this.#child.stdin!.write(`${index === 0 ? 'publish' : 'also'} ${publish.length}\n`);
+      this.#child.stdin!.write(publish);
+    }
   }
 
   /** Puts these callers in the place of the former ones, each with a connection of its own. */

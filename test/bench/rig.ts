@@ -1,7 +1,7 @@
 import type { Candidate } from './candidate.ts';
 import { LoadProcess, type RunFigures } from './load-process.ts';
 import { ServerProcess } from './server-process.ts';
-import type { Wire } from './wire.ts';
+import type { Recipients, Wire } from './wire.ts';
 import type { Workload } from './workloads.ts';
 
 /** A candidate's server with its load. */
@@ -40,16 +40,18 @@ export class Rig {
   }
 
   prepare(workload: Workload): void {
-    const { online, contentBytes } = workload;
-    const recipients = { userIds: recipientsOf(workload), online };
-    this.load.publishing(this.candidate.wire.publish(recipients, contentOf(contentBytes)));
+    const { wire } = this.candidate;
+    const content = contentOf(workload.contentBytes);
+    this.load.publishing(
+      publishesOf(workload).map((all) => Buffer.concat(all.map((to) => wire.publish(to, content)))),
+    );
   }
 
   async run(workload: Workload, count = workload.batches): Promise<RunFigures> {
     const { wire } = this.candidate;
-    const { recipients, online, contentBytes, inFlight } = workload;
+    const { recipients, online, contentBytes, inFlight, callers = inFlight } = workload;
     const bytes = inFlight * online * wire.frameBytes(contentOf(contentBytes));
-    await this.load.call(inFlight, wire.hello); // again each time: some servers soon close an idle connection
+    await this.load.call(callers, wire.hello); // again each time: some servers soon close an idle connection
     return this.load.run({ count, bytes, answers: inFlight * answersTo(wire, recipients) });
   }
 
@@ -61,6 +63,18 @@ export class Rig {
 
 function answersTo(wire: Wire, recipients: number): number {
   return wire.answersTo?.(recipients) ?? 1;
+}
+
+/** What callers send in turn, each all of one entry: with pairs several publishes, of which every other one arrives. */
+function publishesOf(workload: Workload): Recipients[][] {
+  const { pairs, inFlight, callers = inFlight, online } = workload;
+  if (pairs === undefined) return [[{ userIds: recipientsOf(workload), online }]];
+  const all = Array.from({ length: pairs }, (_, pair): Recipients => {
+    const partner = pair % 2 === 0 ? pair + 1 : offline + pair;
+    return { from: userId(pair), userIds: [userId(partner)], online: (pair + 1) % 2 };
+  });
+  const each = inFlight / callers;
+  return Array.from({ length: pairs / each }, (_, index) => all.slice(index * each, (index + 1) * each));
 }
 
 /** Those who are online are spread over all sessions. */

@@ -19,6 +19,8 @@ export interface Wire {
 }
 
 export interface Recipients {
+  /** The sender, where it is not always the same. Its id is as long. */
+  from?: string;
   userIds: readonly string[];
   /** How many of them are online. */
   online: number;
@@ -51,9 +53,14 @@ export const objectName = 'RC:TxtMsg';
 export const sentTime = 1_795_424_866_000;
 
 /** The same POST for every candidate that speaks HTTP: the form of A1. */
-export function postForm(path: string, { userIds }: Recipients, content: string, headers = ''): Buffer {
+export function postForm(
+  path: string,
+  { from = sender, userIds }: Recipients,
+  content: string,
+  headers = '',
+): Buffer {
   const form = new URLSearchParams([
-    ['fromUserId', sender],
+    ['fromUserId', from],
     ...userIds.map((userId): [string, string] => ['toUserId', userId]),
     ['objectName', objectName],
     ['content', content],

@@ -5,11 +5,15 @@ export interface Workload {
   /** Open sessions, one for each user, whether they get anything or not. */
   readonly sessions: number;
   readonly recipients: number;
-  /** Of the recipients. */
+  /** Of the recipients; with pairs, of one in the mean. */
   readonly online: number;
   readonly contentBytes: number;
-  /** Publishes at the same time, to the same users. */
+  /** Publishes at the same time, to the same users unless there are pairs. */
   readonly inFlight: number;
+  /** Connections that they come over. Default: one for each. */
+  readonly callers?: number;
+  /** Each publish is from another user to his partner, in turn: so many pairs. Of two partners, one is offline. */
+  readonly pairs?: number;
   /** How often they are sent in one round. */
   readonly batches: number;
   /** Only these candidates; by default all rivals. */
@@ -36,6 +40,17 @@ export const workloads: readonly Workload[] = [
     online: 1,
     inFlight: 16,
     batches: 300,
+  },
+  {
+    ...usual,
+    name: 'typing',
+    title: '1000 pairs, 200 B, 64 in flight over 16 connections, half of the partners offline',
+    recipients: 1,
+    online: 0.5,
+    inFlight: 64,
+    callers: 16,
+    pairs: 1000,
+    batches: 75,
   },
   { ...usual, name: 'crowd', title: '1 → 1000 of 10,000 sessions, 200 B', sessions: 10_000 },
   {

@@ -1,6 +1,7 @@
 import type { Candidate } from '../candidate.ts';
 import { barePost } from './bare-post.ts';
 import { fastifyWs } from './fastify-ws.ts';
+import { fastifyWsRules } from './fastify-ws-rules.ts';
 import { floorC } from './floor-c.ts';
 import { floorNode } from './floor-node.ts';
 import { imlib } from './imlib.ts';
@@ -19,6 +20,7 @@ export const allCandidates: readonly Candidate[] = [
   statusSim,
   uWebSockets,
   fastifyWs,
+  fastifyWsRules,
   nats,
   nchan,
   mosquitto,

@@ -7,7 +7,7 @@ export interface Command {
 }
 
 /** The last number of these says how many bytes follow. */
-const withBytes = ['open', 'publish', 'callers'];
+const withBytes = ['open', 'publish', 'also', 'callers'];
 
 /** Reads commands until the stream ends. */
 export async function* commandsFrom(stream: Readable): AsyncGenerator<Command> {

@@ -19,7 +19,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_SESSIONS = 20000, MAX_CALLERS = 64, MAX_EVENTS = 512, MAX_OPENING = 64 };
+enum { MAX_SESSIONS = 20000, MAX_CALLERS = 64, MAX_EVENTS = 512, MAX_OPENING = 64, MAX_PUBLISHES = 1024 };
+
+typedef struct {
+  char *bytes;
+  size_t length;
+} Publish;
 
 typedef struct {
   int fd;
@@ -28,13 +33,14 @@ typedef struct {
   size_t matched;   // how much of the mark it has seen
   bool replied;
   bool opened;
-  size_t unsent;    // a caller's: bytes of its publish that are still to go out
+  const Publish *publish; // a caller's
+  size_t unsent;          // bytes of it that are still to go out
 } Connection;
 
 static Connection *sessions[MAX_SESSIONS], *callers[MAX_CALLERS];
 static size_t session_count, opened_count, caller_count;
-static char *publish_bytes;
-static size_t publish_length, reply_length;
+static Publish publishes[MAX_PUBLISHES]; // callers send them in turn
+static size_t publish_count, next_publish, reply_length;
 static uint64_t received, answers;
 static const char *answer_mark, *opened_mark, *reply, *joined_mark;
 static struct sockaddr_in server = {.sin_family = AF_INET};
@@ -149,7 +155,8 @@ static void send_publishes(void) {
   for (size_t i = 0; i < caller_count; i++) {
     Connection *caller = callers[i];
     if (caller->unsent == 0) continue;
-    ssize_t sent = send(caller->fd, publish_bytes + publish_length - caller->unsent, caller->unsent,
+    const Publish *publish = caller->publish;
+    ssize_t sent = send(caller->fd, publish->bytes + publish->length - caller->unsent, caller->unsent,
                         MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent > 0) caller->unsent -= sent;
     else if (errno != EAGAIN) fail("send: %s", strerror(errno));
@@ -160,7 +167,10 @@ static void send_publishes(void) {
 static uint64_t run_batch(uint64_t bytes, uint64_t expected_answers) {
   uint64_t started = clock_ns(CLOCK_MONOTONIC), arrived = 0;
   received = answers = 0;
-  for (size_t i = 0; i < caller_count; i++) callers[i]->unsent = publish_length;
+  for (size_t i = 0; i < caller_count; i++) {
+    callers[i]->publish = &publishes[next_publish++ % publish_count];
+    callers[i]->unsent = callers[i]->publish->length;
+  }
   while (received < bytes || answers < expected_answers) {
     send_publishes();
     take_what_is_there(0);
@@ -211,6 +221,11 @@ static char *read_bytes(size_t length) {
   return bytes;
 }
 
+static void add_publish(size_t length) {
+  if (publish_count == MAX_PUBLISHES) fail("too many publishes");
+  publishes[publish_count++] = (Publish){read_bytes(length), length};
+}
+
 int main(int count, char **values) {
   if (count < 6) fail("too few arguments");
   server.sin_port = htons(atoi(values[1]));
@@ -238,9 +253,11 @@ int main(int count, char **values) {
       while (opened_count < session_count) take_what_is_there(-1);
       printf("opened\n");
     } else if (sscanf(line, "publish %zu", &a) == 1) {
-      free(publish_bytes);
-      publish_bytes = read_bytes(a);
-      publish_length = a;
+      while (publish_count > 0) free(publishes[--publish_count].bytes);
+      next_publish = 0;
+      add_publish(a);
+    } else if (sscanf(line, "also %zu", &a) == 1) {
+      add_publish(a);
     } else if (sscanf(line, "callers %zu %zu", &a, &b) == 2) {
       char *hello = read_bytes(b);
       replace_callers(a, hello, b);

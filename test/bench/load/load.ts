@@ -16,7 +16,8 @@ let answers = 0;
 let advance = () => {};
 let opening: Promise<void>[] = [];
 let callers: Socket[] = [];
-let publish: Buffer = Buffer.alloc(0);
+let publishes: Buffer[] = [];
+let nextPublish = 0;
 
 async function obey({ words, bytes }: Command): Promise<void> {
   const [word, ...values] = words;
@@ -33,7 +34,11 @@ async function obey({ words, bytes }: Command): Promise<void> {
       print('opened');
       break;
     case 'publish':
-      publish = bytes;
+      publishes = [bytes];
+      nextPublish = 0;
+      break;
+    case 'also':
+      publishes.push(bytes);
       break;
     case 'callers':
       for (const caller of callers) caller.removeAllListeners().destroy();
@@ -131,7 +136,7 @@ function runBatch(bytes: number, expectedAnswers: number): Promise<bigint> {
       if (received === bytes && (bytes > 0 || answered)) arrived ??= process.hrtime.bigint() - started;
       if (answered && arrived !== undefined) resolve(arrived);
     };
-    for (const caller of callers) caller.write(publish);
+    for (const caller of callers) caller.write(publishes[nextPublish++ % publishes.length]!);
   });
 }
 
