@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { InProcessSocket } from '../client-sim/in-process-socket.ts';
 import type { App } from './app/app.ts';
 import { Metrics } from './app/metrics.ts';
 import type { Published, UserPresence } from './app/ports.ts';
@@ -15,7 +16,6 @@ import { fastWriter } from './gateway/fast-frames/fast-writer.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { imlibDialect, imlibPath } from './gateway/imlib/imlib-dialect.ts';
 import { navigation } from './gateway/imlib/navigation.ts';
-import { InProcessSocket } from './gateway/in-process-socket.ts';
 import { jsonDialect } from './gateway/json-dialect.ts';
 import { plainWriter } from './gateway/plain-writer.ts';
 import { answerForwarded } from './http/forward.ts';

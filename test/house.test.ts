@@ -17,6 +17,7 @@ const floors: Floor[] = [
   { rooms: ['server/version.ts', 'server/protocol/', 'server/broker/'], apart: true },
   { rooms: ['client-sim/'], sees: ['server/protocol/'] },
   { rooms: ['server/core/'] },
+  { rooms: ['client-sim/docs/'], sees: ['server/version.ts', 'server/protocol/', 'server/core/'] },
   // What an assertion about a client says: the same in the test kit and over HTTP.
   { rooms: ['client-sim/claims/'], sees: ['server/protocol/', 'server/core/', 'client-sim/'] },
   { rooms: ['server/presence/', 'server/clock/'], apart: true },
@@ -87,11 +88,13 @@ it('the server has at most nine floors, twenty rooms, five loose files, and 250 
   expect(long).toEqual([]);
 });
 
-it('of the clients, the server knows those that it runs and the page of /docs alone', () => {
+it('of the clients, the server knows those that it runs, the way to it within the process, and its documentation', () => {
   const known = imports.filter(
     ({ file, target }) => file.startsWith('server/') && target.startsWith('client-sim/'),
   );
-  expect(known.filter(({ target }) => !/^client-sim\/(hosted|docs)\//.test(target))).toEqual([]);
+  expect(
+    known.filter(({ target }) => !/^client-sim\/(hosted\/|docs\/|in-process-socket)/.test(target)),
+  ).toEqual([]);
 });
 
 it('no wait hangs on an AbortSignal that nobody holds', () => {

@@ -1,8 +1,8 @@
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 import { errorCodes } from '../../server/protocol/error-codes.ts';
 import type { JsonSchema } from '../../server/protocol/json-schema.ts';
-import type { Described, Operation, Parameter } from './described.ts';
 import { script, style } from './docs-assets.ts';
+import type { OpenApi, Operation } from './openapi.ts';
 
 /** What each code says (A5). */
 const meanings: Record<keyof typeof errorCodes, string> = {
@@ -36,7 +36,7 @@ const endings: Record<keyof typeof closeCodes, string> = {
  * The description as a page for people: without another host, and readable without its script.
  * @param hasPage whether there is a page at `/`
  */
-export function docsPage(api: Described, hasPage: boolean): string {
+export function docsPage(api: OpenApi, hasPage: boolean): string {
   const { title, version, description } = api.info;
   const groups = api.tags.map((tag) => ({ ...tag, calls: callsOf(tag.name, api) }));
   return `<!doctype html>
@@ -92,7 +92,7 @@ interface Call {
   operation: Operation;
 }
 
-function callsOf(group: string, { paths }: Described): Call[] {
+function callsOf(group: string, { paths }: OpenApi): Call[] {
   const calls = Object.entries(paths).flatMap(([path, methods]) => {
     return Object.entries(methods).map(([method, operation]) => ({ path, method, operation }));
   });
@@ -126,7 +126,7 @@ ${tryIt(path, method, operation)}
 </section>`;
 }
 
-function parameterRow({ name, required, schema, description }: Parameter): string[] {
+function parameterRow({ name, required, schema, description }: Operation['parameters'][number]): string[] {
   return [name, required ? 'yes' : 'no', limitsOf(schema), description];
 }
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { asyncApi } from '../../client-sim/docs/asyncapi.ts';
 import { docsPolicy } from '../../client-sim/docs/docs-assets.ts';
 import { docsPage } from '../../client-sim/docs/docs-page.ts';
-import { asyncApi } from './asyncapi.ts';
-import { type DocumentedRoute, openApi } from './openapi.ts';
-import { documented, type RouteDocs } from './route-docs.ts';
+import { type DocumentedRoute, openApi, type RouteDocs } from '../../client-sim/docs/openapi.ts';
+import { documented } from './route-docs.ts';
 
 const page: RouteDocs = {
   group: 'Operation',

@@ -1,7 +1,7 @@
+import type { RouteDocs } from '../../client-sim/docs/openapi.ts';
 import type { App } from '../app/app.ts';
 import type { ListChange } from '../app/ports.ts';
 import { type Fields, idParameter, type Parameter } from '../core/parameters.ts';
-import type { RouteDocs } from './route-docs.ts';
 
 /** One of RongCloud's calls: its documentation and its implementation. */
 export interface RongcloudCall extends Pick<RouteDocs, 'summary' | 'answer'> {

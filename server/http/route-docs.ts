@@ -1,24 +1,6 @@
 import type { FastifyContextConfig } from 'fastify';
+import type { RouteDocs } from '../../client-sim/docs/openapi.ts';
 import type { Parameter } from '../core/parameters.ts';
-import type { JsonSchema } from '../protocol/json-schema.ts';
-
-/** What the documentation says about a route. The parameters are the ones that the route reads with. */
-export interface RouteDocs {
-  readonly group: 'RongCloud' | 'Simulator' | 'Operation';
-  /** In one line. */
-  readonly summary: string;
-  /** Of the body. */
-  readonly parameters?: readonly Parameter[];
-  readonly query?: readonly Parameter[];
-  /** The fields of the answer besides its code; undefined if it is not JSON. */
-  readonly answer?: Readonly<Record<string, JsonSchema>>;
-  /** Fields that the answer may lack. */
-  readonly mayHave?: Readonly<Record<string, JsonSchema>>;
-  /** The type of an answer that is not JSON. */
-  readonly answerType?: string;
-  /** The codes of its refusals (A5). */
-  readonly codes: readonly number[];
-}
 
 type Details = Partial<Omit<RouteDocs, 'group' | 'summary'>>;
 

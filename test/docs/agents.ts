@@ -3,7 +3,7 @@ import { addPublish } from '../../client-sim/cli/publish.ts';
 import { addRun } from '../../client-sim/cli/run.ts';
 import { addServe } from '../../client-sim/cli/serve.ts';
 import { addWho } from '../../client-sim/cli/who.ts';
-import type { OpenApi, Operation } from '../../server/http/openapi.ts';
+import type { OpenApi, Operation } from '../../client-sim/docs/openapi.ts';
 import { startSimulator } from '../../server/index.ts';
 
 /** What `npm run docs` writes for agents, by file: the words of `/docs` and of the command's help, in an order to act in. */

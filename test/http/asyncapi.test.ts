@@ -1,7 +1,7 @@
 import specifications from '@asyncapi/specs';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { expect } from 'vitest';
-import { asyncApi } from '../../server/http/asyncapi.ts';
+import { asyncApi } from '../../client-sim/docs/asyncapi.ts';
 import { closeCodes, closings } from '../../server/protocol/close-codes.ts';
 import {
   type ClientFrame,

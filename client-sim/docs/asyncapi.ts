@@ -1,4 +1,4 @@
-import { closings } from '../protocol/close-codes.ts';
+import { closings } from '../../server/protocol/close-codes.ts';
 import {
   clientFrames,
   connectPath,
@@ -6,8 +6,8 @@ import {
   frameSchema,
   loginQuery,
   serverFrames,
-} from '../protocol/frames.ts';
-import { version } from '../version.ts';
+} from '../../server/protocol/frames.ts';
+import { version } from '../../server/version.ts';
 
 /** Describes the WebSocket of simulated clients in AsyncAPI 3 (B5). */
 export function asyncApi() {

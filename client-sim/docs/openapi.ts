@@ -1,8 +1,25 @@
-import type { Parameter } from '../core/parameters.ts';
-import { errorCodes } from '../protocol/error-codes.ts';
-import { integer, type JsonSchema, object, text } from '../protocol/json-schema.ts';
-import { version } from '../version.ts';
-import type { RouteDocs } from './route-docs.ts';
+import type { Parameter } from '../../server/core/parameters.ts';
+import { errorCodes } from '../../server/protocol/error-codes.ts';
+import { integer, type JsonSchema, object, text } from '../../server/protocol/json-schema.ts';
+import { version } from '../../server/version.ts';
+
+/** What the documentation says about a route. The parameters are the ones that the route reads with. */
+export interface RouteDocs {
+  readonly group: 'RongCloud' | 'Simulator' | 'Operation';
+  /** In one line. */
+  readonly summary: string;
+  /** Of the body. */
+  readonly parameters?: readonly Parameter[];
+  readonly query?: readonly Parameter[];
+  /** The fields of the answer besides its code; undefined if it is not JSON. */
+  readonly answer?: Readonly<Record<string, JsonSchema>>;
+  /** Fields that the answer may lack. */
+  readonly mayHave?: Readonly<Record<string, JsonSchema>>;
+  /** The type of an answer that is not JSON. */
+  readonly answerType?: string;
+  /** The codes of its refusals (A5). */
+  readonly codes: readonly number[];
+}
 
 /** A route as it was registered. */
 export interface DocumentedRoute {
