@@ -217,24 +217,30 @@ export function isJsonObject(json: unknown): json is Readonly<Record<string, unk
 
 /** Reads JSON that somebody sent; `what` begins the sentence of a refusal. @throws ApiError 1002 */
 export function parseJson(text: string, what: string): unknown {
-  let json: unknown;
+  refuseDeepJson(text, what);
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new ApiError('badParameter', `${what} is not JSON.`);
   }
-  refuseDeepJson(json, what);
-  return json;
 }
 
-/** `JSON.parse` takes any depth, but whatever walks the result later would overflow the stack. @throws ApiError 1002 */
-export function refuseDeepJson(json: unknown, what: string): void {
-  if (isDeeper(json, limits.jsonLevels)) {
-    throw new ApiError('badParameter', `${what} is nested too deeply: at most ${limits.jsonLevels} levels.`);
+/**
+ * `JSON.parse` takes any depth, but half a second for 400,000 levels, and whatever walks the result would overflow the
+ * stack. So this looks at the text. @throws ApiError 1002
+ */
+export function refuseDeepJson(text: string, what: string): void {
+  let levels = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') isInString = !isInString;
+    else if (isInString) at += character === '\\' ? 1 : 0;
+    else if (character === ']' || character === '}') levels--;
+    else if ((character === '[' || character === '{') && ++levels > limits.jsonLevels)
+      throw new ApiError(
+        'badParameter',
+        `${what} is nested too deeply: at most ${limits.jsonLevels} levels.`,
+      );
   }
-}
-
-function isDeeper(json: unknown, levels: number): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  return levels === 0 || Object.values(json).some((value) => isDeeper(value, levels - 1));
 }

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nanoid } from 'nanoid';
 import type { Apps } from '../app/apps.ts';
@@ -63,12 +64,15 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     });
 
     // Some clients declare a type for a body that they do not send, as with DELETE.
-    const parseJson = server.getDefaultJsonParser('error', 'error');
-    server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-      if (body === '') done(null, undefined);
-      else parseJson(request, body, done);
-    });
-    server.addHook('preValidation', async ({ body }) => refuseDeepJson(body, 'The body'));
+    const parseJson = promisify(server.getDefaultJsonParser('error', 'error'));
+    server.addContentTypeParser(
+      'application/json',
+      { parseAs: 'string' },
+      async (request: FastifyRequest, body: string) => {
+        refuseDeepJson(body, 'The body');
+        return body === '' ? undefined : parseJson(request, body);
+      },
+    );
     // What a route returns. Refusals are sent as text, and pass by here.
     server.addHook('preSerialization', async (_request, _reply, answer) => ({
       code: 200,

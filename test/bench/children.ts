@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 /** The server has the first core to itself, the load the second. */
@@ -7,15 +7,20 @@ export type Core = 0 | 1;
 const running = new Set<ChildProcess>();
 
 /** Starts a child that ends when this process does: also on Ctrl-C, and by its own id. */
-export function startChild(core: Core, program: string, args: readonly string[]): ChildProcess {
+export function startChild(
+  core: Core,
+  program: string,
+  args: readonly string[],
+  stdio: StdioOptions = 'pipe',
+): ChildProcess {
   const [command = program, ...rest] = canPin
     ? ['taskset', '-c', String(core), program, ...args]
     : [program, ...args];
-  const child = spawn(command, rest, { stdio: 'pipe' });
+  const child = spawn(command, rest, { stdio });
   running.add(child);
   child.once('exit', () => running.delete(child));
   child.on('error', () => running.delete(child)); // the program is missing: its output ends, which the reader sees
-  child.stdin.on('error', () => {}); // it ended: whoever waits for its answer learns that
+  child.stdin?.on('error', () => {}); // it ended: whoever waits for its answer learns that
   return child;
 }
 

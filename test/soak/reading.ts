@@ -9,6 +9,16 @@ export interface Reading {
   listeners: number;
 }
 
+/** Of this process, which needs `--expose-gc` for its garbage to be collected first. */
+export function takeReading(): Reading {
+  globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const handles: Record<string, number> = {};
+  for (const name of process.getActiveResourcesInfo()) handles[name] = (handles[name] ?? 0) + 1;
+  const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  return { usedBytes: heapUsed + external, rssBytes: rss, handles, listeners };
+}
+
 /** How fast a value grows, by the straight line that fits best: per minute. */
 export function slopePerMinute(points: readonly { atMs: number; value: number }[]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
