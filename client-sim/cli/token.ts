@@ -45,7 +45,7 @@ function credentials(text: string): AppCredentials[] {
 async function token({ user, app: apps = [], url, appKey }: TokenOptions): Promise<void> {
   const app = appKey === undefined ? apps[0] : apps.find(({ key }) => key === appKey);
   const headers = app === undefined ? { ...(appKey && { 'App-Key': appKey }) } : signedHeaders(app);
-  const body = new URLSearchParams({ userId: user });
+  const body = new URLSearchParams({ userId: user, name: user });
   const response = await fetch(`${url}/user/getToken.json`, { method: 'POST', headers, body }).catch(() => {
     throw noSimulator(url);
   });

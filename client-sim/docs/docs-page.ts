@@ -30,6 +30,7 @@ const endings: Record<keyof typeof closeCodes, string> = {
   tooSlow: 'The client read too slowly.',
   kicked: 'A later login of the same class of platform took its place.',
   disconnected: 'Disconnected by DELETE /sim/sessions/:userId, or by POST /sim/reset.',
+  blocked: 'The back end has blocked the user. The reason says until when.',
 };
 
 /**

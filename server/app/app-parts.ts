@@ -6,8 +6,10 @@ import type { DeliveryReport } from '../core/delivery-report.ts';
 import { PublishRates } from '../core/publish-rate.ts';
 import { recipientHints } from '../core/recipient-hints.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
-import { Blacklists, Groups } from '../presence/lists.ts';
+import { Logins } from '../presence/logins.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
+import { limits } from '../protocol/limits.ts';
+import { appLists } from './app-lists.ts';
 import { createBarrier } from './barrier.ts';
 import type { Interception } from './deliver.ts';
 import { Ids } from './ids.ts';
@@ -42,8 +44,10 @@ export function createParts(options: AppOptions) {
   const interception: Interception = { active: undefined };
   const barrier = createBarrier(presence, interception);
   const clock = new AppClock(barrier);
-  const tokens = tokensOf(options, clock);
   const ids = new Ids(seedOf(options));
+  const lists = appLists(settings);
+  const logins = new Logins(() => clock.now(), limits.rememberedUsers);
+  const tokens = tokensOf(options, clock, logins);
   const trace = appTrace(key, options.trace, clock, presence);
   return {
     key,
@@ -51,22 +55,27 @@ export function createParts(options: AppOptions) {
     settings,
     clock,
     presence,
-    blacklists: new Blacklists(settings.blacklisted),
-    groups: new Groups(settings),
+    ...lists,
+    logins,
     tokens,
     rates: new PublishRates(settings, clock),
     hostedClients: new HostedClients(key, tokens.issue, settings, namespace),
-    sessions: createSessions(presence, clock, counters, ids, trace),
+    sessions: createSessions(presence, clock, counters, ids, trace, logins),
     ids,
     life: new Life(),
     interception,
     barrier,
     counters,
     trace,
-    /** Who else may have been meant by recipients who are offline. */
-    hintsOn(report: DeliveryReport): string[] {
-      if (otherAppOf === undefined) return [];
-      return recipientHints(report, { appKey: key, online: presence.onlineUsers(), otherAppOf });
+    /** Who else may have been meant by recipients who are offline; and a group that there is none of (B11.5). */
+    hintsOn(report: DeliveryReport, groupId?: string): string[] {
+      const isGroup = groupId === undefined || lists.groups.get(groupId) !== undefined;
+      const hints = isGroup ? [] : [`There is no group ${JSON.stringify(groupId)}.`];
+      if (otherAppOf === undefined) return hints;
+      return [
+        ...hints,
+        ...recipientHints(report, { appKey: key, online: presence.onlineUsers(), otherAppOf }),
+      ];
     },
   };
 }
@@ -79,19 +88,22 @@ function seedOf({ key, settings: { seed }, namespace }: AppOptions): string | un
 }
 
 /** What clients of one app log in with. Tokens are signed, not stored (B4.4). */
-function tokensOf({ key, secret, settings: { tokenTtlMs } }: AppOptions, clock: Clock) {
+function tokensOf({ key, secret, settings: { tokenTtlMs } }: AppOptions, clock: Clock, logins: Logins) {
   // In open mode a token protects nothing; deriving the secret from the key keeps tokens valid across restarts.
   const signedWith = secret ?? `open:${key}`;
   return {
     /** @param address where clients find this server, if the token is to tell them */
     issue: (userId: string, address?: string) =>
       issueToken(key, signedWith, { userId, issuedAt: clock.now() }, address),
-    /** The user a token was issued for. @throws ApiError 1002 when it is not this app's, or has expired (B4.4) */
+    /** The user a token was issued for. @throws ApiError 1002 when it is not this app's, or has expired (B4.4, B10.4) */
     userOf(token: string): string {
       const claims = verifyToken(key, signedWith, token);
       if (claims === undefined) throw new ApiError('badParameter', 'The token is not valid for this app.');
-      if (clock.now() - claims.issuedAt > tokenTtlMs) throw new ExpiredToken();
-      return claims.userId;
+      const { userId, issuedAt } = claims;
+      if (clock.now() - issuedAt > tokenTtlMs)
+        throw new ExpiredToken(': get a new one from /user/getToken.json');
+      if (issuedAt < (logins.about(userId)?.tokensFrom ?? 0)) throw new ExpiredToken();
+      return userId;
     },
   };
 }

@@ -1,18 +1,20 @@
 import { initialLists } from '../../client-sim/hosted/initial-state.ts';
 import { ApiError } from '../core/api-error.ts';
+import { type ListChange, listNames } from '../presence/lists.ts';
 import type { Settled, SettledHere } from '../presence/settle.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { AppParts } from './app-parts.ts';
-import type { Control, ListChange } from './ports.ts';
+import type { Control } from './ports.ts';
 
 /** Real time that clients have to confirm what they received, unless told otherwise. */
 export const settleMs = 5000;
 
 /** Changes the state of one app, on this process. */
 export interface LocalControl extends Control {
-  /** @throws ApiError 1002 when the list would be too long */
-  checkChange(change: ListChange): void;
-  applyChange(change: ListChange): void;
+  /** @throws ApiError 1002 when a list would be too long */
+  check(changes: readonly ListChange[]): void;
+  /** @param at the time that orders the changes of all nodes */
+  apply(changes: readonly ListChange[], at?: number): void;
   disconnect(userId: string): number;
   reset(): void;
 }
@@ -20,19 +22,23 @@ export interface LocalControl extends Control {
 export function localControl(app: AppParts): LocalControl {
   const { sessions, hostedClients, clock, settings } = app;
   const begin = () => {
-    for (const { list, id, members } of initialLists(settings, app.key)) app[list].add(id, members);
+    const time = clock.now();
+    for (const { list, ...given } of initialLists(settings, app.key)) {
+      const about = list === 'groups' ? { about: { createdAt: time } } : {};
+      app[list].apply({ change: 'add', ...given, time, ...about });
+    }
   };
   begin();
   return {
-    change(change) {
-      this.checkChange(change);
-      this.applyChange(change);
+    change(changes) {
+      this.check(changes);
+      this.apply(changes);
     },
-    checkChange({ list, change, id, members }) {
-      if (change === 'add') app[list].checkAdd(id, members);
+    check(changes) {
+      for (const name of listNames) app[name].check(changes.filter(({ list }) => list === name));
     },
-    applyChange({ list, change, id, members }) {
-      app[list][change](id, members);
+    apply(changes, at) {
+      for (const change of changes) app[change.list].apply(change, at);
     },
     disconnect: (userId) => sessions.disconnect(userId, closeCodes.disconnected, 'Disconnected by /sim.'),
     settle: async (timeoutMs = settleMs) => settled([await app.barrier.settle(timeoutMs)], timeoutMs),
@@ -41,8 +47,7 @@ export function localControl(app: AppParts): LocalControl {
       app.interception.active?.clear(); // first: a session that a fault cuts off would not be told
       sessions.disconnectAll(closeCodes.disconnected, 'The app was reset.');
       hostedClients.clear();
-      app.blacklists.clear();
-      app.groups.clear();
+      for (const name of listNames) app[name].clear();
       app.rates.reset();
       app.ids.reset();
       clock.reset();

@@ -4,6 +4,7 @@ import type { DeliveryReport } from '../core/delivery-report.ts';
 import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
 import type { PublishSource } from '../core/sim-event.ts';
 import type { StatusMessage } from '../core/status-message.ts';
+import type { ListChange } from '../presence/lists.ts';
 import type { Session } from '../presence/session.ts';
 import type { Settled } from '../presence/settle.ts';
 import type { Platform } from '../protocol/frames.ts';
@@ -71,19 +72,10 @@ export interface Directory {
   hostedClients(): Eventually<HostedClientRow[]>;
 }
 
-/** A change of a blacklist or a group. */
-export interface ListChange {
-  readonly list: 'blacklists' | 'groups';
-  readonly change: 'add' | 'remove' | 'drop';
-  /** Of the list: a user, or a group. */
-  readonly id: string;
-  readonly members: readonly string[];
-}
-
 /** Changes an app's state, apart from publishes and sessions. */
 export interface Control {
-  /** @throws ApiError 1002 when the list would be too long */
-  change(change: ListChange): Eventually<void>;
+  /** Changes lists, all of these or none. @throws ApiError 1002 when one would be too long */
+  change(changes: readonly ListChange[]): Eventually<void>;
   /** Closes every session of a user with 4011; how many there were. */
   disconnect(userId: string): Eventually<number>;
   /**

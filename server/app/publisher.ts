@@ -87,9 +87,9 @@ export class LocalPublisher implements Publisher {
     origin?: Session,
     counters?: Counters,
   ): DeliveryReport | undefined {
-    const { presence, blacklists, interception } = this.#app;
+    const { presence, interception } = this.#app;
     const startedAt = performance.now();
-    const plan = planDelivery(message.request, presence, blacklists, origin);
+    const plan = planDelivery(message.request, presence, this.#app, origin);
     const report = deliver(plan, message, reported, interception.active?.handOver(message), counters);
     this.#app.counters.noteFanOut(performance.now() - startedAt);
     return report;
@@ -103,7 +103,7 @@ export class LocalPublisher implements Publisher {
   /** Traces what became of an accepted publish. */
   conclude({ message, options }: Accepted, report: DeliveryReport | undefined): void {
     if (report === undefined || !this.#app.trace.hears('publish')) return;
-    const hints = [...(options.hints?.() ?? []), ...this.#app.hintsOn(report)];
+    const hints = [...(options.hints?.() ?? []), ...this.#app.hintsOn(report, message.request.groupId)];
     this.#app.trace.publish(message, options.via, report, hints);
   }
 
@@ -133,10 +133,10 @@ export class LocalPublisher implements Publisher {
 
   /** What would become of messages on this process, sent one after the other. */
   foresee(messages: readonly StatusMessage[]): Explained[] {
-    const { presence, blacklists, interception } = this.#app;
+    const { presence, interception } = this.#app;
     const rehearsal = interception.active?.rehearse();
     return messages.map((message) => {
-      const plan = planDelivery(message.request, presence, blacklists);
+      const plan = planDelivery(message.request, presence, this.#app);
       const effects = rehearsal?.effects(message);
       const handOver = rehearsal?.handOver(message) ?? handOverStraight;
       const report = deliver(plan, message, true, (share, _, index) => handOver(share, wouldTake, index))!;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
+import type { Logins } from '../presence/logins.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import { replaces, type Session } from '../presence/session.ts';
 import { type CloseCode, closeCodes } from '../protocol/close-codes.ts';
@@ -20,6 +21,7 @@ export function createSessions(
   counters: Counters,
   ids: Ids,
   trace: AppTrace,
+  logins: Logins,
 ) {
   let observer: SessionObserver | undefined;
 
@@ -34,12 +36,17 @@ export function createSessions(
     session.connection.close(closeCodes.kicked, 'Another login of the same class of platform.');
   }
 
-  return {
+  const sessions = {
     observe(by: SessionObserver): void {
       observer = by;
     },
-    /** Brings a user online, and kicks the session whose place the new one takes (B5.2). @throws ApiError 1002 */
+    /**
+     * Brings a user online, and kicks the session whose place the new one takes (B5.2).
+     * @throws BlockedUser, or ApiError 1002 when there are too many sessions
+     */
     open(login: Omit<Session, 'id' | 'openedAt'>): Session {
+      const refusal = logins.refusal(login.userId);
+      if (refusal !== undefined) throw refusal;
       const session: Session = { id: ids.session(), openedAt: clock.now(), ...login };
       const replaced = presence.open(session);
       counters.sessions += replaced === undefined ? 1 : 0;
@@ -80,4 +87,6 @@ export function createSessions(
       for (const userId of [...presence.onlineUsers()]) this.disconnect(userId, code, reason);
     },
   };
+  logins.onBlock = (userId, { message }) => sessions.disconnect(userId, closeCodes.blocked, message);
+  return sessions;
 }

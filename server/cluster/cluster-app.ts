@@ -7,7 +7,7 @@ import type { Session } from '../presence/session.ts';
 import type { SettledHere } from '../presence/settle.ts';
 import type { Cluster } from './cluster.ts';
 import { clusterPublisher } from './cluster-publisher.ts';
-import { type DatedChange, ListVersions } from './list-versions.ts';
+import { type DatedChanges, ListVersions } from './list-versions.ts';
 import { type RemoteApp, remoteApp } from './remote-app.ts';
 import { ClusterPresence, type RemoteSession } from './remote-presence.ts';
 
@@ -28,7 +28,7 @@ export interface ClusterApp extends App {
 /** Changes the state of one app on all nodes. Most methods throw ApiError 1050 when a node does not answer. */
 interface ClusterControl extends Control {
   /** On this node. */
-  applyChange(change: DatedChange): void;
+  apply(changes: DatedChanges): void;
   /** On this node, as of this time: lists that another one has changed later stay. */
   resetHere(at: number): void;
 }
@@ -65,15 +65,15 @@ export function createClusterApp(cluster: Cluster, options: AppOptions): Cluster
 function clusterControl(local: LocalApp, remote: RemoteApp, versions: ListVersions): ClusterControl {
   const { control } = local;
   return {
-    async change(change) {
-      control.checkChange(change);
-      const dated = { ...change, at: versions.nextTime() };
-      if (remote.isAlone) this.applyChange(dated);
-      else await remote.change(dated, () => this.applyChange(dated));
+    async change(changes) {
+      control.check(changes);
+      const dated = { changes, at: versions.nextTime() };
+      if (remote.isAlone || changes.length === 0) this.apply(dated);
+      else await remote.change(dated, () => this.apply(dated));
     },
-    applyChange(change) {
-      control.applyChange(change);
-      versions.note(change);
+    apply(dated) {
+      control.apply(dated.changes, dated.at);
+      versions.note(dated);
     },
     async disconnect(userId) {
       const here = control.disconnect(userId);
@@ -99,9 +99,7 @@ function clusterControl(local: LocalApp, remote: RemoteApp, versions: ListVersio
       const later = versions.changedAfter(at);
       versions.clear(at);
       control.reset(); // which brings back the lists of the initial state
-      for (const { list, id, members } of later) {
-        for (const change of ['drop', 'add'] as const) control.applyChange({ list, change, id, members });
-      }
+      for (const state of later) local[state.list].put(state.id, state);
     },
     close: () => control.close(),
   };

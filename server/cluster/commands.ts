@@ -5,7 +5,7 @@ import { MessageUIDs, StatusMessage } from '../core/status-message.ts';
 import { noAnswer } from './cluster.ts';
 import { type ClusterApp, evict } from './cluster-app.ts';
 import { MalformedMessage } from './link.ts';
-import type { DatedChange } from './list-versions.ts';
+import type { DatedChanges } from './list-versions.ts';
 import type { RemoteSession } from './remote-presence.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export const commands: Readonly<Record<string, Command>> = {
     evict(app, session);
   },
   closed: (app, { from, body }) => app.presence.remote.closed(from, String(body.userId), String(body.id)),
-  change: (app, { body }) => app.control.applyChange(body as unknown as DatedChange),
+  change: (app, { body }) => app.control.apply(body as unknown as DatedChanges),
   disconnect: (app, { body }) => app.local.control.disconnect(String(body.userId)),
   settle: (app, { body }) => app.barrier.settle(Number(body.timeoutMs)),
   steer: (app, { body }) => app.clock.steer(body as unknown as ClockStep),

@@ -1,20 +1,10 @@
-import type { ListChange } from '../app/ports.ts';
-import type { Lists } from '../presence/lists.ts';
+import { type ListChange, type ListName, type ListState, type Lists, listNames } from '../presence/lists.ts';
 
-type ListName = ListChange['list'];
-
-/** A change with its time: of two versions of a list the one that was changed later counts. */
-export interface DatedChange extends ListChange {
-  /** Milliseconds since 1970, no two changes of one node the same. */
+/** Changes with their time: of two versions of a list the one that was changed later counts. */
+export interface DatedChanges {
+  readonly changes: readonly ListChange[];
+  /** Milliseconds since 1970, no two of one node the same. */
   readonly at: number;
-}
-
-/** A list, as another node is told of it. An empty one tells that it has ended. */
-export interface ListState {
-  readonly list: ListName;
-  readonly id: string;
-  readonly members: readonly string[];
-  readonly changedAt: number;
 }
 
 /** How long the end of a list is remembered: a node that has missed it must not bring the list back. */
@@ -26,9 +16,8 @@ const endsAtMost = 10_000;
 /** When each list of one app was last changed, so that nodes that could not reach each other agree again (B9.2). */
 export class ListVersions {
   readonly #lists: Readonly<Record<ListName, Lists>>;
-  readonly #changedAt = { blacklists: new Map<string, number>(), groups: new Map<string, number>() };
   /** By list and id, in the order in which they ended. */
-  readonly #ended = new Map<string, { list: ListName; id: string; at: number }>();
+  readonly #ended = new Map<string, ListState>();
   /** When all lists were last cleared. */
   clearedAt = 0;
   #lastAt = 0;
@@ -43,20 +32,19 @@ export class ListVersions {
     return this.#lastAt;
   }
 
-  /** A change has been made here. */
-  note({ list, id, at }: DatedChange): void {
+  /** Changes have been made here. */
+  note({ changes, at }: DatedChanges): void {
     this.#see(at);
-    const changedAt = this.#changedAt[list];
-    changedAt.set(id, Math.max(changedAt.get(id) ?? 0, at));
-    this.#noteEnd(list, id, at);
+    for (const { list, id } of changes) this.#noteEnd(list, id, at);
   }
 
   *state(): IterableIterator<ListState> {
-    for (const list of ['blacklists', 'groups'] as const) {
-      for (const [id, changedAt] of this.#changedAt[list]) {
-        yield { list, id, members: this.#lists[list].of(id), changedAt };
+    for (const list of listNames) {
+      for (const [id, { members, about, changedAt }] of this.#lists[list].entries()) {
+        yield { list, id, members: [...members], about, changedAt };
       }
     }
+    yield* this.#ended.values();
   }
 
   changedAfter(at: number): ListState[] {
@@ -64,12 +52,12 @@ export class ListVersions {
   }
 
   /** Takes over another node's version of a list if it is the later one. */
-  adopt({ list, id, members, changedAt }: ListState): void {
+  adopt(state: ListState): void {
+    const { list, id, changedAt } = state;
+    const known = this.#lists[list].get(id) ?? this.#ended.get(keyOf(list, id));
     this.#see(changedAt);
-    if (changedAt <= Math.max(this.clearedAt, this.#changedAt[list].get(id) ?? 0)) return;
-    this.#lists[list].drop(id);
-    this.#lists[list].add(id, members);
-    this.#changedAt[list].set(id, changedAt);
+    if (changedAt <= Math.max(this.clearedAt, known?.changedAt ?? 0)) return;
+    this.#lists[list].put(id, state);
     this.#noteEnd(list, id, changedAt);
   }
 
@@ -78,13 +66,10 @@ export class ListVersions {
     this.#see(at);
     if (at <= this.clearedAt) return;
     this.clearedAt = at;
-    for (const list of ['blacklists', 'groups'] as const) {
-      for (const [id, changedAt] of this.#changedAt[list]) {
-        if (changedAt > at) continue;
-        this.#lists[list].drop(id);
-        this.#changedAt[list].delete(id);
-        this.#ended.delete(keyOf(list, id));
-      }
+    for (const { list, id, changedAt } of this.state()) {
+      if (changedAt > at) continue;
+      this.#lists[list].drop(id);
+      this.#ended.delete(keyOf(list, id));
     }
   }
 
@@ -94,12 +79,12 @@ export class ListVersions {
 
   #noteEnd(list: ListName, id: string, at: number): void {
     const key = keyOf(list, id);
+    const changedAt = Math.max(at, this.#ended.get(key)?.changedAt ?? 0);
     this.#ended.delete(key);
-    if (!this.#lists[list].hasList(id)) this.#ended.set(key, { list, id, at });
+    if (!this.#lists[list].get(id)) this.#ended.set(key, { list, id, members: [], changedAt });
     for (const [oldest, end] of this.#ended) {
-      if (this.#ended.size <= endsAtMost && end.at > this.#lastAt - rememberedMs) return;
+      if (this.#ended.size <= endsAtMost && end.changedAt > this.#lastAt - rememberedMs) return;
       this.#ended.delete(oldest);
-      this.#changedAt[end.list].delete(end.id);
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Apps } from '../app/apps.ts';
+import type { ListState } from '../presence/lists.ts';
 import type { Cluster, ClusterHost } from './cluster.ts';
 import { type ClusterApp, evict } from './cluster-app.ts';
 import { type Command, commands } from './commands.ts';
-import type { ListState } from './list-versions.ts';
 import type { RemoteSession } from './remote-presence.ts';
 import type { TraceRelay } from './trace-relay.ts';
 

@@ -1,7 +1,7 @@
 import { ApiError } from '../core/api-error.ts';
 import type { Session } from '../presence/session.ts';
 import type { Cluster } from './cluster.ts';
-import type { DatedChange } from './list-versions.ts';
+import type { DatedChanges } from './list-versions.ts';
 import type { Answers } from './pending-request.ts';
 
 export type RemoteApp = ReturnType<typeof remoteApp>;
@@ -50,12 +50,12 @@ export function remoteApp(cluster: Cluster, key: string) {
     /** Whether this session's login comes before any that another node tells of now. */
     isPlaced: ({ id }: Session) => !unplaced.has(id),
     closed: ({ userId, id }: Session) => cluster.notify('closed', key, { userId, id }),
-    /** Has a list changed on every node, in one order for all changes, and here by `apply`; resolves as above. */
-    async change(change: DatedChange, apply: () => void): Promise<void> {
-      changes.set(change.at, apply);
-      await request('change', change);
-      // It has not come back: the others cannot be reached. Once they can, the later version of the list counts.
-      changed(change.at);
+    /** Has lists changed on every node, in one order for all changes, and here by `apply`; resolves as above. */
+    async change(dated: DatedChanges, apply: () => void): Promise<void> {
+      changes.set(dated.at, apply);
+      await request('change', dated);
+      // It has not come back: the others cannot be reached. Once they can, the later version of a list counts.
+      changed(dated.at);
     },
     /** Has something done that every node must do. @throws ApiError 1050 when one does not answer in time */
     async require(kind: string, body?: unknown, extraMs?: number): Promise<readonly unknown[]> {

@@ -28,7 +28,10 @@ export function badParameter(name: string, what: string): ApiError {
   return new ApiError('badParameter', `The parameter ${name} ${what}.`);
 }
 
-/** The refusal of what would go over a limit, naming both. @param option by which it is set */
-export function limitExceeded(what: string, atMost: number, option: string): ApiError {
-  return new ApiError('badParameter', `${what}: ${atMost} at most (${option}).`);
+/** The refusal of what would go over a limit, naming both. @param option by which it is set, if one does */
+export function limitExceeded(what: string, atMost: number, option?: string): ApiError {
+  return new ApiError(
+    'badParameter',
+    `${what}: ${atMost} at most${option === undefined ? '' : ` (${option})`}.`,
+  );
 }

@@ -9,6 +9,8 @@ export type RecipientOutcome = {
   messageUID: string;
   /** Sessions that were too slow to get it (B1.12). */
   backpressure?: number;
+  /** It is the recipient's allow list that blocks the sender (B10.6). */
+  allowList?: true;
 } & ({ outcome: 'delivered'; sessions: number } | { outcome: 'dropped'; reason: DropReason });
 
 /** What became of the sender's copy (B2). */
@@ -24,12 +26,13 @@ export interface DeliveryReport {
 
 /** The outcome for one recipient. `misses` says why, for each session of the plan that did not get it. */
 export function recipientOutcome(
-  { userId, sessions, drop }: RecipientPlan<unknown>,
+  { userId, sessions, drop, allowList }: RecipientPlan<unknown>,
   messageUID: string,
   misses: readonly DropReason[] = [],
 ): RecipientOutcome {
   const slow = misses.filter((reason) => reason === 'backpressure').length;
-  return outcomeOf(userId, messageUID, sessions.length - misses.length, slow, dropReason(drop, misses));
+  const row = outcomeOf(userId, messageUID, sessions.length - misses.length, slow, dropReason(drop, misses));
+  return allowList ? { ...row, allowList } : row;
 }
 
 /** Delivered if any session got it; else dropped for this reason. */
@@ -67,7 +70,8 @@ export function mergeRecipients(a: RecipientOutcome, b: RecipientOutcome): Recip
   const sessions = sessionsOf(a) + sessionsOf(b);
   // Kept whatever the outcome: a third report may show that the message was delivered elsewhere.
   const slow = (a.backpressure ?? 0) + (b.backpressure ?? 0);
-  return outcomeOf(a.userId, a.messageUID, sessions, slow, worse(reasonOf(a), reasonOf(b)));
+  const row = outcomeOf(a.userId, a.messageUID, sessions, slow, worse(reasonOf(a), reasonOf(b)));
+  return row.outcome === 'dropped' && (a.allowList || b.allowList) ? { ...row, allowList: true } : row;
 }
 
 /** Merges what two nodes report of the echo. */

@@ -33,7 +33,9 @@ export function explainRecipient(row: RecipientOutcome, fromUserId?: string): st
   const sender = fromUserId === undefined ? 'the sender' : quote(fromUserId);
   const sentences: Record<DropReason, string> = {
     offline: `does not get it: offline at this moment, and nothing is kept for later (B1.2)`,
-    blocked: `does not get it: blocks ${sender}, and verifyBlacklist is 1 (B1.8)`,
+    blocked: row.allowList
+      ? `does not get it: its allow list is on and does not have ${sender}, and verifyBlacklist is 1 (B10.6)`
+      : `does not get it: blocks ${sender}, and verifyBlacklist is 1 (B1.8)`,
     backpressure: `does not get it: online, but ${tooSlow}`,
     fault: `does not get it: ${lost}`,
     unknown: `may or may not have got it: ${noAnswer}`,

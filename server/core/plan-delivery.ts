@@ -5,9 +5,13 @@ interface PresenceView<S> {
   sessionsOf(userId: string): readonly S[];
 }
 
-/** Who blocks whom (A6). */
-interface BlockingView {
-  isBlocked(owner: string, other: string): boolean;
+/** Who may reach whom: block lists (A6), and the allow lists of those who want messages from nobody else (B10.6). */
+interface ReachView {
+  readonly blacklists: { has(owner: string, other: string): boolean };
+  readonly whitelists: {
+    has(owner: string, other: string): boolean;
+    about(owner: string): { readonly isOn: boolean } | undefined;
+  };
 }
 
 /** One recipient's share of a publish: the sessions that get it, or why nobody does. */
@@ -15,6 +19,8 @@ export interface RecipientPlan<S> {
   readonly userId: string;
   readonly sessions: readonly S[];
   readonly drop: 'offline' | 'blocked' | undefined;
+  /** It is the allow list that blocks. */
+  readonly allowList?: true;
 }
 
 /** The sender's copy: the sessions that get it, or why none does (B1.5, B1.6). */
@@ -41,13 +47,17 @@ export interface DeliveryPlan<S> {
 export function planDelivery<S>(
   request: PublishRequest,
   presence: PresenceView<S>,
-  blocking: BlockingView,
+  { blacklists, whitelists }: ReachView,
   origin?: S,
 ): DeliveryPlan<S> {
   const { fromUserId, toUserIds, verifyBlacklist } = request;
   const recipients = toUserIds.map((userId): RecipientPlan<S> => {
-    const isBlocked = verifyBlacklist && blocking.isBlocked(userId, fromUserId);
-    if (isBlocked) return { userId, sessions: nobody, drop: 'blocked' };
+    if (verifyBlacklist) {
+      // In allow-list mode the block list has no effect (B10.6).
+      const allowList = whitelists.about(userId)?.isOn;
+      const isBlocked = allowList ? !whitelists.has(userId, fromUserId) : blacklists.has(userId, fromUserId);
+      if (isBlocked) return { userId, sessions: nobody, drop: 'blocked', ...(allowList && { allowList }) };
+    }
     const sessions = presence.sessionsOf(userId);
     return { userId, sessions, drop: sessions.length === 0 ? 'offline' : undefined };
   });

@@ -9,12 +9,28 @@ export interface TokenClaims {
   issuedAt: number;
 }
 
-/** The refusal of a token that was valid and no longer is (B4.4). */
+/** The refusal of a token that was valid and no longer is (B4.4, B10.4). */
 export class ExpiredToken extends ApiError {
-  constructor() {
-    super('badParameter', 'The token has expired: get a new one from /user/getToken.json.');
+  constructor(advice = '') {
+    super('badParameter', `The token has expired${advice}.`);
   }
 }
+
+/** The refusal of a user whom the back end has blocked (B10.1). */
+export class BlockedUser extends ApiError {
+  /** @param until in milliseconds since 1970 */
+  constructor(until: number) {
+    super('badParameter', `The user is blocked until ${isoTime(until)}.`);
+  }
+}
+
+/** As `toISOString`, but for a time past all that it can write too. */
+export function isoTime(at: number): string {
+  return new Date(Math.min(at, latestDate)).toISOString();
+}
+
+/** The last millisecond that a Date can hold. */
+const latestDate = 8.64e15;
 
 /**
  * A token for one user of one app: readable claims, and a signature that only the app's secret can make.

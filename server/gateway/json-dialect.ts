@@ -3,6 +3,7 @@ import type { Apps } from '../app/apps.ts';
 import { asApiError, badParameter } from '../core/api-error.ts';
 import { checkText } from '../core/parameters.ts';
 import { encodeMessageUIDs, oncePerMessage, type StatusMessage } from '../core/status-message.ts';
+import { BlockedUser } from '../core/token.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ConnectedFrame, EchoFrame, StatusFrame } from '../protocol/frames.ts';
 import { isPlatform, type Platform, platformClasses } from '../protocol/frames.ts';
@@ -14,7 +15,10 @@ import type { Frame } from './plain-writer.ts';
 /** The JSON frames of simulated clients (B5). */
 export const jsonDialect: Dialect = {
   login: readLogin,
-  refuse: (ws, error) => ws.close(closeCodes.unauthorized, asApiError(error).message),
+  refuse(ws, error) {
+    const code = error instanceof BlockedUser ? closeCodes.blocked : closeCodes.unauthorized;
+    ws.close(code, asApiError(error).message);
+  },
   serve: (client) => new ClientSession(client),
   encoding: {
     greeting({ userId, id: sessionId, openedAt: serverTime }) {

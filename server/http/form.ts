@@ -8,10 +8,9 @@ import type { Fields } from '../core/parameters.ts';
  *
  * Written by hand because existing parsers repair broken input, which must be refused (B3.8), or stop at 1000 pairs.
  *
- * @throws ApiError 1002 when the body is not form-encoded UTF-8, 1003 when it is empty
+ * @throws ApiError 1002 when the body is not form-encoded UTF-8
  */
 export function parseForm(body: Buffer): Fields {
-  if (body.length === 0) throw new ApiError('noBody', 'The request has no body.');
   const fields = new Map<string, string[]>();
   let lastName: string | undefined;
   let values: string[] = [];

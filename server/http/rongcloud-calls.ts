@@ -6,6 +6,7 @@ import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish
 import { encodeMessageUIDs } from '../core/status-message.ts';
 import { type JsonSchema, list, object, text } from '../protocol/json-schema.ts';
 import { ok, type RongcloudCalls } from './rongcloud-call.ts';
+import { entrustCalls } from './rongcloud-entrust-calls.ts';
 import { groupCalls } from './rongcloud-group-calls.ts';
 import { userCalls } from './rongcloud-user-calls.ts';
 
@@ -56,6 +57,7 @@ export const rongcloudCalls: RongcloudCalls = {
 
   ...userCalls,
   ...groupCalls,
+  ...entrustCalls,
 };
 
 function uidsAnswer({ message }: Published): string {

@@ -1,46 +1,97 @@
-import { idsParameter, ignoredParameter, type Parameter } from '../core/parameters.ts';
-import { list, object, text } from '../protocol/json-schema.ts';
+import { about } from '../../client-sim/docs/rongcloud-docs.ts';
+import type { App } from '../app/app.ts';
+import type { GroupAbout } from '../app/app-lists.ts';
+import { optionally } from '../core/form-parameters.ts';
+import { checkText, idsParameter, type Parameter, textParameter } from '../core/parameters.ts';
+import type { ListChange } from '../presence/lists.ts';
 import { limits } from '../protocol/limits.ts';
-import {
-  groupId,
-  listChange,
-  ok,
-  type RongcloudCall,
-  type RongcloudCalls,
-  userId,
-} from './rongcloud-call.ts';
+import { change, groupId, pageIn, paging, query, userId, withDocs } from './rongcloud-call.ts';
 
-const groupName = ignoredParameter('groupName', { description: 'Ignored.', example: 'Team' });
-const members = idsParameter('userId', limits.groupUserIds, {
-  description: 'A member. Repeat it for more.',
-  example: ['bob', 'carol'],
-});
-
-/** The calls about groups (A6). */
-export const groupCalls: RongcloudCalls = {
-  '/group/create.json': groupChange('Create a group.', 'add', groupName),
-
-  '/group/join.json': groupChange('Add users to a group.', 'add', groupName),
-
-  '/group/quit.json': groupChange('Take users out of a group.', 'remove'),
-
-  '/group/dismiss.json': listChange('Dismiss a group.', [userId, groupId], (fields) => {
-    userId.read(fields);
-    return { list: 'groups', change: 'drop', id: groupId.read(fields), members: [] };
-  }),
-
-  '/group/user/query.json': {
-    summary: 'List the members of a group.',
-    parameters: [groupId],
-    answer: { users: list(object({ id: text })) },
-    run(app, fields) {
-      return ok({ users: app.groups.membersOf(groupId.read(fields)).map((id) => ({ id })) });
-    },
+const members = idsParameter('userId', limits.groupUserIds, about.members);
+const nameCalled = (name: string) => textParameter(name, 255, about.groupName);
+const groupName = nameCalled('groupName');
+/** The names of groups by their ids, each in a parameter of its own. */
+const named: Parameter<ReadonlyMap<string, string>> = {
+  name: 'group[ID]',
+  required: false,
+  schema: { type: 'string' },
+  ...about.synced,
+  read(fields) {
+    const groups = [...fields.keys()].flatMap((name): [string, string][] => {
+      const [, id] = /^group\[(.*)\]$/s.exec(name) ?? [];
+      if (id === undefined) return [];
+      return [
+        [checkText(name, id, limits.userIdCharacters), optionally(nameCalled(name)).read(fields) ?? ''],
+      ];
+    });
+    return new Map(groups);
   },
 };
 
-function groupChange(summary: string, change: 'add' | 'remove', ...ignored: Parameter[]): RongcloudCall {
-  return listChange(summary, [members, groupId, ...ignored], (fields) => {
-    return { list: 'groups', change, members: members.read(fields), id: groupId.read(fields) };
-  });
+const joining = change(
+  { members, groupId, name: optionally(groupName) },
+  ({ members, groupId, name = '' }, app) => [join(app, groupId, members, 'userId', { name })],
+);
+
+/** The calls about plain groups (A6, B11). */
+export const groupCalls = withDocs({
+  '/group/create.json': joining,
+  '/group/join.json': joining,
+  '/group/quit.json': change({ members, groupId }, ({ members, groupId }) => [leave(groupId, members)]),
+  '/group/dismiss.json': change({ userId, groupId }, ({ groupId }) => [dismiss(groupId)]),
+  '/group/sync.json': change({ userId, named }, ({ userId, named }, app) => {
+    const left = groupsOf(app, userId).filter((id) => !named.has(id));
+    const joined = [...named].map(([id, name]) => join(app, id, [userId], `group[${id}]`, {}, { name }));
+    return [...left.map((id) => leave(id, [userId])), ...joined];
+  }),
+  '/group/refresh.json': change({ groupId, groupName }, ({ groupId, groupName: name }, app) => {
+    return app.groups.get(groupId) ? [join(app, groupId, [], 'groupId', {}, { name })] : [];
+  }),
+  '/group/user/query.json': query({ groupId }, ({ groupId }, { groups }) => {
+    return { users: groups.membersOf(groupId).map((id) => ({ id })) };
+  }),
+  '/user/group/query.json': query({ userId, ...paging }, ({ userId, ...given }, app) => {
+    const ids = pageIn(groupsOf(app, userId), given, 5000);
+    return { groups: ids.map((id) => ({ name: app.groups.about(id)?.name ?? '', id })) };
+  }),
+});
+
+/** The groups that a user is in, as they were made. */
+export function groupsOf({ groups }: App, userId: string): string[] {
+  return [...groups.entries()].flatMap(([id, { members }]) => (members.has(userId) ? [id] : []));
+}
+
+export function leave(id: string, members: readonly string[]): ListChange {
+  return { list: 'groups', change: 'remove', id, members };
+}
+
+export function dismiss(id: string): ListChange {
+  return { list: 'groups', change: 'drop', id };
+}
+
+/**
+ * Users join a group, which begins if there is none (B11.3).
+ * @param parameter that names them, for a refusal
+ * @param missing what is known of the group where nothing else is
+ * @param given what is known of it from now on, unless empty
+ */
+export function join(
+  { groups, clock }: App,
+  id: string,
+  members: readonly string[],
+  parameter: string,
+  missing: Partial<GroupAbout>,
+  given: Partial<GroupAbout> = {},
+): ListChange {
+  const time = clock.now();
+  const begun = { ...unknown, createdAt: time, creator: missing.owner ?? '' };
+  const about = { ...begun, ...filled(missing), ...filled(groups.about(id) ?? {}), ...filled(given) };
+  return { list: 'groups', change: 'add', id, members, time, about, parameter };
+}
+
+const texts = { groupProfile: '', permissions: '', groupExtProfile: '' };
+const unknown: GroupAbout = { name: '', owner: '', creator: '', createdAt: 0, ...texts };
+
+function filled(about: Partial<GroupAbout>): Partial<GroupAbout> {
+  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== ''));
 }

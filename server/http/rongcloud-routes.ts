@@ -18,7 +18,7 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
     server.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'buffer' },
-      (_, body: Buffer, done) => done(null, parseForm(body)),
+      (_, body: Buffer, done) => done(null, body.length === 0 ? undefined : parseForm(body)),
     );
     server.decorateRequest('app');
     server.addHook('onRequest', (request, _, done) => {
@@ -26,11 +26,12 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
       done();
     });
     for (const [url, { run, rated, ...docs }] of Object.entries(rongcloudCalls)) {
-      const codes = [1002, 1003, 1005, 1004, ...(rated ? [1008] : [])];
+      const needsBody = docs.parameters.some(({ required }) => required);
+      const codes = [1002, ...(needsBody ? [1003] : []), 1005, 1004, ...(rated ? [1008] : [])];
       const options = documented({ group: 'RongCloud', ...docs, codes });
       server.post<{ Body: Fields | undefined }>(url, options, (request, reply) => {
-        const { app, body } = request;
-        if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
+        const { app, body = nothing } = request;
+        if (body === nothing && needsBody) throw new ApiError('noBody', 'The request has no body.');
         const answer = (text: string) => {
           if (rated && losesAnswer(app, body, reply)) return;
           // After the frames that the call has sent.
@@ -44,6 +45,9 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
     }
   };
 }
+
+/** The body of a request without one. */
+const nothing: Fields = new Map();
 
 /** Cuts the connection instead of answering an accepted publish, if the fault lose-response says so (B6.10). */
 export function losesAnswer(app: App, fields: Fields, reply: FastifyReply): boolean {

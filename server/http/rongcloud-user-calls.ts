@@ -1,55 +1,99 @@
-import { idsParameter, ignoredParameter } from '../core/parameters.ts';
-import { list, text } from '../protocol/json-schema.ts';
-import { limits } from '../protocol/limits.ts';
-import { listChange, ok, type RongcloudCall, type RongcloudCalls, userId } from './rongcloud-call.ts';
+import { about } from '../../client-sim/docs/rongcloud-docs.ts';
+import type { App } from '../app/app.ts';
+import type { UserAbout } from '../app/app-lists.ts';
+import { ApiError } from '../core/api-error.ts';
+import { digitsParameter, optionally, pageOf, tokenParameter } from '../core/form-parameters.ts';
+import { bytesParameter, choiceParameter, idsParameter, textParameter } from '../core/parameters.ts';
+import type { ListChange } from '../presence/lists.ts';
+import { change, pageIn, paging, query, sizeUpTo, timeText, userId, withDocs } from './rongcloud-call.ts';
 
-const blackUserId = idsParameter('blackUserId', limits.blackUserIds, {
-  description: 'A user who may no longer reach this one. Repeat it for more.',
-  example: ['mallory'],
+const users = idsParameter('userId', 20, about.users);
+const name = textParameter('name', 64, about.name);
+const portrait = optionally(bytesParameter('portraitUri', 1024, about.portraitUri));
+const minute = digitsParameter('minute', 1, 43_200, about.minute);
+const time = digitsParameter('time', 0, Number.MAX_SAFE_INTEGER, about.time);
+const whiteSetting = choiceParameter('whiteSetting', ['0', '1'], about.whiteSetting);
+const pageToken = optionally(tokenParameter('pageToken', about.pageToken));
+
+/** The calls about users (A6, B10). */
+export const userCalls = withDocs({
+  '/user/getToken.json': query({ userId, name, portrait }, async ({ userId, ...given }, app, address) => {
+    await app.control.change(described(app, userId, given));
+    return { userId, token: app.tokens.issue(userId, address()) };
+  }),
+  '/user/refresh.json': change({ userId, name: optionally(name), portrait }, ({ userId, ...given }, app) => {
+    return known(app, userId) && described(app, userId, given);
+  }),
+  '/user/info.json': query({ userId }, ({ userId }, app) => {
+    const { name, portrait, createdAt } = known(app, userId);
+    return { userName: name, userPortrait: portrait, createTime: timeText(createdAt) };
+  }),
+  // A string; a user who is offline and one who never existed get the same (A6).
+  '/user/checkOnline.json': query({ userId }, async ({ userId }, { directory }) => {
+    await directory.catchUp();
+    return { status: directory.isOnline(userId) ? '1' : '0' };
+  }),
+
+  '/user/block.json': change({ users, minute }, ({ users, minute }, { logins, clock }) => {
+    const blockedUntil = clock.now() + minute * 60_000;
+    return users.map((id) => logins.ruled(id, { blockedUntil }));
+  }),
+  '/user/unblock.json': change({ users }, ({ users }, { logins }) => {
+    return users.map((id) => logins.ruled(id, { blockedUntil: undefined }));
+  }),
+  '/user/block/query.json': query(paging, (given, { logins }) => {
+    const blocked = pageIn(logins.blocked(), given, 1000);
+    return { users: blocked.map(({ userId, until }) => ({ userId, blockEndTime: timeText(until) })) };
+  }),
+  '/user/token/expire.json': change({ users, time }, ({ users, time }, { logins }) => {
+    const from = (id: string) => Math.max(time, logins.about(id)?.tokensFrom ?? 0);
+    return users.map((id) => logins.ruled(id, { tokensFrom: from(id) }));
+  }),
+
+  ...listCalls('blacklists', '/user/blacklist', 'blackUserId'),
+  ...listCalls('whitelists', '/user/whitelist', 'whiteUserId'),
+  '/user/whitesetting/set.json': change({ users, whiteSetting }, ({ users, whiteSetting }) => {
+    const about = whiteSetting === '1' ? { isOn: true } : null;
+    return users.map((id) => ({ list: 'whitelists', change: about ? 'add' : 'remove', id, about }));
+  }),
+  '/user/whitesetting/query.json': query({ users }, ({ users }, { whitelists }) => {
+    const setting = (id: string) => (whitelists.about(id)?.isOn ? '1' : '0');
+    return { users: users.map((userId) => ({ whiteSetting: setting(userId), userId })) };
+  }),
 });
 
-/** The calls about users (A6). */
-export const userCalls: RongcloudCalls = {
-  '/user/getToken.json': {
-    summary: 'Get a token for a client to log in with.',
-    parameters: [
-      userId,
-      ignoredParameter('name', { description: 'Ignored.', example: 'Bob' }),
-      ignoredParameter('portraitUri', { description: 'Ignored.', example: 'http://portrait.test/bob.png' }),
-    ],
-    answer: { userId: text, token: text },
-    run(app, fields, address) {
-      const id = userId.read(fields);
-      return ok({ userId: id, token: app.tokens.issue(id, address()) });
-    },
-  },
+/** The calls about a user's list of others. */
+function listCalls(list: 'blacklists' | 'whitelists', path: string, parameter: string) {
+  const others = idsParameter(parameter, 20, about.listed);
+  const changing = (kind: 'add' | 'remove') =>
+    change({ id: userId, members: others }, (given) => [{ list, change: kind, ...given, parameter }]);
+  return {
+    [`${path}/add.json`]: changing('add'),
+    [`${path}/remove.json`]: changing('remove'),
+    [`${path}/query.json`]: query({ userId, pageToken, size: sizeUpTo(1000) }, (given, app) => {
+      const all = app[list].membersOf(given.userId);
+      const { page, next } = pageOf(all, given.size || 1000, given.pageToken, true);
+      return { users: page, next };
+    }),
+  };
+}
 
-  '/user/checkOnline.json': {
-    summary: 'Ask whether a user is online.',
-    parameters: [userId],
-    // A string; a user who is offline and one who never existed get the same (A6).
-    answer: { status: { type: 'string', enum: ['0', '1'], description: '1: online.' } },
-    async run({ directory }, fields) {
-      const id = userId.read(fields);
-      await directory.catchUp();
-      return ok({ status: directory.isOnline(id) ? '1' : '0' });
-    },
-  },
+/** @throws ApiError 1002, in the service's own words, when no token was got for this user */
+function known({ users }: App, id: string): UserAbout {
+  const about = users.about(id);
+  if (about === undefined) throw new ApiError('badParameter', `userId${id} is not exist.`);
+  return about;
+}
 
-  '/user/blacklist/add.json': blacklistChange("Put users on a user's blacklist.", 'add'),
-
-  '/user/blacklist/remove.json': blacklistChange("Take users off a user's blacklist.", 'remove'),
-
-  '/user/blacklist/query.json': {
-    summary: "Read a user's blacklist.",
-    parameters: [userId],
-    answer: { users: list(text) },
-    run: (app, fields) => ok({ users: app.blacklists.of(userId.read(fields)) }),
-  },
-};
-
-function blacklistChange(summary: string, change: 'add' | 'remove'): RongcloudCall {
-  return listChange(summary, [userId, blackUserId], (fields) => {
-    return { list: 'blacklists', change, id: userId.read(fields), members: blackUserId.read(fields) };
-  });
+/** The change after which this is known of a user; what is not given stays as it was. */
+function described(
+  { users, clock }: App,
+  id: string,
+  given: { name: string | undefined; portrait: string | undefined },
+): ListChange[] {
+  const before: Partial<UserAbout> = users.about(id) ?? {};
+  const { createdAt = clock.now() } = before;
+  const { name = before.name, portrait = before.portrait ?? '' } = given;
+  if (name === before.name && portrait === before.portrait) return [];
+  return [{ list: 'users', change: 'add', id, about: { name, portrait, createdAt } }];
 }

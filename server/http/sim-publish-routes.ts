@@ -22,7 +22,10 @@ const outcome = {
   report: { type: 'object', required: ['recipients', 'echo'], description: 'What became of it (B2).' },
   explanations: list(text),
 };
-const hints = { ...list(text), description: 'Who else may have been meant by recipients who are offline.' };
+const hints = {
+  ...list(text),
+  description: 'Who else may have been meant; and a group that there is none of.',
+};
 const groups = {
   type: 'array',
   description: 'Of a publish to groups, each with its outcome.',
@@ -80,7 +83,8 @@ async function publishToGroups(app: App, fields: Fields) {
   const published = await app.publisher.publishToGroups(request, fromSim(fields));
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map((each, index) => {
-    return { groupId: messageUIDs[index]!.groupId, ...explained(app, each, request) };
+    const { groupId } = messageUIDs[index]!;
+    return { groupId, ...explained(app, each, request, groupId) };
   });
   return { messageUIDs, groups };
 }
@@ -93,15 +97,22 @@ async function explainOne(app: App, fields: Fields) {
 async function explainToGroups(app: App, fields: Fields) {
   const request = parseGroupPublish(fields, app.settings);
   const all = await app.publisher.explainToGroups(request);
-  return { groups: all.map((each) => ({ groupId: each.groupId, ...explained(app, each, request) })) };
+  return {
+    groups: all.map(({ groupId, ...each }) => ({ groupId, ...explained(app, each, request, groupId) })),
+  };
 }
 
 function fromSim(fields: Fields): PublishOptions {
   return { via: 'sim', reported: true, hints: () => publishHints(fields) };
 }
 
-function explained(app: App, { report, effects }: Explained | Published, { fromUserId }: Draft) {
+function explained(
+  app: App,
+  { report, effects }: Explained | Published,
+  { fromUserId }: Draft,
+  groupId?: string,
+) {
   const explanations = explain(report!, fromUserId, effects);
-  const hints = app.hintsOn(report!);
+  const hints = app.hintsOn(report!, groupId);
   return { report, explanations, ...(hints.length === 0 ? {} : { hints }) };
 }

@@ -1,110 +1,158 @@
-import { limitExceeded } from '../core/api-error.ts';
+import { type ApiError, limitExceeded } from '../core/api-error.ts';
 
-/** Lists of users by the id of their owner: a user, or a group. With its last member a list is gone. */
-export abstract class Lists {
-  readonly #lists = new Map<string, Set<string>>();
-  /** Members of all lists together; a user on two of them counts twice. */
-  protected count = 0;
+/** What lists an app has. */
+export const listNames = ['blacklists', 'whitelists', 'groups', 'users', 'logins'] as const;
+export type ListName = (typeof listNames)[number];
 
-  has(id: string, member: string): boolean {
-    return this.#lists.get(id)?.has(member) ?? false;
+/** A change of one list, which every node makes in the same way. */
+export interface ListChange {
+  readonly list: ListName;
+  readonly change: 'add' | 'remove' | 'drop';
+  /** Of the list: a user, or a group. */
+  readonly id: string;
+  readonly members?: readonly string[];
+  /** When these became members, in milliseconds since 1970. */
+  readonly time?: number;
+  /** What is known of the list from now on, null for nothing; unless given, that stays as it is. */
+  readonly about?: object | null;
+  /** The parameter to name in a refusal. */
+  readonly parameter?: string;
+}
+
+/** One list. Without members, and with nothing known of it, it is gone. */
+interface Entry<A> {
+  /** Since when each is one, in the order in which they were added. */
+  readonly members: Map<string, number>;
+  about: A | undefined;
+  /** The time that orders the changes of all nodes; 0 on a single node. */
+  changedAt: number;
+}
+
+/** A list as another node is told of it; without members, and with nothing known of it, one that has ended. */
+export interface ListState {
+  readonly list: ListName;
+  readonly id: string;
+  readonly members: readonly (readonly [member: string, since: number])[];
+  readonly about?: object | undefined;
+  readonly changedAt: number;
+}
+
+interface Bound {
+  /** What would be too large, as in "the parameter userId is too much for …". */
+  readonly what: string;
+  readonly atMost: number;
+  readonly option?: string;
+}
+
+interface ListBounds {
+  readonly each?: Bound;
+  /** Of the members of all lists together, a user on two of them counting twice; and of the lists themselves. */
+  readonly all?: Bound;
+  /** Beyond this many lists, the oldest are forgotten. */
+  readonly kept?: number;
+}
+
+/** Lists of users by the id of their owner, each with what is known of the owner. */
+export class Lists<A extends object = object> {
+  readonly #entries = new Map<string, Entry<A>>();
+  readonly #bounds: ListBounds;
+  #count = 0;
+
+  constructor(bounds: ListBounds = {}) {
+    this.#bounds = bounds;
   }
 
-  hasList(id: string): boolean {
-    return this.#lists.has(id);
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  entries(): IterableIterator<[string, Readonly<Entry<A>>]> {
+    return this.#entries.entries();
+  }
+
+  get(id: string): Readonly<Entry<A>> | undefined {
+    return this.#entries.get(id);
+  }
+
+  about(id: string): A | undefined {
+    return this.#entries.get(id)?.about;
+  }
+
+  has(id: string, member: string): boolean {
+    return this.#entries.get(id)?.members.has(member) ?? false;
   }
 
   /** In the order in which they were added. */
-  of(id: string): string[] {
-    return [...(this.#lists.get(id) ?? [])];
+  membersOf(id: string): string[] {
+    return [...(this.#entries.get(id)?.members.keys() ?? [])];
   }
 
-  /** To be called before members are added. @throws ApiError 1002 when they would be too many */
-  abstract checkAdd(id: string, members: readonly string[]): void;
-
-  add(id: string, members: readonly string[]): void {
-    const list = this.#lists.get(id) ?? new Set();
-    for (const member of members) {
-      if (list.has(member)) continue;
-      list.add(detachString(member));
-      this.count++;
+  /** To be called before changes are made. @throws ApiError 1002 when there would be too much */
+  check(changes: readonly ListChange[]): void {
+    const { each, all } = this.#bounds;
+    let [count, lists] = [this.#count, this.size];
+    for (const { change, id, members = [], parameter = 'userId' } of changes) {
+      const current = this.#entries.get(id)?.members;
+      const size = current?.size ?? 0;
+      const known = members.filter((member) => current?.has(member)).length;
+      const added = change === 'add' ? new Set(members).size - known : 0;
+      count += added - (change === 'remove' ? known : change === 'drop' ? size : 0);
+      lists += change === 'add' && current === undefined ? 1 : 0;
+      if (each && added > 0 && size + added > each.atMost) throw tooMuch(each, parameter);
+      const isMore = added > 0 || current === undefined;
+      if (all && isMore && Math.max(count, lists) > all.atMost) throw tooMuch(all, parameter);
     }
-    if (list.size > 0 && !this.#lists.has(id)) this.#lists.set(detachString(id), list);
   }
 
-  remove(id: string, members: readonly string[]): void {
-    const list = this.#lists.get(id);
-    if (list === undefined) return;
-    for (const member of members) if (list.delete(member)) this.count--;
-    if (list.size === 0) this.#lists.delete(id);
+  /** @param at the time that orders the changes of all nodes */
+  apply({ change, id, members = [], time = 0, about }: Omit<ListChange, 'list'>, at = 0): void {
+    if (change === 'drop') {
+      this.drop(id);
+      return;
+    }
+    const entry = this.#entries.get(id) ?? { members: new Map(), about: undefined, changedAt: 0 };
+    this.#count -= entry.members.size;
+    for (const member of members) {
+      if (change === 'remove') entry.members.delete(member);
+      else if (!entry.members.has(member)) entry.members.set(detachString(member), time);
+    }
+    // Its texts in memory of their own, as below.
+    if (about !== undefined) entry.about = JSON.parse(JSON.stringify(about)) ?? undefined;
+    entry.changedAt = Math.max(at, entry.changedAt);
+    this.#keep(id, entry);
+  }
+
+  /** Puts a list in the place of the one that there is. */
+  put(id: string, { members, about, changedAt }: Omit<ListState, 'list' | 'id'>): void {
+    this.drop(id);
+    this.#keep(id, { members: new Map(members), about: about as A | undefined, changedAt });
   }
 
   drop(id: string): void {
-    this.count -= this.#lists.get(id)?.size ?? 0;
-    this.#lists.delete(id);
+    this.#count -= this.#entries.get(id)?.members.size ?? 0;
+    this.#entries.delete(id);
   }
 
   clear(): void {
-    this.#lists.clear();
-    this.count = 0;
+    this.#entries.clear();
+    this.#count = 0;
   }
 
-  /** How many of these are not on the list yet. */
-  protected newTo(id: string, members: readonly string[]): number {
-    return new Set(members.filter((member) => !this.has(id, member))).size;
-  }
-}
+  /** Called after each change but a drop. */
+  protected changed(_id: string): void {}
 
-/** Who blocks whom: "A adds B" means that B can no longer reach A (A6). */
-export class Blacklists extends Lists {
-  readonly #limit: number;
-
-  /** @param limit entries of all lists together */
-  constructor(limit = Number.POSITIVE_INFINITY) {
-    super();
-    this.#limit = limit;
-  }
-
-  isBlocked(owner: string, other: string): boolean {
-    return this.has(owner, other);
-  }
-
-  checkAdd(owner: string, others: readonly string[]): void {
-    if (this.count + this.newTo(owner, others) <= this.#limit) return;
-    const what = "The parameter blackUserId is too much for the app's blacklists";
-    throw limitExceeded(what, this.#limit, 'blacklisted');
+  #keep(id: string, entry: Entry<A>): void {
+    this.#count += entry.members.size;
+    if (entry.members.size === 0 && entry.about === undefined) this.#entries.delete(id);
+    else this.#entries.set(this.#entries.has(id) ? id : detachString(id), entry);
+    const [oldest] = this.#entries.keys();
+    if (this.size > (this.#bounds.kept ?? Infinity)) this.drop(oldest!);
+    this.changed(id);
   }
 }
 
-/** How many members groups may have. */
-interface GroupLimits {
-  readonly groupMembers: number;
-  /** Of all groups together; a user in two of them counts twice. */
-  readonly groupMembersPerApp: number;
-}
-
-/** Who is in which group (A6). */
-export class Groups extends Lists {
-  readonly #limits: GroupLimits;
-
-  constructor(limits: GroupLimits = { groupMembers: Infinity, groupMembersPerApp: Infinity }) {
-    super();
-    this.#limits = limits;
-  }
-
-  membersOf(groupId: string): string[] {
-    return this.of(groupId);
-  }
-
-  checkAdd(groupId: string, userIds: readonly string[]): void {
-    const { groupMembers, groupMembersPerApp } = this.#limits;
-    const added = this.newTo(groupId, userIds);
-    const what = 'The parameter userId is too much for the';
-    if (this.of(groupId).length + added > groupMembers)
-      throw limitExceeded(`${what} group`, groupMembers, 'groupMembers');
-    if (this.count + added > groupMembersPerApp)
-      throw limitExceeded(`${what} app's groups`, groupMembersPerApp, 'groupMembersPerApp');
-  }
+function tooMuch({ what, atMost, option }: Bound, parameter: string): ApiError {
+  return limitExceeded(`The parameter ${parameter} is too much for ${what}`, atMost, option);
 }
 
 /** The same text in memory of its own: a substring of a request would keep all of the request. */

@@ -6,6 +6,7 @@ export const closeCodes = {
   tooSlow: 4008,
   kicked: 4010,
   disconnected: 4011,
+  blocked: 4012,
 } as const;
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
@@ -18,4 +19,5 @@ export const closings: Readonly<Record<CloseCode, string>> = {
   [closeCodes.tooSlow]: 'The client read too slowly.',
   [closeCodes.kicked]: 'A later login of the same class of platform took its place.',
   [closeCodes.disconnected]: 'Disconnected by /sim.',
+  [closeCodes.blocked]: 'The back end blocked the user.',
 };

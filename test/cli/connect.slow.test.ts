@@ -222,7 +222,11 @@ describe('with an app', () => {
   it.override('options', { apps: [app] });
 
   it('B4.2 --token brings its user online', async ({ postForm, online, simulator }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, signedHeaders(app));
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'bob', name: 'A name' },
+      signedHeaders(app),
+    );
     await online('--app-key', app.key, '--token', body.token);
     expect(simulator.presence('bob').online).toBe(true);
   });

@@ -83,6 +83,49 @@ it('B9.2 a node that has joined later knows the blacklists and the groups', asyn
   expect([users.users, members.users]).toEqual([['alice'], [{ id: 'carol' }]]);
 });
 
+it('B9.2 a node that has joined later knows users, their blocks and allow lists, and what groups are', async ({
+  join,
+}) => {
+  const a = await join('a');
+  const { token } = await call(a, '/user/getToken.json', { userId: 'bob', name: 'Bob' });
+  await call(a, '/user/token/expire.json', { userId: 'bob', time: String(Number.MAX_SAFE_INTEGER) });
+  await call(a, '/user/block.json', { userId: 'carol', minute: '10' });
+  await call(a, '/user/whitesetting/set.json', { userId: 'bob', whiteSetting: '1' });
+  const group = { groupId: 'team', name: 'Team', owner: 'ann', userIds: 'bob' };
+  await call(a, '/entrust/group/create.json', group);
+  const b = await join('b');
+  const queries = [
+    ['/user/info.json', { userId: 'bob' }],
+    ['/user/block/query.json', {}],
+    ['/user/whitesetting/query.json', { userId: 'bob' }],
+    ['/entrust/group/profile/query.json', { groupIds: 'team' }],
+    ['/entrust/group/member/query.json', { groupId: 'team' }],
+  ] as const;
+  const answersOf = (node: ClusterNode) =>
+    Promise.all(queries.map(([path, fields]) => call(node, path, fields)));
+  expect(await answersOf(b)).toEqual(await answersOf(a));
+  expect((await answersOf(b)).map(({ code }) => code)).toEqual(queries.map(() => 200));
+  expect(await outcomesOf(b, { verifyBlacklist: 1 })).toEqual(['blocked']);
+  const logins = [{ token: String(token) }, { userId: 'carol' }];
+  const refusals = logins.map((login) => connectClient(b.wsUrl, login).catch(({ closeCode }) => closeCode));
+  expect(await Promise.all(refusals)).toEqual([4001, 4012]);
+  await sim(b, 'POST', '/sim/reset');
+  expect((await answersOf(a)).map(({ code }) => code)).toEqual([1002, 200, 200, 200, 200]);
+});
+
+it('B10.1 a node that could not be reached ends the sessions of a blocked user when it is back', async ({
+  network,
+  pair: [a, b],
+}) => {
+  const bob = await connectClient(b.wsUrl, { userId: 'bob' });
+  network.down(true);
+  await call(a, '/user/block.json', { userId: 'bob', minute: '10' });
+  network.down(false);
+  await expect(bob.closed).resolves.toMatchObject({ code: 4012 });
+  await b.presence('bob');
+  expect((await a.presence('bob')).online).toBe(false);
+});
+
 it('B9.2 changes of one list on all nodes at once leave it the same everywhere', async ({ pair }) => {
   const changes = Array.from({ length: 60 }, (_, index) => {
     const change = index % 3 === 0 ? 'remove' : 'add';

@@ -13,7 +13,7 @@ import { planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
 import { mergeShares, shareOf } from '../../server/core/report-share.ts';
 import { MessageUIDs, StatusMessage } from '../../server/core/status-message.ts';
-import { Blacklists } from '../../server/presence/lists.ts';
+import { Lists } from '../../server/presence/lists.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
 import { holds } from '../fixtures/property.ts';
@@ -50,13 +50,18 @@ const cluster = fc
     request: publish,
     all: fc.array(placed, { maxLength: 12 }),
     blocks: fc.array(fc.tuple(user, user), { maxLength: 6 }),
+    /** Whom those with an allow list have on it. */
+    allows: fc.array(fc.tuple(user, user), { maxLength: 3 }),
     /** Which of the sender's sessions the publish came from, if there are so many. */
     origin: fc.nat(3),
   })
-  .map(({ request, all, blocks, origin }) => {
+  .map(({ request, all, blocks, allows, origin }) => {
     const message = new StatusMessage(request, new MessageUIDs('5GSBRPM1KP8H', request.toUserIds.length), 0);
-    const blacklists = new Blacklists();
-    for (const [owner, other] of blocks) blacklists.add(owner, [other]);
+    const reach = { blacklists: new Lists(), whitelists: new Lists<{ isOn: true }>() };
+    for (const [id, other] of blocks) reach.blacklists.apply({ change: 'add', id, members: [other] });
+    for (const [id, other] of allows) {
+      reach.whitelists.apply({ change: 'add', id, members: [other], about: { isOn: true } });
+    }
     const from = all.map(({ session }) => session).filter(({ userId }) => userId === request.fromUserId)[
       origin
     ];
@@ -65,7 +70,7 @@ const cluster = fc
     function reportOf(...nodes: string[]): DeliveryReport {
       const here = all.filter((one) => nodes.includes(one.node)).map(({ session }) => session);
       const presence = { sessionsOf: (id: string) => here.filter(({ userId }) => userId === id) };
-      return deliver(planDelivery(request, presence, blacklists, from), message, true)!;
+      return deliver(planDelivery(request, presence, reach, from), message, true)!;
     }
     /** What the first of these nodes makes of its own report and of the shares that the others tell it. */
     function merged(own: string, ...others: string[]): DeliveryReport {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fieldsOf } from '../../server/core/parameters.ts';
 import { type EchoSkip, planDelivery } from '../../server/core/plan-delivery.ts';
 import { parsePublish } from '../../server/core/publish-request.ts';
-import { Blacklists } from '../../server/presence/lists.ts';
+import { Lists } from '../../server/presence/lists.ts';
 
 interface Row {
   title: string;
@@ -12,12 +12,14 @@ interface Row {
   isIncludeSender?: 1;
   /** Each pair: the first blocks the second. */
   blocks?: [string, string][];
+  /** Who has an allow list that is on, and whom on it. */
+  allows?: Record<string, string[]>;
   /** Open sessions where they matter: else alice has a1 and a2, bob b1 and b2, carol none. */
   online?: Record<string, string[]>;
   /** The session that an upstream publish came from. */
   origin?: string;
   /** What the plan says, in its order: the sessions that get it, or why none does. */
-  gets: Record<string, string[] | 'offline' | 'blocked'>;
+  gets: Record<string, string[] | 'offline' | 'blocked' | 'not allowed'>;
   echo: string[] | EchoSkip;
 }
 
@@ -105,6 +107,30 @@ const rows: Row[] = [
     echo: ['a1', 'a2'],
   },
   {
+    title: 'B10.6 with verifyBlacklist=1, whoever is not on an allow list that is on does not get through',
+    to: ['bob', 'carol'],
+    verifyBlacklist: 1,
+    allows: { bob: ['carol'] },
+    gets: { bob: 'not allowed', carol: 'offline' },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B10.6 whoever is on an allow list that is on gets through, though blocked',
+    to: ['bob'],
+    verifyBlacklist: 1,
+    allows: { bob: ['alice'] },
+    blocks: [['bob', 'alice']],
+    gets: { bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
+    title: 'B10.6 verifyBlacklist=0 takes no notice of allow lists',
+    to: ['bob'],
+    allows: { bob: [] },
+    gets: { bob: bothOfBob },
+    echo: 'not-requested',
+  },
+  {
     title: 'A6 verifyBlacklist=0 takes no notice of blocking',
     to: ['bob'],
     blocks: [['bob', 'alice']],
@@ -157,7 +183,11 @@ const rows: Row[] = [
 it.each(rows)('$title', ({ gets, echo, ...row }) => {
   const recipients = Object.entries(gets).map(([userId, share]) => ({
     userId,
-    ...(typeof share === 'string' ? { sessions: [], drop: share } : { sessions: share, drop: undefined }),
+    ...(share === 'not allowed'
+      ? { sessions: [], drop: 'blocked', allowList: true }
+      : typeof share === 'string'
+        ? { sessions: [], drop: share }
+        : { sessions: share, drop: undefined }),
   }));
   const copy = typeof echo === 'string' ? { sessions: [], skip: echo } : { sessions: echo, skip: undefined };
   expect(planOf(row)).toEqual({ recipients, echo: copy });
@@ -174,13 +204,17 @@ function planOf({
   to,
   online = everybody,
   blocks = [],
+  allows = {},
   origin,
   ...flags
 }: Omit<Row, 'title' | 'gets' | 'echo'>) {
   const fields = { fromUserId: 'alice', toUserId: to, objectName: 'RC:TypSts', content: '{}', ...flags };
   const rules = { acceptUnknownBuiltIns: false, acceptAnyContent: false };
-  const blacklists = new Blacklists();
-  for (const [owner, other] of blocks) blacklists.add(owner, [other]);
+  const reach = { blacklists: new Lists(), whitelists: new Lists<{ isOn: true }>() };
+  for (const [id, other] of blocks) reach.blacklists.apply({ change: 'add', id, members: [other] });
+  for (const [id, members] of Object.entries(allows)) {
+    reach.whitelists.apply({ change: 'add', id, members, about: { isOn: true } });
+  }
   const presence = { sessionsOf: (userId: string) => online[userId] ?? [] };
-  return planDelivery(parsePublish(fieldsOf(fields), rules), presence, blacklists, origin);
+  return planDelivery(parsePublish(fieldsOf(fields), rules), presence, reach, origin);
 }

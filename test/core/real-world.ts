@@ -33,11 +33,11 @@ export class RealWorld implements World {
   }
 
   block({ user, other }: Steps['block']): undefined {
-    this.#app.blacklists.add(user, [other]);
+    this.#app.blacklists.apply({ change: 'add', id: user, members: [other] });
   }
 
   unblock({ user, other }: Steps['unblock']): undefined {
-    this.#app.blacklists.remove(user, [other]);
+    this.#app.blacklists.apply({ change: 'remove', id: user, members: [other] });
   }
 
   wait({ ms }: Steps['wait']): undefined {

@@ -48,7 +48,11 @@ describe('two apps', () => {
   });
 
   it("B4.2 refuse each other's tokens", async ({ connect, postForm }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, signedHeaders(other));
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'bob', name: 'A name' },
+      signedHeaders(other),
+    );
     await expect(connect({ token: body.token, appKey: app.key })).rejects.toMatchObject({ closeCode: 4001 });
   });
 
@@ -82,7 +86,11 @@ describe('with an app configured', () => {
 
   for (const [title, spoil] of Object.entries(badTokens)) {
     it(`B4.2 ${title} gets 4001`, async ({ connect, postForm }) => {
-      const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, signedHeaders(app));
+      const { body } = await postForm(
+        '/user/getToken.json',
+        { userId: 'bob', name: 'A name' },
+        signedHeaders(app),
+      );
       const connecting = connect({ token: spoil(body.token), appKey: app.key });
       await expect(connecting).rejects.toMatchObject({
         closeCode: 4001,
@@ -93,7 +101,9 @@ describe('with an app configured', () => {
 
   it("B4.2 a token with the signature of another user's gets 4001", async ({ connect, postForm }) => {
     const tokens = ['bob', 'carol'].map(async (userId) => {
-      return (await postForm('/user/getToken.json', { userId }, signedHeaders(app))).body.token.split('.');
+      return (
+        await postForm('/user/getToken.json', { userId, name: 'A name' }, signedHeaders(app))
+      ).body.token.split('.');
     });
     const [bob, carol] = await Promise.all(tokens);
     const connecting = connect({ token: `${carol![0]}.${bob![1]}`, appKey: app.key });
@@ -101,7 +111,11 @@ describe('with an app configured', () => {
   });
 
   it('B4.2 a token without an App-Key gets 4001', async ({ connect, postForm }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, signedHeaders(app));
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'bob', name: 'A name' },
+      signedHeaders(app),
+    );
     await expect(connect({ token: body.token })).rejects.toMatchObject({
       closeCode: 4001,
       reason: 'Invalidate App-Key.',
@@ -122,7 +136,11 @@ describe('with an app configured', () => {
   });
 
   it('B4.4 a token outlives the simulator that made it', async ({ options, postForm }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, signedHeaders(app));
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'bob', name: 'A name' },
+      signedHeaders(app),
+    );
     await using later = await startSimulator(options);
     const client = await connectClient(later.wsUrl, { token: body.token, appKey: app.key });
     expect(client.userId).toBe('bob');
@@ -163,7 +181,11 @@ describe('open mode', () => {
   });
 
   it("B4.3 a token of another app's user gets 4001", async ({ connect, postForm }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, { 'App-Key': 'one' });
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'bob', name: 'A name' },
+      { 'App-Key': 'one' },
+    );
     await expect(connect({ token: body.token, appKey: 'two' })).rejects.toMatchObject({ closeCode: 4001 });
   });
 

@@ -48,8 +48,11 @@ function mistaken(refusal: Refusal, path: string): [path: string, request: HttpR
     case errorCodes.badSignature.code:
       return [path, requestOf(refusal, { ...headers, Signature: '0' })];
     case errorCodes.tooLong.code: {
-      const name = names.find((each) => each.endsWith('Id'));
+      const name = names.find((each) => /Ids?$/.test(each));
       const long = 'x'.repeat(65);
+      if (name === undefined && refusal.operation.tags.includes('RongCloud')) {
+        return [path, requestOf(refusal, headers, { stray: 'x'.repeat(2 * 1024 * 1024) })];
+      }
       return name === undefined
         ? [`${path}?userId=${long}`, good]
         : [path, requestOf(refusal, headers, { [name]: long })];

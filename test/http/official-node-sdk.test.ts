@@ -7,6 +7,12 @@ import { app, it as base, signedHeaders } from '../fixtures/simulator.ts';
 interface NodeSdk {
   User: {
     register(user: { id: string; name: string; portrait: string }): Promise<SdkAnswer>;
+    update(user: { id: string; name: string; portrait: string }): Promise<SdkAnswer>;
+    Block: {
+      add(user: { id: string; minute: number }): Promise<SdkAnswer>;
+      remove(user: { id: string }): Promise<SdkAnswer>;
+      getList(): Promise<SdkAnswer>;
+    };
     OnlineStatus: { get(user: { id: string }): Promise<SdkAnswer> };
     Blacklist: {
       add(user: { id: string; blacklist: { id: string }[] }): Promise<SdkAnswer>;
@@ -20,6 +26,8 @@ interface NodeSdk {
     quit(group: { id: string; member: { id: string } }): Promise<SdkAnswer>;
     dismiss(group: { id: string; member: { id: string } }): Promise<SdkAnswer>;
     get(group: { id: string }): Promise<SdkAnswer>;
+    sync(user: { id: string; groups: { id: string; name: string }[] }): Promise<SdkAnswer>;
+    update(group: { id: string; name: string }): Promise<SdkAnswer>;
   };
   Message: {
     Private: { send(message: Record<string, unknown>): Promise<SdkAnswer> };
@@ -89,10 +97,66 @@ it('A6 checkOnline of the SDK turns to "1" as a client connects', async ({ sdk, 
   ]);
 });
 
-it('A6 the SDK reads the blacklist it wrote', async ({ sdk }) => {
+it('A6 the SDK reads the blacklist it wrote, the latest added first', async ({ sdk }) => {
   await sdk.User.Blacklist.add(bobWithout('alice', '小明 &'));
   const { users } = await sdk.User.Blacklist.getList({ id: 'bob' });
-  expect(users).toEqual([{ id: 'alice' }, { id: '小明 &' }]);
+  expect(users).toEqual([{ id: '小明 &' }, { id: 'alice' }]);
+});
+
+it('B10.1 whom the SDK blocks is offline, and cannot log in; whom it unblocks can', async ({
+  sdk,
+  login,
+}) => {
+  const bob = await login('bob');
+  const answers = [await sdk.User.Block.add({ id: 'bob', minute: 10 })];
+  const refusal = await login('bob').catch((error) => error);
+  answers.push(await sdk.User.Block.remove({ id: 'bob' }));
+  expect([answers, (await bob.closed).code, refusal.closeCode]).toEqual([
+    [{ code: 200 }, { code: 200 }],
+    4012,
+    4012,
+  ]);
+  await expect(login('bob')).resolves.toMatchObject({ userId: 'bob' });
+});
+
+it('B10.2 the SDK, which sends no parameter, lists who is blocked', async ({ sdk }) => {
+  await sdk.User.Block.add({ id: 'bob', minute: 10 });
+  await sdk.User.Block.add({ id: '小明 &', minute: 20 });
+  const { users } = await sdk.User.Block.getList();
+  const blockEndTime = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  expect(users).toEqual([
+    { userId: '小明 &', blockEndTime },
+    { userId: 'bob', blockEndTime },
+  ]);
+});
+
+it('B10.5 the SDK renames a user it has registered', async ({ sdk, postForm }) => {
+  await sdk.User.register(bob);
+  const answer = await sdk.User.update({ ...bob, name: 'Robert' });
+  const { body } = await postForm('/user/info.json', { userId: 'bob' }, signedHeaders(app));
+  expect([answer, body]).toMatchObject([
+    { code: 200 },
+    { userName: 'Robert', userPortrait: bob.portrait, createTime: expect.stringContaining(' ') },
+  ]);
+});
+
+it('B11.2 the SDK says which groups a user is in', async ({ sdk, postForm }) => {
+  await sdk.Group.create({ ...team, members: [{ id: 'bob' }, { id: 'carol' }] });
+  const groups = [
+    { id: 'g 1&', name: 'One' },
+    { id: 'g2', name: '二' },
+  ];
+  const answer = await sdk.Group.sync({ id: 'bob', groups });
+  const { body } = await postForm('/user/group/query.json', { userId: 'bob' }, signedHeaders(app));
+  const { members } = await sdk.Group.get({ id: 'team' });
+  expect([answer, body, members]).toEqual([{ code: 200 }, { code: 200, groups }, [{ id: 'carol' }]]);
+});
+
+it('B11.3 the SDK renames a group', async ({ sdk, postForm }) => {
+  await sdk.Group.create({ ...team, members: [{ id: 'bob' }] });
+  const answer = await sdk.Group.update({ id: 'team', name: 'Another' });
+  const { body } = await postForm('/user/group/query.json', { userId: 'bob' }, signedHeaders(app));
+  expect([answer, body]).toMatchObject([{ code: 200 }, { groups: [{ name: 'Another', id: 'team' }] }]);
 });
 
 it('B1.8 whom the SDK puts on a blacklist does not get through', async ({ sdk, login, publish }) => {
@@ -161,6 +225,11 @@ it('B3.10 the SDK understands a wrong secret', async ({ simulator }) => {
 it('B12.1 the SDK understands that a call is not simulated', async ({ sdk }) => {
   const msg = "/sensitiveword/list.json is a call of RongCloud's that is not simulated.";
   expect(await sdk.Sensitive.getList({ type: '1' })).toMatchObject({ code: 1009, msg });
+});
+
+it('B3.12 the SDK understands a call that there is none of', async ({ simulator }) => {
+  const sdk = initSdk({ appkey: app.key, secret: app.secret, api: `${simulator.url}/v0` });
+  expect(await sdk.User.update(bob)).toMatchObject({ code: 404, msg: 'Not a valid API.' });
 });
 
 it('the SDK connects to nothing but the simulator', async ({ sdk }) => {

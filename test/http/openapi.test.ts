@@ -42,7 +42,8 @@ const working = calls.filter(({ operation }) => {
 
 it.for(working)(
   'B6.12 the example of $name is answered as its schema says',
-  async (call, { postJson, send }) => {
+  async (call, { postForm, postJson, send }) => {
+    await postForm('/user/getToken.json', { userId: 'bob', name: 'Bob' });
     const { body } = await postJson('/sim/clients', { userId: 'alice' });
     const { id } = body as unknown as { id: string };
     const path = call.path.replace('{userId}', 'alice').replace('{id}', id);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import {
   emojiBodies,
   handWrittenRequest,
+  javaCalls,
   nodeSdkRequest,
   type SdkRequest,
   sdkRequests,
@@ -63,6 +64,22 @@ for (const { sdk, headers, body } of sdkRequests) {
     });
   });
 }
+
+it('B10.5 B11.3 the calls of Java 4.0.11 about users and groups are answered as it reads them', async ({
+  simulator,
+  send,
+}) => {
+  const { headers } = sdkRequests[0]!;
+  const { clock } = simulator.app();
+  for (const [index, [path, body, answer]] of javaCalls.entries()) {
+    clock.freeze(1_795_438_755_202 + index); // so that nothing is made at the same time
+    const fields = Object.entries<unknown>({ code: 200, ...answer }).map(([name, value]) => {
+      return [name, value instanceof RegExp ? expect.stringMatching(value) : value];
+    });
+    const expected = { path, body: Object.fromEntries(fields) };
+    expect({ path, body: (await send(path, { headers, body })).body }).toMatchObject(expected);
+  }
+});
 
 /** The same body to the groups g1 and g2, where it names its recipients. */
 function groupForm(body: string): string {

@@ -20,19 +20,19 @@ describe('getToken', () => {
   });
 
   it('A6 its token logs the user in', async ({ postForm, connect }) => {
-    const { body } = await postForm(getToken, { userId: '小明' });
+    const { body } = await postForm(getToken, { userId: '小明', name: 'A name' });
     const client = await connect({ token: body.token });
     expect(client.userId).toBe('小明');
   });
 
   it('A6 an old token stays valid', async ({ postForm, connect }) => {
-    const { body } = await postForm(getToken, { userId: 'bob' });
-    await postForm(getToken, { userId: 'bob' });
+    const { body } = await postForm(getToken, { userId: 'bob', name: 'A name' });
+    await postForm(getToken, { userId: 'bob', name: 'A name' });
     await expect(connect({ token: body.token })).resolves.toMatchObject({ userId: 'bob' });
   });
 
   it('A6 brings nobody online', async ({ postForm }) => {
-    await postForm(getToken, { userId: 'bob' });
+    await postForm(getToken, { userId: 'bob', name: 'A name' });
     expect(await postForm(checkOnline, { userId: 'bob' })).toMatchObject({ body: { status: '0' } });
   });
 });
@@ -63,11 +63,11 @@ describe('checkOnline', () => {
 describe('blacklist', () => {
   const block = (...others: string[]) => ({ userId: 'bob', blackUserId: others });
 
-  it('A6 query lists who was added, in order, once each', async ({ postForm }) => {
+  it('B10.7 query lists who was added, the latest first, once each', async ({ postForm }) => {
     await postForm(add, block('alice', '小明', 'alice'));
     await postForm(add, block('carol', 'alice'));
     const { body } = await postForm(query, { userId: 'bob' });
-    expect(body).toEqual({ code: 200, users: ['alice', '小明', 'carol'] });
+    expect(body).toEqual({ code: 200, users: ['carol', '小明', 'alice'] });
   });
 
   it('A6 query leaves out who was removed', async ({ postForm }) => {
@@ -122,13 +122,14 @@ describe('the parameter', () => {
   const required = [
     [getToken, 'userId'],
     [checkOnline, 'userId'],
+    [getToken, 'name'],
     [add, 'userId'],
     [add, 'blackUserId'],
     [remove, 'userId'],
     [remove, 'blackUserId'],
     [query, 'userId'],
   ] as const;
-  const good = { userId: 'bob', blackUserId: 'alice' };
+  const good = { userId: 'bob', blackUserId: 'alice', name: 'Bob' };
 
   for (const [path, name] of required) {
     it(`B3.2 ${name} of ${path} is required`, async ({ postForm }) => {

@@ -10,7 +10,7 @@ const it = base
   /** A token for alice, asked for at this host. */
   .extend('tokenAt', ({ postForm }) => async (Host?: string) => {
     const headers = { ...signedHeaders(app), ...(Host === undefined ? {} : { Host }) };
-    const { body } = await postForm('/user/getToken.json', { userId: 'alice' }, headers);
+    const { body } = await postForm('/user/getToken.json', { userId: 'alice', name: 'A name' }, headers);
     return body.token;
   })
   /** What the client is told of where to connect. */
@@ -146,7 +146,7 @@ describe('switched off', () => {
   it.override('options', { imlib: false });
 
   it('C1 tokens have no address', async ({ simulator, postForm }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'alice' });
+    const { body } = await postForm('/user/getToken.json', { userId: 'alice', name: 'A name' });
     expect([body.token, simulator.app().token('alice')].join()).not.toContain('@');
   });
 

@@ -66,7 +66,11 @@ describe('login to a configured app', () => {
   it.override('options', { apps: [app], tokenTtlMs: 60_000 });
 
   it('C3 a token of the app lets its user in', async ({ simulator, dialImlib, postForm }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'alice' }, signedHeaders(app));
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'alice', name: 'A name' },
+      signedHeaders(app),
+    );
     await dialImlib({ appId: app.key, token: body.token }).next();
     expect(simulator.presence('alice').online).toBe(true);
   });

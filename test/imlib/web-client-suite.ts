@@ -69,7 +69,7 @@ export function describeWebClient(where: string, it: ReturnType<typeof webTest>,
   describe.skipIf(isSkipped)(`RongCloud's web client in ${where}`, () => {
     it('C3 connects with no more than a token, and is online', async ({ loadWeb, postForm }) => {
       const client = await loadWeb();
-      const { body } = await postForm('/user/getToken.json', { userId: 'bob' });
+      const { body } = await postForm('/user/getToken.json', { userId: 'bob', name: 'A name' });
       expect(await client.connect(body.token)).toMatchObject({ code: 0, data: { userId: 'bob' } });
       await client.next('CONNECTED');
       expect((await postForm('/user/checkOnline.json', { userId: 'bob' })).body).toMatchObject({

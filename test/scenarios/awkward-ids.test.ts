@@ -61,7 +61,7 @@ describe.each(ids)('a user whose id is %j', (id) => {
   });
 
   it('A6 logs in with a token', async ({ call, connect }) => {
-    const { token } = await call('/user/getToken.json', { userId: id });
+    const { token } = await call('/user/getToken.json', { userId: id, name: 'A name' });
     await expect(connect({ token })).resolves.toMatchObject({ userId: id });
   });
 

@@ -35,7 +35,7 @@ alone('B5.1 the session belongs to the app of the query', async ({ simulator, co
 });
 
 it('B5.1 a token says who logs in', async ({ simulator, connect, postForm }) => {
-  const { body } = await postForm('/user/getToken.json', { userId: 'bob' });
+  const { body } = await postForm('/user/getToken.json', { userId: 'bob', name: 'A name' });
   await connect({ token: body.token });
   expect((await simulator.presence('bob')).online).toBe(true);
 });
@@ -112,7 +112,11 @@ describe('with apps', () => {
   });
 
   it('B5.1 a token of another app is refused', async ({ postForm, dialRaw }) => {
-    const { body } = await postForm('/user/getToken.json', { userId: 'bob' }, signedHeaders(other));
+    const { body } = await postForm(
+      '/user/getToken.json',
+      { userId: 'bob', name: 'A name' },
+      signedHeaders(other),
+    );
     await expect(dialRaw({ appKey: app.key, token: body.token }).closed).resolves.toBe(4001);
   });
 

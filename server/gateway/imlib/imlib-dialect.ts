@@ -1,6 +1,6 @@
 import type { Apps } from '../../app/apps.ts';
 import { messageUIDLength, oncePerMessage, type StatusMessage } from '../../core/status-message.ts';
-import { ExpiredToken, splitToken } from '../../core/token.ts';
+import { BlockedUser, ExpiredToken, splitToken } from '../../core/token.ts';
 import { closeCodes } from '../../protocol/close-codes.ts';
 import type { ChannelType } from '../../protocol/frames.ts';
 import type { Encoding } from '../client-connection.ts';
@@ -41,16 +41,19 @@ export const imlibDialect: Dialect = {
   encoding: imlibEncoding,
   login: readLogin,
   refuse(ws, error) {
-    const { status, message } =
-      error instanceof LoginRefusal ? error : new LoginRefusal(statuses.failed, 'Internal logic error.');
+    const isBlocked = error instanceof BlockedUser;
+    const [other, why] = isBlocked
+      ? [statuses.blocked, error.message]
+      : [statuses.failed, 'Internal logic error.'];
+    const { status, message } = error instanceof LoginRefusal ? error : new LoginRefusal(other, why);
     ws.send(connRefusal(status));
-    ws.close(closeCodes.unauthorized, message);
+    ws.close(isBlocked ? closeCodes.blocked : closeCodes.unauthorized, message);
   },
   serve: (client) => new ImlibSession(client),
 };
 
 /** What a CONNACK tells a client (C3). */
-const statuses = { otherProtocol: 1, unknownApp: 2, failed: 3, badToken: 4, expiredToken: 10 };
+const statuses = { otherProtocol: 1, unknownApp: 2, failed: 3, badToken: 4, blocked: 9, expiredToken: 10 };
 
 /** Why a client is turned away. */
 class LoginRefusal extends Error {
@@ -91,6 +94,7 @@ const conversationTypes: Readonly<Record<ChannelType, number>> = { PERSON: 1, GR
 const farewells: Readonly<Record<number, Buffer>> = {
   [closeCodes.kicked]: disconnect(1),
   [closeCodes.disconnected]: disconnect(2),
+  [closeCodes.blocked]: disconnect(2),
   [closeCodes.shuttingDown]: disconnect(6),
 };
 
