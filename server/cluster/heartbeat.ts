@@ -16,7 +16,10 @@ export function startHeartbeat(
     const dueAt = now() + beatMs;
     timer = setTimeout(() => {
       // If this timer is late, the process was paused.
-      membership.forgive(Math.max(0, now() - dueAt));
+      const lateMs = Math.max(0, now() - dueAt);
+      membership.forgive(lateMs);
+      // By the second beat that does not come back: well before the others take this node for hung.
+      link.checkSilence(1.5 * beatMs, lateMs);
       if (link.isUp) link.notify({ kind: 'beat' });
       for (const node of membership.hideSilent()) onSilent(node);
       void membership.loseAbsent();

@@ -36,6 +36,9 @@ export class Link {
   isUp = false;
   /** Since when, by `now()`. */
   upSince = 0;
+  #isConnected = false;
+  /** When a text last came in, by `now()`. */
+  #heardAt = 0;
 
   constructor(node: string, broker: Broker) {
     this.node = node;
@@ -43,27 +46,48 @@ export class Link {
   }
 
   join(onText: BrokerListener['onText'], onUp: () => void): Promise<void> {
+    const beUp = () => {
+      this.isUp = true;
+      this.upSince = now();
+      onUp();
+    };
     return this.#broker.join(this.node, {
-      onText,
+      onText: (text) => {
+        this.#heardAt = now();
+        if (this.#isConnected && !this.isUp) beUp();
+        onText(text);
+      },
       onUp: () => {
-        this.isUp = true;
-        this.upSince = now();
-        onUp();
+        this.#isConnected = true;
+        this.#heardAt = now();
+        beUp();
       },
       onDown: () => {
+        this.#isConnected = false;
         this.isUp = false;
       },
     });
   }
 
+  /**
+   * Takes the engine for hung when nothing has come in for so long, not even what this node sends to all. Nothing is
+   * sent from then on, so that the broker gives up a dead connection, until something comes in again.
+   * @param forgivenMs for which this process was paused
+   */
+  checkSilence(silentMs: number, forgivenMs: number): void {
+    this.#heardAt += forgivenMs;
+    if (now() - this.#heardAt > silentMs) this.isUp = false;
+  }
+
   /** Resolves to how many nodes it was sent to, this one included. @throws when they cannot be reached */
   async toAll(content: Content): Promise<number> {
-    if (!this.isUp) throw new Error('The other nodes cannot be reached.');
+    this.#check();
     return this.#broker.toAll(this.#encode({ seq: ++this.lastSeq, ...content }));
   }
 
   /** @throws as above */
   async toOne(node: string, content: Content): Promise<void> {
+    this.#check();
     return this.#broker.toOne(node, this.#encode(content));
   }
 
@@ -80,6 +104,10 @@ export class Link {
 
   close(): Promise<void> {
     return this.#broker.close();
+  }
+
+  #check(): void {
+    if (!this.isUp) throw new Error('The other nodes cannot be reached.');
   }
 
   #encode(content: Content & Pick<Message, 'seq'>): string {

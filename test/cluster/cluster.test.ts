@@ -271,3 +271,26 @@ it.for([
 ])('B9.1 what no node of this version says is ignored: %s', (text) => {
   expect(parseMessage(text)).toBeUndefined();
 });
+
+it('B9.5 an engine that carries nothing is found, and nobody waits for it', async ({ begin, broker }) => {
+  const cluster = await begin({ deadlineMs: 600_000, checkMs: 300_000 });
+  broker.isHung = true;
+  while (cluster.isUp) await new Promise(setImmediate);
+  const sent = broker.sent.length;
+  await expect(cluster.request('publish', 'app')).resolves.toEqual({ bodies: [], isComplete: false });
+  cluster.notifyOne('b', 'event', 'app', {});
+  expect(broker.sent.length).toBe(sent); // or the broker would not give up a dead connection
+});
+
+it('B9.5 an engine that goes on is noticed by the first text, and greeted anew', async ({
+  begin,
+  broker,
+}) => {
+  const cluster = await begin();
+  broker.isHung = true;
+  while (cluster.isUp) await new Promise(setImmediate);
+  broker.sent.length = 0;
+  await broker.say('b', 'beat');
+  expect(cluster.isUp).toBe(true);
+  expect(broker.last('hello')).toBeDefined();
+});

@@ -145,6 +145,32 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', () =
     expect(await contents(bob)).toEqual(['before', 'after']);
   });
 
+  it('B9.5 an engine that hangs is found within the silence, costs publishes nothing any more, and is back by itself', async ({
+    redis,
+    serve,
+  }) => {
+    // An answer that waits for the others takes longer than this test may.
+    const patient = ['--cluster', redis.url, '--cluster-silence', '1', '--cluster-deadline', '60'];
+    const [here, there] = [await serve(patient), await serve(patient)];
+    const alice = await connectClient(here.wsUrl, { userId: 'alice', timeoutMs: patienceMs });
+    const bob = await connectClient(there.wsUrl, { userId: 'bob', timeoutMs: patienceMs });
+    for (let round = 0; round < 2; round++) {
+      redis.signal('SIGSTOP');
+      await Promise.all([until(here, 'degraded'), until(there, 'degraded')]);
+      for (let times = 0; times < 5; times++) {
+        expect(await publish(here, `in silence ${round}`)).toEqual(['to 1', 'unknown']);
+      }
+      redis.signal('SIGCONT');
+      await Promise.all([until(here, 'ready'), until(there, 'ready')]);
+      let after: string[];
+      do after = await publish(here, 'after');
+      while (after[1] !== 'to 1');
+    }
+    const texts = await contents(bob);
+    expect(texts.filter((content) => content !== 'after')).toEqual([]);
+    expect((await contents(alice)).filter((content) => content === 'in silence 1')).toHaveLength(5);
+  });
+
   it('B9.3 what a slow network brings after the answer reaches nobody', async ({ pair, proxy }) => {
     const { here, bob } = pair;
     proxy.stall();

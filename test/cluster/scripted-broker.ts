@@ -16,6 +16,8 @@ export class ScriptedBroker implements Broker {
   there: Set<string> | undefined = new Set();
   /** How many get what is sent to all, if not those who are there and the node under test. */
   receivers: number | undefined;
+  /** It takes what is sent, and carries nothing. */
+  isHung = false;
   #listener!: BrokerListener;
   readonly #seqs = new Map<string, number>();
 
@@ -26,6 +28,7 @@ export class ScriptedBroker implements Broker {
 
   async toAll(text: string): Promise<number> {
     this.#note(text);
+    if (this.isHung) return new Promise(() => {});
     this.#listener.onText(text);
     return this.receivers ?? 1 + (this.there?.size ?? 0);
   }
