@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import type { PageFiles } from '../../server/app/settings.ts';
 
 const folder = new URL('../web/', import.meta.url);
@@ -14,18 +15,55 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The demo page, for the simulator to serve at `/`. Its files are read when they are first asked for. */
-export function demoPage(): PageFiles {
+/**
+ * The demo page, for the simulator to serve at `/`. Its files are read when they are first asked for. Where RongCloud's web
+ * client is installed, it has a page, too, and the demo page a link to it.
+ * @param places files beside whose packages to look for it: of the project in which the command runs, or of its own
+ */
+export function demoPage(places = [join(process.cwd(), 'package.json'), import.meta.url]): PageFiles {
+  const client = webClient(places);
   const files = readdirSync(folder).filter((name) => extname(name) in types);
-  return Object.fromEntries([...files, ...shared].map((file) => [pathOf(file), lazily(file)]));
+  const served = [...files, ...shared].filter((name) => client || !name.startsWith('web-client'));
+  const page = Object.fromEntries(
+    served.map((file) => [pathOf(file), lazily(extname(file), new URL(file, folder))]),
+  );
+  if (!client) return page;
+  page['/'] = lazily('.html', new URL('index.html', folder), (html) =>
+    html.replace('<html', '<html data-web-client'),
+  );
+  return { ...page, ...client };
 }
 
-function lazily(file: string) {
+function webClient(places: string[]): PageFiles | undefined {
+  for (const from of places) {
+    const [client, engine] = ['imlib-next', 'engine'].map((name) => moduleOf(`@rongcloud/${name}`, from));
+    if (client === undefined || engine === undefined) continue;
+    return {
+      '/rongcloud/imlib-next.mjs': lazily('.js', client, (code) =>
+        code.replaceAll(/(['"])@rongcloud\/engine\1/g, '"./engine.mjs"'),
+      ),
+      '/rongcloud/engine.mjs': lazily('.js', engine),
+    };
+  }
+  return undefined;
+}
+
+/** Where a package has its module for browsers, beside the one for `require`. */
+function moduleOf(name: string, from: string): string | undefined {
+  try {
+    const file = join(dirname(createRequire(from).resolve(name)), 'index.mjs');
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined; // not installed
+  }
+}
+
+function lazily(kind: string, file: string | URL, change = (text: string) => text) {
   let served: string | undefined;
   return {
-    type: types[extname(file)]!,
+    type: types[kind]!,
     get text() {
-      served ??= readFileSync(new URL(file, folder), 'utf8');
+      served ??= change(readFileSync(file, 'utf8'));
       return served;
     },
   };

@@ -13,6 +13,7 @@ import { leavePast } from './travel.js';
 
 const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
 let movedAt = 0;
+let passedAt = 0;
 
 /** However much happens, the page is not drawn more often: there are better uses of a frame. */
 const redrawMs = 40;
@@ -27,7 +28,10 @@ function frame(now) {
   } else if (now - movedAt > (isCalm.matches ? 1000 : 0)) {
     movedAt = now;
     moveTimeline();
-    if (passes()) drawPhones();
+    if (now - passedAt > redrawMs && passes()) {
+      passedAt = now;
+      drawPhones();
+    }
   }
 }
 

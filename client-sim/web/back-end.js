@@ -90,7 +90,14 @@ export function drawBackEnd() {
         ),
       ),
       h('p.quiet', foreign() ?? say('waiting', appKey)),
-      h('pre', { tabindex: '0', label: names[ui.code] }, h('code', code)),
+      h(
+        'pre',
+        { tabindex: '0', label: names[ui.code] },
+        h(
+          'code',
+          code.split(/(?=\/publish)/).flatMap((part, index) => (index ? [h('wbr'), part] : [part])),
+        ),
+      ),
       h('div.actions', flag('isIncludeSender'), flag('verifyBlacklist')),
       h(
         'div.actions',

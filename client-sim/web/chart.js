@@ -6,7 +6,7 @@ import { typingType } from '../typing.js';
 /** @typedef {Span & { platform: string | undefined, row: number }} Bar A session; of several at once each has a row. */
 /** @typedef {'delivered' | 'dropped' | 'lost' | 'unknown'} End */
 /** @typedef {{ time: number, index: number, fromUserId: string, typing: boolean, ends: [userId: string, end: End][], echo: boolean }} Shot A publish. */
-/** @typedef {{ time: number, userId: string, kind: 'kicked' | 'cut' | 'blocked' | 'fault' | 'refused' }} Mark */
+/** @typedef {{ time: number, userId: string, kind: 'kicked' | 'cut' | 'blocked' | 'fault' | 'webhook' }} Mark */
 
 /**
  * @typedef {object} Lane
@@ -104,6 +104,9 @@ class Plot {
         return;
       case 'faults':
         return this.#fault(entry.faults, time);
+      case 'webhook':
+        for (const userId of entry.userIds) this.marks.push({ time, userId, kind: 'webhook' });
+        return;
       case 'joined':
         this.#lane(entry.userId);
     }
@@ -242,11 +245,21 @@ export function pathsOf({ lanes, shots, marks }, userIds, view, x) {
   return {
     lanes: userIds.map((userId, index) => lanePaths(userId, laneY(index), lanes.get(userId))),
     ...shotPaths(),
-    mark: marks
-      .filter(({ time, userId }) => rows.has(userId) && inView({ from: time, to: time }))
-      .map(({ time, userId }) => `M${at(time)} ${(rows.get(userId) ?? 0) - 6}l6 6-6 6-6-6z`)
-      .join(''),
+    mark: markPaths(({ kind }) => kind !== 'webhook', -6, 'l6 6-6 6-6-6z'),
+    told: markPaths(({ kind }) => kind === 'webhook', 11, 'm-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0'),
   };
+
+  /**
+   * @param {(mark: Mark) => boolean} which
+   * @param {number} below The middle of the lane.
+   * @param {string} shape
+   */
+  function markPaths(which, below, shape) {
+    return marks
+      .filter((mark) => which(mark) && rows.has(mark.userId) && inView({ from: mark.time, to: mark.time }))
+      .map(({ time, userId }) => `M${at(time)} ${(rows.get(userId) ?? 0) + below}${shape}`)
+      .join('');
+  }
 
   /**
    * @param {string} userId

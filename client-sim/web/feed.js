@@ -9,6 +9,9 @@ import { readClock } from './time-control.js';
 const retryMs = 1000;
 const pollMs = 2000;
 
+/** So soon after a session, a webhook has been told of it. */
+const webhookMs = 150;
+
 /** How far the app's clock may seem to be off before it is asked. */
 const driftMs = 400;
 
@@ -67,11 +70,13 @@ function tell(data) {
   /** @type {(PublishEvent | SessionEvent) & { at: number }} */
   const event = JSON.parse(data);
   if (Math.abs(event.at - clock.now()) > driftMs) readClock().catch(() => {});
+  if (event.event === 'session') awaitWebhook(event.userId);
   happen(event, event.at);
 }
 
 async function greet() {
   await readClock();
+  posted = await readPosted();
   const { users } = await call('GET', '/sim/presence');
   const some = users.slice(0, maxAsked).map((/** @type {{ userId: string }} */ { userId }) => {
     return call('GET', `/sim/presence/${encodeURIComponent(userId)}`);
@@ -82,6 +87,45 @@ async function greet() {
   for (const userId of firstUsers) addUser(userId);
 }
 
+/** Whose coming and going no webhook has been told of yet. @type {Set<string>} */
+const untold = new Set();
+
+/** How often to ask whether one has: longer than a webhook tries. */
+const patience = 25;
+let asked = 0;
+
+/** What the webhooks of this simulator have posted so far, and what they have lost. */
+let posted = { delivered: 0, failed: 0, overflow: 0 };
+
+async function readPosted() {
+  const response = await fetch('/metrics', { headers: simHeaders() });
+  const counts = [
+    ...(await response.text()).matchAll(/^webhook_events_total\{.*outcome="(\w+)".*\} (\d+)/gm),
+  ];
+  return /** @type {typeof posted} */ (
+    Object.fromEntries(counts.map(([, name, count]) => [name, Number(count)]))
+  );
+}
+
+/** @param {string} userId */
+function awaitWebhook(userId) {
+  if (untold.size === 0) afterReal(webhookMs, () => readWebhook().catch(() => {}));
+  if (untold.size < maxAsked) untold.add(userId);
+  asked = 0;
+}
+
+/** The trace does not tell of webhooks; their counts do, and that soon after a session. */
+async function readWebhook() {
+  if (untold.size === 0) return;
+  const now = await readPosted();
+  const lost = now.failed + now.overflow - posted.failed - posted.overflow;
+  const taken = now.delivered - posted.delivered;
+  if (taken + lost > 0) happen({ event: 'webhook', userIds: [...untold], posted: taken, lost });
+  else if (++asked < patience) return;
+  posted = now;
+  untold.clear();
+}
+
 /** What others may have changed, and the trace does not tell of. */
 async function poll() {
   if (history.now.live && !document.hidden) {
@@ -89,6 +133,7 @@ async function poll() {
     const known = history.now.faults;
     if (JSON.stringify(faults) !== JSON.stringify(known)) happen({ event: 'faults', faults });
     await readClock();
+    await readWebhook();
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from './cast.js';
 import { byId, draw, h, icon } from './draw.js';
 import { menu } from './menu.js';
+import { appKey } from './simulator.js';
 import { isPulled } from './state.js';
 import { happen, say, show, ui, viewed } from './store.js';
 import { avatar, colorOf, nameOf } from './user.js';
@@ -344,6 +345,17 @@ function options({ userId, devices }, { users, phones }) {
     item(hasDesktop ? 'removeDevice' : 'addDevice', () =>
       hasDesktop ? removeDesktop(userId) : addDesktop(userId),
     ),
+    document.documentElement.dataset.webClient !== undefined &&
+      h(
+        'a.item',
+        {
+          href: `/web-client.html?${new URLSearchParams({ appKey, userId })}`,
+          target: '_blank',
+          rel: 'opener', // what opens a closed simulator is the tab's
+          click: () => show({ menu: undefined }),
+        },
+        say('webClient', name),
+      ),
     !['alice', 'bob', 'carol'].includes(userId) && item('removeUser', () => removeUser(userId), name),
     checks('sendsTo', others, (other) => !muted.has(other), toggleMuted),
     checks(

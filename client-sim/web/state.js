@@ -39,6 +39,7 @@
  *   | { event: 'accepted', path: string }
  *   | { event: 'presence', users: { userId: string, sessions: Session[] }[] }
  *   | { event: 'lost' }
+ *   | { event: 'webhook', userIds: string[], posted: number, lost: number }
  *   | { event: 'clock', rate: number }
  *   | { event: 'timers', expiryMs: number }
  *   | { event: 'joined' | 'left', userId: string }
@@ -221,6 +222,7 @@ function reduce(state, entry) {
         })),
       };
     case 'scene':
+    case 'webhook':
     case 'accepted':
       return state;
     default:

@@ -32,6 +32,8 @@ export const ui = {
   cursor: /** @type {{ count: number, time: number, pinned: boolean } | undefined} */ (undefined),
   /** Where the timeline was stopped, how many events there were by then, and whether the cursor has stopped it. */
   paused: /** @type {{ at: number, seen: number, byCursor: boolean } | undefined} */ (undefined),
+  /** How far the timeline was dragged since it was pressed. */
+  dragged: 0,
   spanMs: 60_000,
   table: false,
   /** How many events there were when the table was scrolled away from its end. */

@@ -158,10 +158,10 @@ function chart(now) {
           ui.cursor && current ? steps.filter(({ time }) => time <= current.time).length : steps.length,
         ),
         'aria-valuetext': current ? wordsOf(current) : '',
-        pointermove: look,
-        pointerdown: look,
+        pointermove: (/** @type {PointerEvent} */ event) => (isDragged(event) ? drag(event) : look(event)),
+        pointerdown: grasp,
         pointerleave: () => ui.cursor && !ui.cursor.pinned && leavePast(),
-        click: (/** @type {PointerEvent} */ event) => look(event, true),
+        click: (/** @type {PointerEvent} */ event) => ui.dragged <= clickPx && look(event, true),
         keydown: keys,
         wheel: roll,
       },
@@ -181,7 +181,7 @@ function drawing(now, userIds, height) {
   drawnFrom.time = now;
   const view = { from: now - ui.spanMs - 1000, to: now + aheadMs };
   const x = (/** @type {number} */ time) => (time - now) * scale;
-  const { lanes, mark, ...shots } = pathsOf(chartOf(history.base, history.entries), userIds, view, x);
+  const { lanes, mark, told, ...shots } = pathsOf(chartOf(history.base, history.entries), userIds, view, x);
   const bottom = userIds.length * laneHeight + 6;
   return [
     h(
@@ -218,6 +218,7 @@ function drawing(now, userIds, height) {
         ),
         Object.entries(shots).map(([kind, d]) => h('path', { class: kind, d })),
         h('path.mark', { d: mark }),
+        h('path.told', { d: told }),
         ticks(view, x, bottom),
       ),
     ),
@@ -265,9 +266,19 @@ export function moveTimeline() {
   const scale = (width - gutterPx) / ui.spanMs;
   const now = edge();
   const left = width - gutterPx - (now - drawnFrom.time) * scale;
-  moving.setAttribute('transform', `translate(${left.toFixed(2)} 0)`);
-  const cursor = ui.cursor ? width - gutterPx - (now - ui.cursor.time) * scale : width - gutterPx;
-  section.querySelector('.cursor')?.setAttribute('transform', `translate(${cursor.toFixed(1)} 0)`);
+  place(moving, left);
+  const cursor = section.querySelector('.cursor');
+  if (cursor) place(cursor, ui.cursor ? width - gutterPx - (now - ui.cursor.time) * scale : width - gutterPx);
+}
+
+/**
+ * By half pixels: what nobody sees is not drawn.
+ * @param {Element} element
+ * @param {number} x
+ */
+function place(element, x) {
+  const transform = `translate(${Math.round(x * 2) / 2} 0)`;
+  if (element.getAttribute('transform') !== transform) element.setAttribute('transform', transform);
 }
 
 /** Whether the lines end before the time does. */
@@ -285,6 +296,28 @@ function look(event, pinned = false) {
   const time = edge() - (fromRight * ui.spanMs) / (box.width - gutterPx);
   if (fromRight < 0) leavePast();
   else travelTo(time, pinned);
+}
+
+/** A press moves so far, at most, without being taken for a drag. */
+const clickPx = 3;
+
+/** @param {PointerEvent} event */
+function grasp(event) {
+  ui.dragged = 0;
+  if (event.pointerType === 'mouse')
+    /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
+  else look(event);
+}
+
+/** A mouse moves the time along with it. A finger cannot hover, so it looks around instead. @param {PointerEvent} event */
+const isDragged = ({ pointerType, buttons }) => pointerType === 'mouse' && buttons === 1;
+
+/** @param {PointerEvent} event */
+function drag(event) {
+  ui.dragged += Math.abs(event.movementX);
+  if (ui.dragged <= clickPx) return;
+  pan((-event.movementX * ui.spanMs) / width);
+  if (!ui.cursor?.pinned) look(event);
 }
 
 /** @param {KeyboardEvent} event */
@@ -421,6 +454,8 @@ function wordsOf(entry) {
           .map(({ fault, userId }) => [fault, userId && nameOf(userId)].filter(Boolean).join(' '))
           .join(', '),
       );
+    case 'webhook':
+      return entry.lost > 0 ? say('webhookLost', entry.posted, entry.lost) : say('webhook', entry.posted);
     case 'clock':
       return say('clockRate', entry.rate);
     case 'lost':
@@ -441,15 +476,14 @@ function clockTime(time, exact = false) {
   return exact ? `${text}.${String(Math.floor(time) % 1000).padStart(3, '0')}` : text;
 }
 
-/** Says, over the phones, that they are shown as they were. */
+/** Says, over the phones, that they are shown as they were, and after what; of a publish the result says it. */
 export function drawPast() {
-  draw(
-    byId('past-note'),
-    ui.cursor === undefined
-      ? []
-      : [
-          h('span', say('past', clockTime(ui.cursor.time, true))),
-          h('button', { click: leavePast }, say('backToNow')),
-        ],
-  );
+  const { cursor } = ui;
+  if (!cursor) return draw(byId('past-note'), []);
+  const before = history.entries.slice(0, cursor.count - history.forgotten).findLast(isStep);
+  draw(byId('past-note'), [
+    h('span', say('past', clockTime(cursor.time, true))),
+    h('span.event', before && before.event !== 'publish' ? wordsOf(before) : ''),
+    h('button', { click: leavePast }, say('backToNow')),
+  ]);
 }

@@ -15,6 +15,7 @@ const steps = [
   'plug',
   'block',
   'faults',
+  'webhook',
   'clock',
   'lost',
   'presence',
