@@ -1,20 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { describe, expect, inject } from 'vitest';
-import { type Demo, it, withoutBrowser } from './demo.ts';
+import { violations } from './axe.ts';
+import { it, withoutBrowser } from './demo.ts';
 import { states } from './states.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What an accessibility scan finds, each as a sentence. */
-async function violations({ page }: Demo): Promise<string[]> {
-  await page.evaluate(axe);
-  const only = "{ resultTypes: ['violations'] }"; // it looks at all, but spares the proofs of what is right
-  const { violations } = (await page.evaluate(`axe.run(${only})`)) as AxeResults;
-  return violations.flatMap(({ help, nodes }) => nodes.map(({ target }) => `${help}: ${target}`));
-}
 
 const looks = [
   { colorScheme: 'light', locale: 'en-US' },
@@ -24,13 +13,14 @@ const looks = [
 describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, () => {
   describe.for(looks)('$colorScheme, $locale', (look) => {
     it.for(Object.keys(states))(
-      'an accessibility scan finds nothing: %s',
+      'an accessibility scan finds nothing, and no text is cut: %s',
       async (name, { visit, simulator }) => {
         const { query, arrange } = states[name]!;
         const demo = await visit({ ...look, query, reducedMotion: 'reduce' });
         demo.expectComplaints(name === 'gone' ? /WebSocket connection to|net::ERR_/ : /^$/);
         await arrange(demo, simulator);
-        expect(await violations(demo)).toEqual([]);
+        expect(await violations(demo.page)).toEqual([]);
+        expect(await demo.page.evaluate(cutTexts)).toEqual([]);
       },
     );
   });
@@ -128,6 +118,20 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     expect(await demo.drawn(() => demo.page.evaluate('document.getAnimations().length'))).toBe(0);
   });
 
+  it('what moves once has come to rest in 400 ms', async ({ demo }) => {
+    await demo.send('Alice', 'Hello');
+    await demo.bubble('Bob', 'Hello').waitFor();
+    await demo.result.getByRole('button').click();
+    await demo.page.getByRole('button', { name: 'More', exact: true }).click();
+    await demo.page.getByRole('button', { name: 'Typing lab' }).click();
+    await demo.page.locator('.strip').first().waitFor();
+    expect(await demo.drawn(() => demo.page.evaluate(longestMotion))).toBeLessThanOrEqual(0.4);
+  });
+
+  it('the result is told to who cannot see it', async ({ demo }) => {
+    expect(await demo.drawn(() => demo.result.getAttribute('aria-live'))).toBe('polite');
+  });
+
   it('the page asks nobody but its own simulator', async ({ visit, simulator }) => {
     const demo = await visit();
     const origins = new Set<string>();
@@ -170,3 +174,15 @@ const nameOfFocus = `(() => {
   const { activeElement: node } = document;
   return node.ariaLabel ?? node.labels?.[0]?.textContent.trim() ?? node.textContent;
 })()`;
+
+/** Texts of which a part is hidden, and no title says the whole. */
+const cutTexts = `[...document.querySelectorAll('body *')]
+  .filter((node) => [...node.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim()))
+  .filter((node) => node.checkVisibility() && !node.closest('.unseen') && !node.closest('[title]'))
+  .filter((node) => getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1)
+  .map((node) => node.textContent)`;
+
+/** In seconds; the dots of a typing bubble go on for as long as somebody types. */
+const longestMotion = `Math.max(...[...document.querySelectorAll('*')].map((node) => getComputedStyle(node))
+  .flatMap((style) => [style.transitionDuration, style.animationIterationCount === 'infinite' ? '0s' : style.animationDuration])
+  .map((text) => parseFloat(text)))`;

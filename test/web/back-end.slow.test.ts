@@ -48,6 +48,19 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
     expect(await demo.drawn(() => demo.page.getByText('zoe').count())).toBe(0);
   });
 
+  it('the chip and the card copy what they show', async ({ visit }) => {
+    const demo = await visit({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const clipboard = () => demo.page.evaluate('navigator.clipboard.readText()');
+    await demo.page.getByRole('button', { name: 'App-Key default' }).click();
+    await demo.page.getByRole('button', { name: 'Copy the App-Key' }).click();
+    await demo.page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await clipboard()).toBe('default');
+    await demo.page.keyboard.press('Escape');
+    await demo.page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await demo.page.locator('#back-end').getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await clipboard()).toBe(await demo.page.locator('#back-end pre').textContent());
+  });
+
   it('the chip changes the app', async ({ demo }) => {
     await demo.page.getByRole('button', { name: 'App-Key default' }).click();
     await demo.page.getByLabel('Change app').fill('another');

@@ -23,6 +23,20 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.typing('Bob').waitFor({ state: 'detached' });
     });
 
+    it('A6 its dots have the sender’s colour, and its ring runs down to the expiry', async ({
+      demo,
+      simulator,
+    }) => {
+      const { clock } = simulator.app();
+      clock.freeze();
+      await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+      await demo.field('Alice').fill('H');
+      const bubble = demo.device('Bob').locator('.typing.bubble.user-0');
+      await bubble.locator('[stroke-dasharray="100 100"]').waitFor();
+      await clock.advance(3000);
+      await bubble.locator('[stroke-dasharray="50 100"]').waitFor();
+    });
+
     it('A6 typing ends when its user goes offline', async ({ demo }) => {
       await demo.field('Alice').fill('H');
       await demo.typing('Bob').waitFor();
@@ -69,6 +83,24 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.send('Alice', 'second');
       await demo.bubble('Carol', 'second').waitFor();
       expect(await demo.drawn(() => demo.bubbles('Carol'))).toEqual(['second']);
+    });
+
+    it('B1.2 a ghost fades, but that something passed stays said', async ({ demo, simulator }) => {
+      const { clock } = simulator.app();
+      clock.freeze();
+      await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+      await demo.switchOnline('Carol', false);
+      await demo.send('Alice', 'Hello');
+      await demo.ghost('Carol').getByText('A message passed: not kept').waitFor();
+      await clock.advance(6000);
+      await demo.ghost('Carol').waitFor({ state: 'detached' });
+      await demo.device('Carol').getByText('2 status messages passed: none kept').waitFor();
+      await demo.switchOnline('Carol', true);
+      expect(await demo.drawn(() => demo.device('Carol').locator('.mark').allTextContents())).toEqual([
+        'went offline',
+        '2 status messages passed: none kept',
+        'back online',
+      ]);
     });
 
     it('a message that cannot be sent looks like none that was', async ({ demo }) => {

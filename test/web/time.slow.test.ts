@@ -57,6 +57,26 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
       expect(await demo.drawn(() => demo.page.locator('#lab').isVisible())).toBe(false);
     });
 
+    it.for([
+      ['Refresh', '30000'],
+      ['Idle stop', '3000'],
+      ['Expiry', '20000'],
+      ['Network delay', '3000'],
+      ['Loss', '50'],
+    ])('%s can be dragged, and the result follows', async ([label, value], { demo }) => {
+      await demo.page.getByRole('button', { name: 'More', exact: true }).click();
+      await demo.page.getByRole('button', { name: 'Typing lab' }).click();
+      const result = demo.page.locator('#lab').getByRole('status');
+      const strips = () =>
+        demo.page.locator('.strip svg').evaluateAll((all) => all.map((svg) => svg.innerHTML));
+      await result.waitFor();
+      const before = [await result.textContent(), ...(await strips())];
+      await demo.page.getByLabel(label!, { exact: true }).fill(value!);
+      const after = await demo.drawn(async () => [await result.textContent(), ...(await strips())]);
+      expect(after[1]).toBe(before[1]); // the keys are the same
+      expect(after).not.toEqual(before);
+    });
+
     it('a lost stop leaves the indicator stuck, in words and in the strip', async ({ demo }) => {
       await demo.page.getByRole('button', { name: 'More', exact: true }).click();
       await demo.page.getByRole('button', { name: 'Typing lab' }).click();

@@ -52,6 +52,11 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     await demo.page.locator('.lane[data-user=early] .bar[d^=M]').waitFor({ state: 'attached' });
   });
 
+  it('B5.7 a bar is dashed while the plug is pulled', async ({ demo }) => {
+    await demo.pullPlug('Bob');
+    await demo.page.locator('.lane[data-user=bob] .dead[d^=M]').waitFor({ state: 'attached' });
+  });
+
   it('B1.6 an echo loops back to its sender', async ({ demo, simulator }) => {
     simulator.publish({
       fromUserId: 'alice',
@@ -74,6 +79,7 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     simulator.app().faults.set({ fault: 'delay', userId: 'bob', delayMs: 1 });
     await demo.check('Bob', 'Blocks', 'Alice');
     const rows = await demo.rows();
+    await demo.page.locator('.plot .mark[d^=M]').waitFor({ state: 'attached' });
     for (const text of ['zoe: kicked by another login', 'faults: delay Bob', 'Bob blocks Alice']) {
       await rows.getByText(text).waitFor();
     }
@@ -106,6 +112,13 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.bubble('Bob', 'Hello').waitFor();
     });
 
+    it('says after what, where it is no publish', async ({ demo }) => {
+      await demo.switchOnline('Carol', false);
+      await demo.timeline.focus();
+      await demo.page.keyboard.press('ArrowLeft');
+      await demo.page.locator('#past-note').getByText('Carol went offline').waitFor();
+    });
+
     it('the past cannot be typed on', async ({ demo }) => {
       await demo.timeline.focus();
       await demo.page.keyboard.press('ArrowLeft');
@@ -128,6 +141,35 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     }
     await demo.page.getByRole('button', { name: 'Resume ↓ 3 new' }).click();
     await (await demo.rows()).getByText('zoe sent app:x').nth(2).waitFor();
+  });
+
+  it('a drag moves the time along, and it stays there', async ({ demo, simulator }) => {
+    await simulator.app().clock.advance(60_000);
+    simulator.publish({ fromUserId: 'zoe', toUserId: 'bob', objectName: 'app:x', content: 'x' });
+    await demo.result.getByText('zoe sent app:x').waitFor();
+    const firstTick = () => demo.drawn(() => demo.page.locator('.tick').first().textContent());
+    const before = await firstTick();
+    const box = (await demo.timeline.boundingBox())!;
+    await demo.page.mouse.move(box.x + 500, box.y + 20);
+    await demo.page.mouse.down();
+    await demo.page.mouse.move(box.x + 800, box.y + 20, { steps: 5 });
+    await demo.page.getByText('As it was at').waitFor();
+    await demo.page.mouse.up();
+    await demo.page.mouse.move(box.x + 800, box.y - 300);
+    await demo.page.getByText('As it was at').waitFor({ state: 'detached' });
+    expect((await firstTick())! < before!).toBe(true);
+    await demo.page.getByRole('button', { name: 'Resume' }).click();
+    await demo.page.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
+  it('a press looks at an instant for good, until Escape', async ({ demo }) => {
+    await missCarol(demo);
+    const box = (await demo.timeline.boundingBox())!;
+    await demo.page.mouse.click(box.x + 20, box.y + 20);
+    await demo.page.mouse.move(box.x + 20, box.y - 300);
+    await demo.page.getByText('As it was at').waitFor();
+    await demo.page.keyboard.press('Escape');
+    await demo.page.getByText('As it was at').waitFor({ state: 'detached' });
   });
 
   it('zooming shows less of the time', async ({ demo }) => {
