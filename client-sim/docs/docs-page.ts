@@ -117,10 +117,10 @@ function callPart({ path, method, operation }: Call): string {
   return `<section id="${escapeHtml(operationId)}">
 <h3><code>${escapeHtml(method.toUpperCase())} ${escapeHtml(path)}</code></h3>
 <p>${escapeHtml(summary)}</p>
-${table(['Parameter', 'Required', 'Value', ''], [...parameters.map(parameterRow), ...bodyRows(requestBody)])}
+${table(['Parameter', 'Required', 'Value', 'Meaning'], [...parameters.map(parameterRow), ...bodyRows(requestBody)])}
 ${requestBody === undefined ? '' : example(path, method, requestBody)}
 ${table(
-  ['Answer', ''],
+  ['Answer', 'Meaning'],
   Object.entries(responses).map(([status, response]) => [status, answerText(status, response)]),
 )}
 ${tryIt(path, method, operation)}

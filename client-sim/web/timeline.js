@@ -240,7 +240,6 @@ function ticks(view, x, bottom) {
     600_000;
   const list = [];
   for (let time = Math.ceil(view.from / every) * every; time < view.to; time += every) {
-    if (x(time) < labelHalf || x(time) > width - labelHalf) continue;
     list.push(
       h(
         'text.tick',
@@ -267,6 +266,10 @@ export function moveTimeline() {
   const now = edge();
   const left = width - gutterPx - (now - drawnFrom.time) * scale;
   place(moving, left);
+  for (const tick of moving.querySelectorAll('.tick')) {
+    const x = left + Number(tick.getAttribute('x'));
+    tick.toggleAttribute('hidden', x < labelHalf || x > width - gutterPx - labelHalf);
+  }
   const cursor = section.querySelector('.cursor');
   if (cursor) place(cursor, ui.cursor ? width - gutterPx - (now - ui.cursor.time) * scale : width - gutterPx);
 }
@@ -458,6 +461,8 @@ function wordsOf(entry) {
       return entry.lost > 0 ? say('webhookLost', entry.posted, entry.lost) : say('webhook', entry.posted);
     case 'clock':
       return say('clockRate', entry.rate);
+    case 'presence':
+      return say('liveFeed');
     case 'lost':
       return say('lostFeed');
     case 'scene':
