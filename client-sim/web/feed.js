@@ -1,6 +1,6 @@
 import { addUser, firstUsers, tellAgain } from './cast.js';
 import { afterReal, clock } from './clock.js';
-import { call, Refused, simHeaders } from './simulator.js';
+import { appKey, call, Refused, simHeaders } from './simulator.js';
 import { happen, history, show } from './store.js';
 import { readClock } from './time-control.js';
 
@@ -99,12 +99,15 @@ let posted = { delivered: 0, failed: 0, overflow: 0 };
 
 async function readPosted() {
   const response = await fetch('/metrics', { headers: simHeaders() });
-  const counts = [
-    ...(await response.text()).matchAll(/^webhook_events_total\{.*outcome="(\w+)".*\} (\d+)/gm),
-  ];
-  return /** @type {typeof posted} */ (
-    Object.fromEntries(counts.map(([, name, count]) => [name, Number(count)]))
+  const counts = (await response.text()).matchAll(
+    /webhook_events_total\{app="(.*)",outcome="(\w+)"\} (\d+)/g,
   );
+  const sums = { delivered: 0, failed: 0, overflow: 0 };
+  for (const [, app, outcome, count] of counts) {
+    // In open mode, where apps come and go, they are counted together.
+    if (app === '' || app === appKey) sums[/** @type {keyof typeof sums} */ (outcome)] += Number(count);
+  }
+  return sums;
 }
 
 /** @param {string} userId */

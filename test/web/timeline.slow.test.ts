@@ -78,8 +78,8 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     await connect({ userId: 'zoe', platform: 'android' });
     simulator.app().faults.set({ fault: 'delay', userId: 'bob', delayMs: 1 });
     await demo.check('Bob', 'Blocks', 'Alice');
-    const rows = await demo.rows();
     await demo.page.locator('.plot .mark[d^=M]').waitFor({ state: 'attached' });
+    const rows = await demo.rows();
     for (const text of ['zoe: kicked by another login', 'faults: delay Bob', 'Bob blocks Alice']) {
       await rows.getByText(text).waitFor();
     }
@@ -147,7 +147,7 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     await simulator.app().clock.advance(60_000);
     simulator.publish({ fromUserId: 'zoe', toUserId: 'bob', objectName: 'app:x', content: 'x' });
     await demo.result.getByText('zoe sent app:x').waitFor();
-    const firstTick = () => demo.drawn(() => demo.page.locator('.tick').first().textContent());
+    const firstTick = () => demo.drawn(() => demo.page.locator('.tick:not([hidden])').first().textContent());
     const before = await firstTick();
     const box = (await demo.timeline.boundingBox())!;
     await demo.page.mouse.move(box.x + 500, box.y + 20);
@@ -170,6 +170,17 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     await demo.page.getByText('As it was at').waitFor();
     await demo.page.keyboard.press('Escape');
     await demo.page.getByText('As it was at').waitFor({ state: 'detached' });
+  });
+
+  it('times stand below it, each as a whole', async ({ demo }) => {
+    const ticks = demo.page.locator('.tick:not([hidden])');
+    expect(await demo.drawn(() => ticks.count())).toBeGreaterThan(6);
+    const plot = (await demo.page.locator('.plot').boundingBox())!;
+    for (const tick of await ticks.all()) {
+      const box = (await tick.boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(plot.x - 1);
+      expect(box.x + box.width).toBeLessThanOrEqual(plot.x + plot.width);
+    }
   });
 
   it('zooming shows less of the time', async ({ demo }) => {
