@@ -9,7 +9,7 @@ import { Trace, type TraceListener } from './app/trace.ts';
 import { type AppControl, controlOf } from './control.ts';
 import type { DeliveryReport } from './core/delivery-report.ts';
 import { fieldsOf } from './core/parameters.ts';
-import { parsePublish } from './core/publish-request.ts';
+import { orStored, parsePublish } from './core/publish-request.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import { Access } from './edge/access.ts';
 import { fastWriter } from './gateway/fast-frames/fast-writer.ts';
@@ -32,6 +32,8 @@ export interface PublishFields {
   content: string;
   verifyBlacklist?: 0 | 1 | boolean;
   isIncludeSender?: 0 | 1 | boolean;
+  /** One that RongCloud would store (B13). */
+  stored?: 0 | 1 | boolean;
 }
 
 /** Which app is meant. Default: the one app there is, or `default` in open mode. */
@@ -126,7 +128,8 @@ export async function startSimulator(
   const url = `http://${address}`;
   const clientUrl = settings.imlib ? (settings.publicUrl ?? url) : undefined;
   const publish = (fields: PublishFields, { appKey }: AppChoice = {}) => {
-    const request = parsePublish(fieldsOf(fields), settings);
+    const given = fieldsOf(fields);
+    const request = orStored(parsePublish(given, settings), given);
     return apps.getForSim(appKey).publisher.publish(request, { via: 'embedded', reported: true });
   };
   const restore = (app: App) => app.hostedClients.restore(ownHost, app.directory, topology.listen);

@@ -59,7 +59,8 @@ function publishRows({ fromUserId, channelType, groupId, objectName, report }: P
   const place = groupId === undefined ? '' : `  in group ${printable(groupId)}`;
   const rows = report.recipients.map((row): Row => {
     const paint = row.outcome === 'delivered' ? 'green' : 'yellow';
-    return { outcome: recipientText(row), subject: `${from} → ${printable(row.userId)}`, paint };
+    const note = row.note === undefined ? '' : `: ${printable(row.note)}`;
+    return { outcome: recipientText(row), subject: `${from} → ${printable(row.userId)}${note}`, paint };
   });
   if (channelType !== 'PERSON' && rows.length === 0)
     rows.push({ outcome: nobody[channelType], subject: from, paint: 'yellow' });

@@ -35,6 +35,8 @@ export async function replayTrace(
     recipientsPerMinute: Infinity,
     groupsPerSecond: Infinity,
     broadcastsPerMinute: Infinity,
+    systemPerSecond: Infinity,
+    stored: 'online' as const,
   };
   const simulator = await startSimulator({
     ...everything,
@@ -110,11 +112,11 @@ class TraceReplay {
   }
 
   async #publish(event: PublishEvent): Promise<string | undefined> {
-    const { fromUserId, channelType, groupId, objectName, contentBytes, report } = event;
+    const { fromUserId, channelType, groupId, objectName, contentBytes, report, stored } = event;
     const toUserId = report.recipients.map(({ userId }) => userId);
     const blocking = report.recipients.filter((row) => row.outcome === 'dropped' && row.reason === 'blocked');
     const message = {
-      ...(channelType === 'PERSON' ? { toUserId } : {}),
+      ...(channelType === 'PERSON' || (channelType === 'SYSTEM' && stored) ? { toUserId } : {}),
       ...(channelType === 'GROUP' ? { toGroupId: groupId! } : {}),
       objectName,
       content: standIn(contentBytes),
@@ -131,9 +133,14 @@ class TraceReplay {
     for (const { userId } of blocking) {
       await this.#call('/user/blacklist/add.json', { userId, blackUserId: fromUserId });
     }
-    const sender = event.via === 'client' && this.#clientOf(fromUserId);
+    const sender = event.via === 'client' && !stored && this.#clientOf(fromUserId);
     if (sender && channelType === 'PERSON') await sender.publish({ ...message, toUserId, ...flags });
-    else await this.#call(publishPaths[channelType], { fromUserId, ...message, ...asDigits(flags) });
+    else
+      await this.#call((stored ? storedPaths : publishPaths)[channelType], {
+        fromUserId,
+        ...message,
+        ...asDigits(flags),
+      });
     for (const { userId } of blocking) {
       await this.#call('/user/blacklist/remove.json', { userId, blackUserId: fromUserId });
     }
@@ -161,6 +168,12 @@ const publishPaths = {
   PERSON: '/statusmessage/private/publish.json',
   GROUP: '/statusmessage/group/publish.json',
   SYSTEM: '/message/online/broadcast.json',
+};
+
+const storedPaths = {
+  PERSON: '/message/private/publish.json',
+  GROUP: '/message/group/publish.json',
+  SYSTEM: '/message/system/publish.json',
 };
 
 /** A JSON object wherever that can be: a built-in type wants one. */

@@ -9,7 +9,7 @@
  * @returns {[Key, ...Argument[]]}
  */
 export function whyOf(row, fromUserId, lost = false) {
-  const { outcome, userId, sessions = 0, reason, backpressure = 0 } = row;
+  const { outcome, userId, sessions = 0, reason, backpressure = 0, note } = row;
   const sender = JSON.stringify(fromUserId);
   if (userId === undefined) {
     if (outcome === 'echoed') return ['why echo', sender, sessions];
@@ -18,6 +18,7 @@ export function whyOf(row, fromUserId, lost = false) {
   }
   const name = JSON.stringify(userId);
   if (lost) return ['why lost', name];
+  if (note) return ['why kept', name];
   if (reason === 'unknown') return ['why unknown', name];
   if (reason) return ['why not', name, [keyFor(reason), sender]];
   return [backpressure ? 'why slow' : 'why delivered', name, sessions, backpressure];

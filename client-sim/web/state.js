@@ -9,6 +9,7 @@
  * @property {number} [sessions]
  * @property {string} [reason]
  * @property {number} [backpressure]
+ * @property {string} [note]
  */
 
 /**

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { ApiError } from '../core/api-error.ts';
 import type { Counters } from '../core/counters.ts';
-import type { DeliveryReport } from '../core/delivery-report.ts';
+import { type DeliveryReport, toldOf } from '../core/delivery-report.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
-import type { Charge } from '../core/publish-rate.ts';
+import { type Charge, chargeOf } from '../core/publish-rate.ts';
 import {
   type Draft,
   type GroupPublish,
@@ -46,16 +46,15 @@ export class LocalPublisher implements Publisher {
 
   /** @throws ApiError when something refuses it */
   accept(request: PublishRequest, options: PublishOptions): Accepted {
-    const count = request.toUserIds.length;
-    const charge = this.#admit(request, options, ['recipients', count]);
-    return { message: this.#number(request, count, options), options, charge };
+    const charge = this.#admit(request, options, chargeOf(request));
+    return { message: this.#number(request, request.toUserIds.length, options), options, charge };
   }
 
   /** One for each group. @throws ApiError as above */
   acceptForGroups(request: GroupPublish, options: PublishOptions): Accepted[] {
-    const charge = this.#admit(request, options, ['groups', request.toGroupIds.length]);
+    const charge = this.#admit(request, options, chargeOf(request));
     return groupRequests(request, this.#app.groups).map((each) => {
-      return { message: this.#number(each, 1, options), options, charge: charge && ['groups', 1] };
+      return { message: this.#number(each, 1, options), options, charge: charge && [charge[0], 1] };
     });
   }
 
@@ -75,7 +74,7 @@ export class LocalPublisher implements Publisher {
     const { counters, trace } = this.#app;
     const effects = this.effectsOn(message, options);
     const isReported = options.reported === true || trace.hears('publish');
-    const report = this.handOver(message, isReported, options.origin, counters);
+    const report = toldOf(message, this.handOver(message, isReported, options.origin, counters));
     this.conclude(accepted, report);
     return { message, report, effects };
   }
@@ -108,21 +107,21 @@ export class LocalPublisher implements Publisher {
   }
 
   explain(request: PublishRequest): Explained {
-    this.checkAdmission(request, ['recipients', request.toUserIds.length]);
+    this.checkAdmission(request);
     return this.foresee([this.unsent(request)])[0]!;
   }
 
   explainToGroups(request: GroupPublish): (Explained & { groupId: string })[] {
-    this.checkAdmission(request, ['groups', request.toGroupIds.length]);
+    this.checkAdmission(request);
     const requests = groupRequests(request, this.#app.groups);
     const all = this.foresee(requests.map((each) => this.unsent(each)));
     return all.map((each, index) => ({ groupId: requests[index]!.groupId!, ...each }));
   }
 
   /** @throws ApiError as a publish would now; it costs nothing */
-  checkAdmission({ fromUserId }: Draft, charge: Charge): void {
-    this.#app.interception.active?.rehearse().admit(fromUserId);
-    this.#app.rates.check(charge);
+  checkAdmission(request: PublishRequest | GroupPublish): void {
+    this.#app.interception.active?.rehearse().admit(request.fromUserId);
+    this.#app.rates.check(chargeOf(request));
   }
 
   /** A message that is only asked about. Its ids are no real ones: with a seed, a question must change nothing. */
@@ -140,7 +139,7 @@ export class LocalPublisher implements Publisher {
       const effects = rehearsal?.effects(message);
       const handOver = rehearsal?.handOver(message) ?? handOverStraight;
       const report = deliver(plan, message, true, (share, _, index) => handOver(share, wouldTake, index))!;
-      return { report, effects };
+      return { report: toldOf(message, report), effects };
     });
   }
 

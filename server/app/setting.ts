@@ -84,6 +84,12 @@ export const flag: Kind<boolean> = {
   parse: (text) => ({ true: true, false: false })[text],
 };
 
+/** One of these words. */
+export function choice<T extends string>(...words: readonly T[]): Kind<T> {
+  const accepts = (value: unknown) => words.includes(value as T);
+  return { must: words.join(' or '), accepts, placeholder: words.join('|'), parse: (text) => text as T };
+}
+
 /** A text of this form; of a `url`, one that can be parsed. */
 export function text(
   placeholder: string,

@@ -4,6 +4,7 @@ import { object, text as string } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   check,
+  choice,
   duration,
   flag,
   group,
@@ -119,6 +120,7 @@ export const settingTable = {
     recipientsPerMinute: setting(limit, 6000, 'recipients per minute and app'),
     groupsPerSecond: setting(limit, 20, 'messages to groups per second and app'),
     broadcastsPerMinute: setting(limit, 60, 'broadcasts per minute and app'),
+    systemPerSecond: setting(limit, 100, 'recipients of stored system messages per second and app'),
     upstreamPerSecond: setting(limit, 50, 'publishes per second that a session may send'),
     backlogBytes: setting(limit, 1024 * 1024, 'unsent bytes beyond which a session gets no more messages'),
     totalBacklogBytes: setting(limit, 512 * 1024 * 1024, 'unsent bytes beyond which slow sessions get less'),
@@ -145,6 +147,7 @@ export const settingTable = {
       false,
       'accept object names that start with RC: and are not built in',
     ),
+    stored: setting(choice('refuse', 'online'), 'refuse', 'what to do with messages that are stored'),
     acceptUnsimulated: setting(flag, false, 'accept calls that are not simulated and only set something'),
     acceptAnyContent: setting(flag, false, 'accept built-in types whose content is not a JSON object'),
   }),

@@ -67,7 +67,7 @@ export function appTrace(appKey: string, trace: Trace, clock: Clock, presence: P
     hears: (kind: Kind) => trace.isHeard(appKey, kind),
     /** @param hints on the parameters it came with */
     publish(message: StatusMessage, via: PublishSource, report: DeliveryReport, hints: string[] = []): void {
-      const { fromUserId, channelType, groupId, objectName, content } = message.request;
+      const { fromUserId, channelType, groupId, objectName, content, stored } = message.request;
       trace.emit({
         event: 'publish',
         at: message.sentTime,
@@ -78,6 +78,7 @@ export function appTrace(appKey: string, trace: Trace, clock: Clock, presence: P
         ...(groupId === undefined ? {} : { groupId }),
         objectName,
         contentBytes: Buffer.byteLength(content),
+        ...(stored ? { stored } : {}),
         report,
         ...(hints.length === 0 ? {} : { hints }),
       });

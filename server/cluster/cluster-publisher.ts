@@ -1,7 +1,7 @@
 import type { LocalApp } from '../app/app.ts';
 import type { Explained, Published, Publisher } from '../app/ports.ts';
 import type { Accepted } from '../app/publisher.ts';
-import type { DeliveryReport } from '../core/delivery-report.ts';
+import { type DeliveryReport, toldOf } from '../core/delivery-report.ts';
 import { groupRequests, type PublishRequest } from '../core/publish-request.ts';
 import { mergeShares, type ReportShare } from '../core/report-share.ts';
 import type { StatusMessage } from '../core/status-message.ts';
@@ -24,7 +24,7 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
   function merge(own: DeliveryReport, { bodies, isComplete }: Answers, message: StatusMessage) {
     const isHidden = (userId: string) => presence.isHidden(userId);
     const isUnknown = isComplete ? (presence.hasHidden ? isHidden : undefined) : () => true;
-    return mergeShares(own, bodies.filter(isShare), message, isUnknown);
+    return toldOf(message, mergeShares(own, bodies.filter(isShare), message, isUnknown));
   }
 
   async function carryOut(accepted: Accepted): Promise<Published> {
@@ -61,11 +61,11 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
       Promise.all(publisher.acceptForGroups(publish, options).map(carryOut)),
     broadcast: async (draft, options) => carryOut(publisher.acceptBroadcast(draft, options)),
     async explain(publish) {
-      publisher.checkAdmission(publish, ['recipients', publish.toUserIds.length]);
+      publisher.checkAdmission(publish);
       return (await explain([publish]))[0]!;
     },
     async explainToGroups(publish) {
-      publisher.checkAdmission(publish, ['groups', publish.toGroupIds.length]);
+      publisher.checkAdmission(publish);
       const requests = groupRequests(publish, groups);
       const all = await explain(requests);
       return all.map((each, index) => ({ groupId: requests[index]!.groupId!, ...each }));

@@ -55,7 +55,7 @@ export const commands: Readonly<Record<string, Command>> = {
 function readMessage(app: ClusterApp, { request, uid, uids, sentTime }: Body): StatusMessage {
   const { fromUserId, objectName, content, toUserIds, channelType } = Object(request);
   const texts = [fromUserId, objectName, content, uid];
-  const isForAll = channelType === 'SYSTEM';
+  const isForAll = channelType === 'SYSTEM' && toUserIds === undefined;
   if (!texts.every((text) => typeof text === 'string') || (!isForAll && !Array.isArray(toUserIds))) {
     throw new MalformedMessage('Not a publish.');
   }

@@ -1,4 +1,5 @@
 import type { EchoPlan, EchoSkip, RecipientPlan } from './plan-delivery.ts';
+import type { StatusMessage } from './status-message.ts';
 
 /** Why a recipient did not get a message (B2). */
 export type DropReason = 'offline' | 'blocked' | 'backpressure' | 'unknown' | 'fault';
@@ -11,6 +12,8 @@ export type RecipientOutcome = {
   backpressure?: number;
   /** It is the recipient's allow list that blocks the sender (B10.6). */
   allowList?: true;
+  /** Of a message that the service stores, to a user who is offline: what the service would do (B13.3). */
+  note?: string;
 } & ({ outcome: 'delivered'; sessions: number } | { outcome: 'dropped'; reason: DropReason });
 
 /** What became of the sender's copy (B2). */
@@ -51,6 +54,16 @@ export function outcomeOf(
 /** Why a recipient got it in no session: by the plan, or by the worst that happened to a session. */
 export function dropReason(drop: RecipientPlan<unknown>['drop'], misses: readonly DropReason[]): DropReason {
   return drop ?? misses.reduce(worse, 'offline');
+}
+
+/** A report that says what the service would do, if it stores the message, for who is offline (B13.3). */
+export function toldOf<R extends DeliveryReport | undefined>({ request }: StatusMessage, report: R): R {
+  if (request.stored) {
+    for (const row of report?.recipients ?? [])
+      if (row.outcome === 'dropped' && row.reason === 'offline')
+        row.note = 'the service would keep this and deliver it later';
+  }
+  return report;
 }
 
 /** The outcome of the echo. `misses` as above. */

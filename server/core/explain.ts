@@ -30,6 +30,7 @@ export function explainRecipient(row: RecipientOutcome, fromUserId?: string): st
     const slow = row.backpressure ? `; ${sessions(row.backpressure)} more read too slowly (B1.12)` : '';
     return `${name} gets it: online with ${sessions(row.sessions)} (B1.3)${slow}.`;
   }
+  if (row.note !== undefined) return `${name} does not get it, offline: ${row.note} (B13.3).`;
   const sender = fromUserId === undefined ? 'the sender' : quote(fromUserId);
   const sentences: Record<DropReason, string> = {
     offline: `does not get it: offline at this moment, and nothing is kept for later (B1.2)`,

@@ -29,4 +29,8 @@ export const publishParameters = {
     description: "1: a copy for the sender's own sessions.",
     example: '1',
   }),
+  stored: flagParameter('stored', {
+    description: '1: one that the service would store, and here reaches who is online.',
+    example: '0',
+  }),
 };

@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import type { GroupPublish, PublishRequest } from './publish-request.ts';
 
 /** A rate limit with a fixed window, which opens with the first unit after the last window ended (B1.13). */
 export class PublishRate {
@@ -66,21 +67,34 @@ export class PublishRate {
   }
 }
 
-/** How many units of which rate a publish takes. */
-export type Charge = readonly [rate: 'recipients' | 'groups' | 'broadcasts', units: number];
+/** What may be limited, as each of RongCloud's calls is on its own: the setting that says how many, of what, in what time. */
+const rates = {
+  recipients: ['recipientsPerMinute', 'messages a minute', 60_000],
+  groups: ['groupsPerSecond', 'messages a second to groups', 1000],
+  broadcasts: ['broadcastsPerMinute', 'broadcasts a minute', 60_000],
+  storedRecipients: ['recipientsPerMinute', 'stored messages a minute', 60_000],
+  storedGroups: ['groupsPerSecond', 'stored messages a second to groups', 1000],
+  system: ['systemPerSecond', 'system messages a second', 1000],
+} as const;
 
-/** Units of each rate, in its window. */
-export interface RateLimits {
-  readonly recipientsPerMinute: number;
-  readonly groupsPerSecond: number;
-  readonly broadcastsPerMinute: number;
+/** How many units of which rate a publish takes. */
+export type Charge = readonly [rate: keyof typeof rates, units: number];
+
+/** What a publish takes. */
+export function chargeOf(request: PublishRequest | GroupPublish): Charge {
+  const { stored } = request;
+  if ('toGroupIds' in request) return [stored ? 'storedGroups' : 'groups', request.toGroupIds.length];
+  const rate = request.channelType === 'SYSTEM' ? 'system' : stored ? 'storedRecipients' : 'recipients';
+  return [rate, request.toUserIds.length];
 }
+
+export type RateLimits = Readonly<Record<(typeof rates)[Charge[0]][0], number>>;
 
 /** What one app may publish (B1.13, B1.15). */
 export class PublishRates {
   readonly #limits: RateLimits;
   readonly #clock: { now(): number };
-  #rates!: Record<Charge[0], PublishRate>;
+  readonly #rates = {} as Record<Charge[0], PublishRate>;
 
   constructor(limits: RateLimits, clock: { now(): number }) {
     this.#limits = limits;
@@ -104,11 +118,7 @@ export class PublishRates {
   }
 
   reset(): void {
-    const { recipientsPerMinute, groupsPerSecond, broadcastsPerMinute } = this.#limits;
-    this.#rates = {
-      recipients: new PublishRate(recipientsPerMinute, 'messages a minute', 60_000, this.#clock),
-      groups: new PublishRate(groupsPerSecond, 'messages a second to groups', 1000, this.#clock),
-      broadcasts: new PublishRate(broadcastsPerMinute, 'broadcasts a minute', 60_000, this.#clock),
-    };
+    for (const [name, [limit, unit, windowMs]] of Object.entries(rates))
+      this.#rates[name as Charge[0]] = new PublishRate(this.#limits[limit], unit, windowMs, this.#clock);
   }
 }

@@ -14,6 +14,8 @@ export interface Draft {
   readonly verifyBlacklist: boolean;
   /** Send the sender's own sessions a copy (B1.6). */
   readonly includeSender: boolean;
+  /** The service would store it, and deliver it later to who is offline; here it reaches who is online (B13). */
+  readonly stored?: true;
 }
 
 /** One publish that passed every check of B3. */
@@ -29,6 +31,8 @@ export interface PublishRequest extends Draft {
 export interface GroupPublish extends Draft {
   /** Distinct, in the order of first appearance. */
   readonly toGroupIds: readonly string[];
+  /** The only members that it is for; all, unless given. */
+  readonly onlyUserIds?: readonly string[];
 }
 
 /** Checks that can be switched off. */
@@ -67,6 +71,23 @@ export function parseGroupPublish(fields: Fields, rules: PublishRules): GroupPub
   return { fromUserId, toGroupIds, ...parseMessage(fields, rules), ...flags(fields) };
 }
 
+/** The same for a message that the service stores (B13). @throws ApiError as above */
+export function parseStored(fields: Fields, rules: PublishRules): PublishRequest {
+  return { ...parsePublish(fields, rules), stored: true };
+}
+
+/** The same request, as such a message if it is marked as one, which our own calls allow (B13.4). @throws ApiError 1002 */
+export const orStored = <T extends Draft>(request: T, fields: Fields): T =>
+  parameters.stored.read(fields) ? { ...request, stored: true } : request;
+
+/** The same for groups, or for some members of one. @throws ApiError as above */
+export function parseStoredToGroup(fields: Fields, rules: PublishRules): GroupPublish {
+  const request = { ...parseGroupPublish(fields, rules), stored: true } as const;
+  if (!fields.get('toUserId')?.some((userId) => userId !== '')) return request;
+  if (request.toGroupIds.length > 1) throw badParameter('toGroupId', 'must be one group with a toUserId');
+  return { ...request, onlyUserIds: parameters.toUserId.read(fields) };
+}
+
 /** The same for a broadcast. @throws ApiError as above */
 export function parseBroadcast(fields: Fields, rules: PublishRules): Draft {
   const fromUserId = parameters.fromUserId.read(fields);
@@ -77,13 +98,15 @@ export function parseBroadcast(fields: Fields, rules: PublishRules): Draft {
  * One publish for each group, to its members at this instant without the sender, who gets an echo or nothing, and
  * need not be a member (B1.14).
  */
-export function groupRequests({ toGroupIds, ...draft }: GroupPublish, groups: GroupView): PublishRequest[] {
-  return toGroupIds.map((groupId) => ({
-    ...draft,
-    channelType: 'GROUP',
-    groupId,
-    toUserIds: groups.membersOf(groupId).filter((userId) => userId !== draft.fromUserId),
-  }));
+export function groupRequests(
+  { toGroupIds, onlyUserIds, ...draft }: GroupPublish,
+  groups: GroupView,
+): PublishRequest[] {
+  const only = onlyUserIds && new Set(onlyUserIds);
+  const isFor = (userId: string) => userId !== draft.fromUserId && (only?.has(userId) ?? true);
+  return toGroupIds.map((groupId) => {
+    return { ...draft, channelType: 'GROUP', groupId, toUserIds: groups.membersOf(groupId).filter(isFor) };
+  });
 }
 
 /** Who is in which group (A6). */

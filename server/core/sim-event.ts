@@ -18,6 +18,8 @@ export interface PublishEvent {
   objectName: string;
   /** Bytes of UTF-8. */
   contentBytes: number;
+  /** One that the service stores (B13). */
+  stored?: true;
   report: DeliveryReport;
   /** Unknown parameters that look like known ones; absent when there were none. */
   hints?: string[];
@@ -53,11 +55,9 @@ export interface RefusedEvent {
 }
 
 /** A call that was accepted because of the option `acceptUnsimulated`, and did nothing (B12.2). */
-export interface AcceptedEvent {
+export interface AcceptedEvent extends Pick<RefusedEvent, 'at' | 'path'> {
   event: 'accepted';
-  at: number;
   appKey: string;
-  path: string;
   note: 'accepted, not simulated';
 }
 

@@ -19,7 +19,7 @@ export class StatusMessage {
 
   /** A broadcast goes to whoever is online: each node finds its own recipients. */
   get isBroadcast(): boolean {
-    return this.request.channelType === 'SYSTEM';
+    return this.request.channelType === 'SYSTEM' && !this.request.stored;
   }
 
   /** Lets go of what the request was read from, of which its texts may be parts: to be called before it is kept. */

@@ -42,10 +42,10 @@ const encodeEcho = oncePerMessage((message): Frame => {
 
 type Rest = Omit<StatusFrame, 'type' | 'messageUID'> & Omit<EchoFrame, 'type' | 'messageUIDs'>;
 
-/** What both frames say of a message behind its messageUIDs. A group that is not there leaves no trace in the JSON. */
+/** What both frames say of a message behind its messageUIDs. What is undefined leaves no trace in the JSON. */
 function restOf({ request, sentTime }: StatusMessage): Rest {
-  const { channelType, fromUserId, groupId, objectName, content } = request;
-  return { channelType, fromUserId, groupId, objectName, content, sentTime };
+  const { channelType, fromUserId, groupId, objectName, content, stored } = request;
+  return { channelType, fromUserId, groupId, objectName, content, sentTime, stored };
 }
 
 /**

@@ -6,7 +6,6 @@ import { hintsOf } from '../core/hints.ts';
 import { errorBody, jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
-import { isUnsimulated } from './unsimulated-calls.ts';
 
 /** Where refusals are recorded. */
 export interface Watch {
@@ -21,10 +20,7 @@ export function answerErrors(server: FastifyInstance, watch: Watch): void {
   });
   const methodsOf = recordMethods(server);
   server.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request);
-    const allowed = isUnsimulated(path) ? ['POST'] : methodsOf(path);
-    if (allowed.length > 0) reply.header('Allow', allowed.join(', '));
-    refuse(request, reply, noSuchRoute(allowed), watch);
+    refuse(request, reply, noSuchRoute(methodsOf(pathOf(request)), reply), watch);
   });
 }
 
@@ -37,8 +33,9 @@ function recordMethods(server: FastifyInstance): (path: string) => string[] {
   return (path) => routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
 }
 
-export function noSuchRoute(allowed: readonly string[] = []): ApiError {
+export function noSuchRoute(allowed: readonly string[] = [], reply?: FastifyReply): ApiError {
   if (allowed.length === 0) return new ApiError('notFound', 'Not a valid API.');
+  reply?.header('Allow', allowed.join(', '));
   return new ApiError('methodNotAllowed', `The method must be ${allowed.join(' or ')}.`);
 }
 

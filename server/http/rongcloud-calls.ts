@@ -1,14 +1,22 @@
 import type { Published, PublishOptions } from '../app/ports.ts';
 import { publishHints } from '../core/hints.ts';
-import type { Fields } from '../core/parameters.ts';
+import { type Fields, idsParameter } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
-import { parseBroadcast, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import {
+  parseBroadcast,
+  parseGroupPublish,
+  parsePublish,
+  parseStored,
+  parseStoredToGroup,
+} from '../core/publish-request.ts';
 import { encodeMessageUIDs } from '../core/status-message.ts';
 import { type JsonSchema, list, object, text } from '../protocol/json-schema.ts';
-import { ok, type RongcloudCalls } from './rongcloud-call.ts';
+import { limits } from '../protocol/limits.ts';
+import { ok, type RongcloudCall, type RongcloudCalls } from './rongcloud-call.ts';
 import { entrustCalls } from './rongcloud-entrust-calls.ts';
 import { groupCalls } from './rongcloud-group-calls.ts';
 import { userCalls } from './rongcloud-user-calls.ts';
+import { optional } from './route-docs.ts';
 
 const { fromUserId, toUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender } =
   publishParameters;
@@ -26,10 +34,7 @@ export const rongcloudCalls: RongcloudCalls = {
     parameters: [fromUserId, toUserId, objectName, content, verifyBlacklist, isIncludeSender],
     answer: { messageUIDs: list(object({ userId: text, messageUID })) },
     rated: true,
-    run({ publisher, settings }, fields) {
-      const published = publisher.publish(parsePublish(fields, settings), fromBackEnd(fields));
-      return published instanceof Promise ? published.then(uidsAnswer) : uidsAnswer(published);
-    },
+    run: toUsers(parsePublish),
   },
 
   '/statusmessage/group/publish.json': {
@@ -37,11 +42,7 @@ export const rongcloudCalls: RongcloudCalls = {
     parameters: [fromUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender],
     answer: { messageUIDs: list(object({ groupId: text, messageUID })) },
     rated: true,
-    async run({ publisher, settings }, fields) {
-      const request = parseGroupPublish(fields, settings);
-      const published = await publisher.publishToGroups(request, fromBackEnd(fields));
-      return ok({ messageUIDs: published.map(({ message }) => message.groupUID()) });
-    },
+    run: toGroups(parseGroupPublish),
   },
 
   '/message/online/broadcast.json': {
@@ -60,8 +61,48 @@ export const rongcloudCalls: RongcloudCalls = {
   ...entrustCalls,
 };
 
-function uidsAnswer({ message }: Published): string {
-  return `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
+const [toUsersCall, toGroupsCall] = Object.values(rongcloudCalls);
+const systemUserId = idsParameter('toUserId', limits.systemRecipients, toUserId);
+
+/** The calls that send what the service stores, with the option `stored`: they reach who is online (B13). */
+export const storedCalls: RongcloudCalls = {
+  '/message/private/publish.json': {
+    ...toUsersCall!,
+    summary: 'Send a stored message to those users who are online.',
+    run: toUsers(parseStored),
+  },
+
+  '/message/group/publish.json': {
+    ...toGroupsCall!,
+    summary: 'Send a stored message to those members of groups who are online.',
+    parameters: [fromUserId, toGroupId, optional(toUserId), objectName, content, isIncludeSender],
+    run: toGroups((fields, rules) => ({ ...parseStoredToGroup(fields, rules), verifyBlacklist: false })),
+  },
+
+  '/message/system/publish.json': {
+    ...toUsersCall!,
+    summary: 'Send a stored system message to those users who are online.',
+    parameters: [fromUserId, systemUserId, objectName, content],
+    run: toUsers((fields, rules) => {
+      const toUserIds = systemUserId.read(fields);
+      return { ...parseBroadcast(fields, rules), channelType: 'SYSTEM', toUserIds, stored: true };
+    }),
+  },
+};
+
+function toUsers(parse: typeof parsePublish): RongcloudCall['run'] {
+  const answer = ({ message }: Published) => `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
+  return ({ publisher, settings }, fields) => {
+    const published = publisher.publish(parse(fields, settings), fromBackEnd(fields));
+    return published instanceof Promise ? published.then(answer) : answer(published);
+  };
+}
+
+function toGroups(parse: typeof parseGroupPublish): RongcloudCall['run'] {
+  return async ({ publisher, settings }, fields) => {
+    const published = await publisher.publishToGroups(parse(fields, settings), fromBackEnd(fields));
+    return ok({ messageUIDs: published.map(({ message }) => message.groupUID()) });
+  };
 }
 
 function fromBackEnd(fields: Fields): PublishOptions {

@@ -8,7 +8,7 @@ import { jsonType } from '../edge/raw-refusal.ts';
 import { afterTurn } from '../edge/write-batch.ts';
 import { publicUrl, signedApp } from './caller.ts';
 import { parseForm } from './form.ts';
-import { rongcloudCalls } from './rongcloud-calls.ts';
+import { rongcloudCalls, storedCalls } from './rongcloud-calls.ts';
 import { documented } from './route-docs.ts';
 
 /** The server API as RongCloud documents it: signed, form-encoded, answered in its words (A1–A6). */
@@ -25,7 +25,8 @@ export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
       request.app = signedApp(request, apps);
       done();
     });
-    for (const [url, { run, rated, ...docs }] of Object.entries(rongcloudCalls)) {
+    const calls = { ...rongcloudCalls, ...(settings.stored === 'online' ? storedCalls : {}) };
+    for (const [url, { run, rated, ...docs }] of Object.entries(calls)) {
       const needsBody = docs.parameters.some(({ required }) => required);
       const codes = [1002, ...(needsBody ? [1003] : []), 1005, 1004, ...(rated ? [1008] : [])];
       const options = documented({ group: 'RongCloud', ...docs, codes });

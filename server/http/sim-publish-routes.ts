@@ -6,7 +6,7 @@ import { explain } from '../core/explain.ts';
 import { publishHints } from '../core/hints.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
-import { type Draft, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import { type Draft, orStored, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
 import { list, text } from '../protocol/json-schema.ts';
 import { losesAnswer } from './rongcloud-routes.ts';
 import { optional, simDocs } from './route-docs.ts';
@@ -72,14 +72,14 @@ function readFields(body: unknown): Fields {
 }
 
 async function publish(app: App, fields: Fields) {
-  const request = parsePublish(fields, app.settings);
+  const request = orStored(parsePublish(fields, app.settings), fields);
   const published = await app.publisher.publish(request, fromSim(fields));
   return { messageUIDs: published.message.recipientUIDs(), ...explained(app, published, request) };
 }
 
 /** Each group has a report of its own. */
 async function publishToGroups(app: App, fields: Fields) {
-  const request = parseGroupPublish(fields, app.settings);
+  const request = orStored(parseGroupPublish(fields, app.settings), fields);
   const published = await app.publisher.publishToGroups(request, fromSim(fields));
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map((each, index) => {
@@ -90,12 +90,12 @@ async function publishToGroups(app: App, fields: Fields) {
 }
 
 async function explainOne(app: App, fields: Fields) {
-  const request = parsePublish(fields, app.settings);
+  const request = orStored(parsePublish(fields, app.settings), fields);
   return explained(app, await app.publisher.explain(request), request);
 }
 
 async function explainToGroups(app: App, fields: Fields) {
-  const request = parseGroupPublish(fields, app.settings);
+  const request = orStored(parseGroupPublish(fields, app.settings), fields);
   const all = await app.publisher.explainToGroups(request);
   return {
     groups: all.map(({ groupId, ...each }) => ({ groupId, ...explained(app, each, request, groupId) })),

@@ -4,54 +4,15 @@ import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import { jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { signedApp } from './caller.ts';
+import { noSuchRoute } from './errors.ts';
 import { ok } from './rongcloud-call.ts';
-
-/**
- * The calls of RongCloud's that are not simulated, as far as an official SDK knows them, without `.json` and behind what
- * several begin with. One that answers with more than a code, or sends a message, has a question mark. It may be that
- * some are served: then that counts.
- */
-const table = `
-/chatroom: ban/add ban/check? ban/query? ban/rollback create create_new destroy destroy/set
-  entry/batch/set entry/query? entry/remove entry/set get? keepalive/add keepalive/query? keepalive/remove
-  message/priority/add message/priority/query? message/priority/remove message/resumeDistribution
-  message/stopDistribution users/exist? whitelist/add whitelist/delete whitelist/query?
-/chatroom/user: ban/add ban/query? ban/remove ban/whitelist/add ban/whitelist/query?
-  ban/whitelist/rollback block/add block/list? block/rollback exist? gag/add gag/list? gag/rollback query?
-  whitelist/add whitelist/query? whitelist/remove
-/conversation: message/history/clean notification/get? notification/set top/set type/notification/get?
-  type/notification/set
-/entrust/group: create dismiss import join? manager/add? manager/remove profile/query? profile/update
-  query? quit remarkname/delete remarkname/query? remarkname/set transfer/owner
-/entrust/group/member: follow followed/get? kick kick/all query? set specific/query? unfollow
-: entrust/joined/group/query? push? push/custom? push/user tag/conversation/del tag/conversation/set
-  v3/chat/generate? verify? wordfilter/add wordfilter/delete wordfilter/list?
-/friend: add check? clean delete get? permission/get? permission/set profile/set
-/group: ban/add ban/query? ban/rollback refresh remarks/del remarks/get? remarks/set sync
-/group/user: ban/whitelist/add ban/whitelist/query? ban/whitelist/rollback gag/add gag/list? gag/rollback
-/message: broadcast? broadcast/recall chatroom/broadcast? chatroom/publish? discussion/publish?
-  expansion/delete expansion/query? expansion/set group/modify group/publish? history? history/delete
-  private/modify private/publish? private/publish_template? recall system/publish?
-  system/publish_template? ultragroup/publish?
-/sensitiveword: add batch/add batch/delete delete list?
-/ultragroup: banned/whitelist/add banned/whitelist/del banned/whitelist/get? create dis globalbanned/get?
-  globalbanned/set hismsg/msgid/query? hismsg/query? join member/exist? message/expansion/delete
-  message/expansion/query? message/expansion/set msg/get? msg/modify notdisturb/get? notdisturb/set quit
-  refresh userbanned/add userbanned/del userbanned/get?
-/ultragroup/channel: create del get? private/users/add private/users/del private/users/get? type/change
-/user: activate block block/query? blockPushPeriod/delete blockPushPeriod/get? blockPushPeriod/set
-  chat/fb/querylist? chat/fb/set conversation/tag/del conversation/tag/set deactivate? deactivate/query?
-  delusers group/query? info? query? reactivate? refresh remarks/del remarks/get? remarks/set
-  tag/batch/set tag/set tags/get? token/expire unblock whitelist/add whitelist/query? whitelist/remove
-/user/profile: batch/query? clean query? set
-/v3/agent: create delete get? query? update
-/v3/bot: create delete get? integration/create integration/delete integration/update query? update
-/v3/message: chatroom/query? group/query? private/query? ultragroup/query?`;
+import { storedCalls } from './rongcloud-calls.ts';
+import { unsimulatedPaths } from './unsimulated-paths.js';
 
 /** Whether each only sets something, by its path. */
 const calls = new Map<string, boolean>();
 let beginning = '';
-for (const word of table.trim().split(/\s+/)) {
+for (const word of unsimulatedPaths.trim().split(/\s+/)) {
   if (word.endsWith(':')) beginning = word.slice(0, -1);
   else calls.set(`${beginning}/${word.replace('?', '')}.json`, !word.endsWith('?'));
 }
@@ -63,18 +24,15 @@ const onlineCalls: readonly [RegExp, string][] = [
   [/^\/message\/(chatroom\/)?broadcast\.json/, '/message/online/broadcast.json'],
 ];
 
-/** Whether the table has it. */
-export function isUnsimulated(path: string): boolean {
-  return calls.has(plain(path));
-}
-
 /** Answers the calls that no route serves, before their body is read, because it may be anything (B12). */
 export function answerUnsimulated(server: FastifyInstance, apps: Apps, settings: SimulatorSettings): void {
   server.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || request.method !== 'POST') return done();
-    const path = plain(pathOf(request));
+    if (!request.is404) return done();
+    // An SDK may join an address that ends in a slash with a path that begins with one.
+    const path = pathOf(request).replace(/\/{2,}/g, '/');
     const onlySets = calls.get(path);
     if (onlySets === undefined) return done();
+    if (request.method !== 'POST') throw noSuchRoute(['POST'], reply);
     request.app = signedApp(request, apps);
     if (!settings.acceptUnsimulated || !onlySets) throw refusal(path);
     request.app.trace.accepted(path);
@@ -82,13 +40,9 @@ export function answerUnsimulated(server: FastifyInstance, apps: Apps, settings:
   });
 }
 
-/** An SDK may join an address that ends in a slash with a path that begins with one. */
-const plain = (path: string) => path.replace(/\/{2,}/g, '/');
-
 function refusal(path: string): ApiError {
   const online = onlineCalls.find(([form]) => form.test(path))?.[1];
   const advice = online === undefined ? '' : ` To reach only who is online, post to ${online}.`;
-  const isServable = /^\/message\/(private|group|system)\/publish\.json$/.test(path); // with the option `stored`
-  const what = isServable ? 'sends stored messages, which are' : "is a call of RongCloud's that is";
+  const what = path in storedCalls ? 'sends stored messages, which are' : "is a call of RongCloud's that is";
   return new ApiError('notEnabled', `${path} ${what} not simulated.${advice}`);
 }

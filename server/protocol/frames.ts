@@ -83,6 +83,9 @@ const message = {
   objectName: text,
   content,
   sentTime: time,
+  stored: optional(
+    field<true | undefined>({ const: true, description: 'Of one that the service stores (B13).' }),
+  ),
 };
 const frameId = field<string>({
   type: 'string',

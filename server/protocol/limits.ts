@@ -1,6 +1,7 @@
 /** Limits that the protocol itself sets. A request over one of them is refused with an error that names it (B3). */
 export const limits = {
   recipients: 1000, // values of `toUserId` in one request, counted as sent (A1)
+  systemRecipients: 100, // the same in a system message (B13)
   groups: 3, // values of `toGroupId` in one request, counted as sent (A1)
   groupUserIds: 1000, // values of `userId` in one call about a group (A6)
   userIdCharacters: 64, // Unicode code points of the id of a user or group (B3)

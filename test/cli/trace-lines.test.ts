@@ -34,6 +34,9 @@ function delivered(backpressure: number): PublishEvent {
   return { ...publish, report: { ...publish.report, recipients: [row] } };
 }
 
+const waiting = { userId: 'bob', messageUID: 'u', outcome: 'dropped', reason: 'offline', note: 'it waits' };
+const kept = { ...publish, report: { ...publish.report, recipients: [waiting] } } as PublishEvent;
+
 function echoed(echo: PublishEvent['report']['echo']): PublishEvent {
   return { ...publish, report: { recipients: [], echo } };
 }
@@ -41,6 +44,7 @@ function echoed(echo: PublishEvent['report']['echo']): PublishEvent {
 it.each<[SimEvent, string]>([
   [publish, 'delivered to 2 sessions     alice → bob  app:mood'],
   [delivered(1), 'delivered to 2 sessions, 1 too slow  alice → bob  app:mood'],
+  [kept, 'dropped: offline            alice → bob: it waits  app:mood'],
   [echoed({ outcome: 'echoed', sessions: 1 }), 'echo to 1 session           alice  app:mood'],
   [echoed({ outcome: 'already-recipient' }), 'no echo: already-recipient  alice  app:mood'],
   [session, 'session closed with 4010    bob, still online'],

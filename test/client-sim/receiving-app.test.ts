@@ -53,7 +53,20 @@ const rows: Row[] = [
     { objectName: 'app:neither', stored: false, unread: 0, parsable: true },
     { objectName: 'app:unregistered', stored: false, unread: 0, parsable: false },
     { objectName: 'RC:Unknown', stored: false, unread: 0, parsable: false },
-  ].map((row) => ({ title: row.objectName, frame: status(row), conversation: bob, ...row })),
+  ].map((row) => ({
+    title: row.objectName,
+    frame: status({ objectName: row.objectName }),
+    conversation: bob,
+    ...row,
+  })),
+  {
+    title: 'one that the service stores',
+    frame: status({ objectName: 'app:neither', stored: true }),
+    conversation: bob,
+    stored: false, // that is for its type to say
+    unread: 0,
+    parsable: true,
+  },
   {
     title: 'a message in a group',
     frame: status({ channelType: 'GROUP', groupId: 'g' }),

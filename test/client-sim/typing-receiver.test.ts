@@ -36,6 +36,7 @@ const content = '{"typingContentType":"RC:TxtMsg"}';
 const typing = status({ content });
 const stop = status({ content: '{"typingContentType":""}' });
 const text = status({ objectName: 'RC:TxtMsg' });
+const stored = status({ objectName: 'RC:TxtMsg', stored: true });
 const presence = (userId: string, online: boolean) => (at: number) =>
   ({ type: 'presence', userId, online, at }) as const;
 
@@ -80,6 +81,14 @@ const rows: Row[] = [
     arrivals: [
       [0, typing],
       [2000, text],
+    ],
+    changes: ['0 +bob', '2000 -bob'],
+  },
+  {
+    title: 'A6 so does one that the service would store',
+    arrivals: [
+      [0, typing],
+      [2000, stored],
     ],
     changes: ['0 +bob', '2000 -bob'],
   },

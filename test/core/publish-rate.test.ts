@@ -98,12 +98,15 @@ it('B1.13 what was taken elsewhere counts, even beyond the limit', () => {
   expect(rate.tryTake(1)).toBe(minuteMs);
 });
 
-const limits = { recipientsPerMinute: 3, groupsPerSecond: 2, broadcastsPerMinute: 1 };
+const limits = { recipientsPerMinute: 3, groupsPerSecond: 2, broadcastsPerMinute: 1, systemPerSecond: 4 };
 
 it.each([
   ['recipients', 3, '1 more would exceed the limit of 3 messages a minute.', 60],
   ['groups', 2, '1 more would exceed the limit of 2 messages a second to groups.', 1],
   ['broadcasts', 1, '1 more would exceed the limit of 1 broadcasts a minute.', 60],
+  ['storedRecipients', 3, '1 more would exceed the limit of 3 stored messages a minute.', 60],
+  ['storedGroups', 2, '1 more would exceed the limit of 2 stored messages a second to groups.', 1],
+  ['system', 4, '1 more would exceed the limit of 4 system messages a second.', 1],
 ] as const)('B1.13 %s have a limit and a window of their own', (name, limit, message, retryAfterSeconds) => {
   const rates = new PublishRates(limits, new VirtualClock());
   expect(() => rates.take([name, limit])).not.toThrow();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { navigationPaths } from '../../server/gateway/imlib/navigation.ts';
-import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
+import { rongcloudCalls, storedCalls } from '../../server/http/rongcloud-calls.ts';
 import { titles } from './titles.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../server/protocol/README.md'), 'utf8');
@@ -13,7 +13,7 @@ const rows = [...section!.matchAll(/^\| `(\/[^`]+)` \|.*\| ([^|]+) \|$/gm)].map(
 });
 
 it("the table has a row for each of RongCloud's calls that is answered, and no other", () => {
-  const paths = [...Object.keys(rongcloudCalls), ...navigationPaths];
+  const paths = [...Object.keys(rongcloudCalls), ...Object.keys(storedCalls), ...navigationPaths];
   expect(rows.map(({ path }) => path).sort()).toEqual(paths.sort());
 });
 

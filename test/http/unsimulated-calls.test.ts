@@ -77,7 +77,7 @@ it('B3.12 a path that no SDK knows is not a valid API', async ({ postForm }) => 
   expect(answer).toMatchObject({ status: 404, body: { errorMessage: 'Not a valid API.' } });
 });
 
-it('B3.14 a stored call reaches nobody', async ({ connect, postForm }) => {
+it('B13.1 unless it is asked for, a stored call reaches nobody', async ({ connect, postForm }) => {
   const bob = await connect('bob');
   await postForm('/message/private/publish.json', typing);
   await bob.settle();

@@ -56,6 +56,11 @@ it('C5 a broadcast is of the kind that the system has', () => {
   expect(status(toAll)).toBe(hex(`${publish} ${uid} ${fromAlice} 1006 ${rest} ${received}`));
 });
 
+it('C5 a message that the service stores is no status message', () => {
+  const stored = new StatusMessage({ ...request, stored: true }, uids, noon);
+  expect(status(stored)).toBe(status(toUsers).replace(/40$/, '00'));
+});
+
 it('C6 an echo is one frame for each user it went to', () => {
   expect(echo(toUsers)).toEqual([
     hex(`${publish} ${uid} 0a03 626f62 1001 ${rest} ${sent}`),

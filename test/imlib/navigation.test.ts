@@ -77,6 +77,14 @@ describe('a token where clients have another address', () => {
   });
 });
 
+describe('navigation with the option `stored`', () => {
+  it.override('options', { stored: 'online' });
+
+  it('C2 tells the client that there is no history to ask for', async ({ navigate }) => {
+    expect(await (await navigate()).json()).toMatchObject({ code: 200, openHistoryMsg: 0 });
+  });
+});
+
 describe('navigation', () => {
   it('C2 tells the client where to connect', async ({ simulator, navigate }) => {
     const addr = new URL(simulator.url).host;

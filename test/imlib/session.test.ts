@@ -150,6 +150,61 @@ describe('what a client sends', () => {
   });
 });
 
+describe('what a client sends to be stored, with the option `stored`', () => {
+  it.override('options', { stored: 'online' });
+
+  it('C7 is confirmed with its messageUID and time, and reaches who is online', async ({
+    simulator,
+    connect,
+    openImlib,
+  }) => {
+    simulator.app().clock.freeze(noon + 258);
+    const [alice, bob] = [await openImlib('alice'), await connect('bob')];
+    alice.publish('ppMsgP', 'bob', 0x0102, ...mood());
+    const frame = await bob.next();
+    expect(frame).toMatchObject({ channelType: 'PERSON', content: 'fine', stored: true });
+    const { messageUID } = frame as { messageUID: string };
+    const answer = frameOf(0x40, short(0x0102), second, short(0), short(258), messageUID);
+    expect(await alice.settle()).toEqual([answer]);
+  });
+
+  it('C7 in a group it reaches all others, or those it names', async ({ postForm, connect, openImlib }) => {
+    await postForm('/group/create.json', { userId: ['alice', 'bob', 'carol'], groupId: 'team' });
+    const alice = await openImlib('alice');
+    const others = [await connect('bob'), await connect('carol')];
+    alice.publish('pgMsgP', 'team', 1, ...mood());
+    alice.publish('pgMsgP', 'team', 2, ...mood('only you'), [6, 'carol']);
+    expect((await alice.settle()).map(statusOf)).toEqual([0, 0]);
+    await Promise.all(others.map((other) => other.settle()));
+    const contents = others.map(({ received }) => received.map(({ content }) => content));
+    expect(contents).toEqual([['fine'], ['fine', 'only you']]);
+  });
+
+  it('C7 who blocks the sender gets nothing, and a status message is as ever', async ({
+    postForm,
+    connect,
+    openImlib,
+  }) => {
+    await postForm('/user/blacklist/add.json', { userId: 'bob', blackUserId: 'alice' });
+    const [alice, bob, carol] = [await openImlib('alice'), await connect('bob'), await connect('carol')];
+    alice.publish('ppMsgP', 'bob', 1, ...mood());
+    alice.publish('ppMsgS', 'carol', 2, ...mood());
+    expect((await alice.settle()).map(statusOf)).toEqual([0]);
+    expect(await carol.next()).not.toHaveProperty('stored');
+    await bob.settle();
+    expect(bob.received).toEqual([]);
+  });
+
+  it.for(['pbMsgP', 'chatMsg', 'pgMsgN'])(
+    'C8 another topic, %s, is still refused',
+    async (topic, { openImlib }) => {
+      const alice = await openImlib('alice');
+      alice.publish(topic, 'bob', 1, ...mood());
+      expect((await alice.settle()).map(statusOf)).toEqual([25102]);
+    },
+  );
+});
+
 /** The status of a PUBACK or a QUERYACK. */
 const statusOf = (frame: Buffer) => frame.readUInt16BE(7);
 

@@ -23,6 +23,12 @@ const reasons = Object.keys({
 const outcomes: RecipientOutcome[] = [
   { ...to, outcome: 'delivered', sessions: 1 },
   { ...to, outcome: 'delivered', sessions: 2, backpressure: 1 },
+  {
+    ...to,
+    outcome: 'dropped',
+    reason: 'offline',
+    note: 'the service would keep this and deliver it later',
+  },
   ...reasons.map((reason): RecipientOutcome => ({ ...to, outcome: 'dropped', reason })),
 ];
 

@@ -53,15 +53,15 @@ function readFrame(reader: ByteReader): ClientFrame {
 }
 
 /**
- * Reads the body of a client's PUBLISH; `isDirected` is whether it is for some members of a group only.
+ * Reads the body of a client's PUBLISH; `toUserId` is whom in the group it is for, if not for all.
  * @throws Malformed
  */
 export function readUpMessage(bytes: Buffer) {
-  const message = { objectName: '', content: '', isDirected: false };
+  const message = { objectName: '', content: '', toUserId: [] as string[] };
   for (const [number, value] of readFields(bytes)) {
     if (number === 2) message.objectName = textOf(value);
     else if (number === 3) message.content = textOf(value);
-    else if (number === 6) message.isDirected = true;
+    else if (number === 6) message.toUserId.push(textOf(value));
   }
   return message;
 }
@@ -85,9 +85,9 @@ export function publishHead(at: number): Buffer {
 }
 
 /** What became of a PUBLISH of the client's. */
-export function pubAck(id: number, at: number, status: number): Buffer {
+export function pubAck(id: number, at: number, status: number, messageUID = ''): Buffer {
   const milliseconds = short(clamp(at) % 1000);
-  return frame(sent.pubAck, short(id), seconds(at), short(status), milliseconds, text(''));
+  return frame(sent.pubAck, short(id), seconds(at), short(status), milliseconds, text(messageUID));
 }
 
 export function queryAck(id: number, at: number, status: number, body: Buffer): Buffer {

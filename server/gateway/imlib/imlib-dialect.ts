@@ -104,7 +104,7 @@ const farewells: Readonly<Record<number, Buffer>> = {
  * @param direction 1 sent, 2 received
  */
 function fieldsOf({ request, sentTime }: StatusMessage, partner: string, direction: 1 | 2): Field[] {
-  const { channelType, groupId, objectName, content } = request;
+  const { channelType, groupId, objectName, content, stored } = request;
   return [
     [1, partner],
     [2, conversationTypes[channelType]],
@@ -114,7 +114,7 @@ function fieldsOf({ request, sentTime }: StatusMessage, partner: string, directi
     [6, sentTime],
     [7, 0],
     [10, direction],
-    [20, 64], // a status message: raises no unread number, and is not kept
+    [20, stored ? 0 : 64], // 64: a status message, which raises no unread number, and is not kept
   ];
 }
 

@@ -1,7 +1,13 @@
+import type { Published } from '../../app/ports.ts';
 import { ApiError, asApiError } from '../../core/api-error.ts';
 import type { Fields } from '../../core/parameters.ts';
 import { PublishRate } from '../../core/publish-rate.ts';
-import { parseGroupPublish, parsePublish } from '../../core/publish-request.ts';
+import {
+  parseGroupPublish,
+  parsePublish,
+  parseStored,
+  parseStoredToGroup,
+} from '../../core/publish-request.ts';
 import { errorCodes } from '../../protocol/error-codes.ts';
 import type { Answer, Client, FrameReader } from '../dialect.ts';
 import { atOnce, orElse } from '../frame-queue.ts';
@@ -50,43 +56,47 @@ export class ImlibSession implements FrameReader {
     }
   }
 
-  /** A status message is not confirmed: the client waits for nothing. One that goes nowhere is, with the reason. */
+  /** A status message is not confirmed: the client waits for nothing. A stored one is, and so is what goes nowhere. */
   #publish(request: Request): Answer | Promise<Answer> {
-    const begin = () => atOnce(this.#publishTo(request), () => noAnswer);
+    const begin = () => atOnce(this.#publishTo(request), (published) => this.#confirm(request, published));
     return orElse(begin, (error) => {
       if (error instanceof Malformed) throw error;
       return () => this.#refuse(request, error);
     });
   }
 
-  #publishTo({ topic, target, body }: Request): unknown {
+  #publishTo(frame: Request): Published | Published[] | Promise<Published | Published[]> {
     const { app, session } = this.#client;
     const { publisher, settings } = app;
+    const parse = parsers.get(frame.topic);
+    if (parse === undefined || (isStored(frame) && settings.stored === 'refuse'))
+      throw new ApiError('notEnabled', `Messages of the topic ${frame.topic} are not simulated.`);
+    const request = parse(this.#fields(frame), settings);
     const takeRate = () => this.#rate.take(1); // B5.13
     const options = { via: 'client', origin: session, takeRate } as const;
-    if (topic === 'ppMsgS') {
-      const request = parsePublish(this.#fields(body, 'toUserId', target), settings);
-      return publisher.publish(request, options);
-    }
-    if (topic === 'pgMsgS') {
-      const request = parseGroupPublish(this.#fields(body, 'toGroupId', target), settings);
-      return publisher.publishToGroups(request, options);
-    }
-    throw new ApiError('notEnabled', `Messages of the topic ${topic} are not simulated.`);
+    if ('toGroupIds' in request) return publisher.publishToGroups(request, options);
+    return publisher.publish(request, options);
   }
 
   /** The parameters of a publish (A1). What a client sends is subject to blacklists (A6). */
-  #fields(body: Buffer, to: 'toUserId' | 'toGroupId', target: string): Fields {
-    const { objectName, content, isDirected } = readUpMessage(body);
-    if (isDirected)
-      throw new ApiError('notEnabled', 'Messages to some members of a group are not simulated.');
+  #fields(frame: Request): Fields {
+    const { objectName, content, toUserId } = readUpMessage(frame.body);
+    if (toUserId.length > 0 && !isStored(frame))
+      throw new ApiError('notEnabled', 'Status messages to some members of a group are not simulated.');
     return new Map([
       ['fromUserId', [this.#client.session.userId]],
       ['objectName', [objectName]],
       ['content', [content]],
-      [to, [target]],
+      ['toUserId', frame.topic.startsWith('pp') ? [frame.target] : toUserId],
+      ['toGroupId', [frame.target]],
       ['verifyBlacklist', ['1']],
     ]);
+  }
+
+  #confirm({ id }: Request, published: Published | Published[]): Answer {
+    const { request, sentTime, messageUIDs } = [published].flat()[0]!.message;
+    if (!request.stored) return noAnswer;
+    return () => this.#client.connection.send(pubAck(id, sentTime, 0, messageUIDs.of(0)));
   }
 
   #refuse({ id }: Request, error: unknown): void {
@@ -109,6 +119,15 @@ const normalClosure = 1000;
 const protocolError = 1002;
 
 const noAnswer: Answer = () => {};
+
+/** What a client may publish, by its topic: to a user, to a group; as a status message, or as one to be stored. */
+const parsers = new Map<string, typeof parsePublish | typeof parseGroupPublish>([
+  ['ppMsgS', parsePublish],
+  ['pgMsgS', parseGroupPublish],
+  ['ppMsgP', parseStored],
+  ['pgMsgP', parseStoredToGroup],
+]);
+const isStored = ({ topic }: Request) => topic.endsWith('P');
 
 /** The client's own code for a refusal (A5, C8). */
 const refusals: Readonly<Record<number, number>> = {

@@ -51,5 +51,7 @@ function directions(request: FastifyRequest, settings: SimulatorSettings) {
   const url = new URL(publicUrl(request, settings));
   const protocol = url.protocol === 'https:' ? 6 : 5; // wss or ws
   const serverAddr = [{ addr: url.host, protocol, weight: 1 }];
-  return { code: 200, serverAddr, server: url.host, backupServer: '', logSwitch: 0 };
+  // Without a history to ask for, the client shows a stored message at once.
+  const history = settings.stored === 'online' ? { openHistoryMsg: 0 } : {};
+  return { code: 200, serverAddr, server: url.host, backupServer: '', logSwitch: 0, ...history };
 }
