@@ -87,7 +87,8 @@ export const flag: Kind<boolean> = {
 /** One of these words. */
 export function choice<T extends string>(...words: readonly T[]): Kind<T> {
   const accepts = (value: unknown) => words.includes(value as T);
-  return { must: words.join(' or '), accepts, placeholder: words.join('|'), parse: (text) => text as T };
+  const parse = (text: string) => text as T;
+  return { must: words.join(' or '), accepts, placeholder: words.join('|'), parse, schema: { enum: words } };
 }
 
 /** A text of this form; of a `url`, one that can be parsed. */
