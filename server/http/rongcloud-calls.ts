@@ -12,7 +12,7 @@ import {
 import { encodeMessageUIDs } from '../core/status-message.ts';
 import { type JsonSchema, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
-import { ok, type RongcloudCall, type RongcloudCalls } from './rongcloud-call.ts';
+import { ok, type RongcloudCalls } from './rongcloud-call.ts';
 import { entrustCalls } from './rongcloud-entrust-calls.ts';
 import { groupCalls } from './rongcloud-group-calls.ts';
 import { userCalls } from './rongcloud-user-calls.ts';
@@ -90,7 +90,7 @@ export const storedCalls: RongcloudCalls = {
   },
 };
 
-function toUsers(parse: typeof parsePublish): RongcloudCall['run'] {
+function toUsers(parse: typeof parsePublish): RongcloudCalls[string]['run'] {
   const answer = ({ message }: Published) => `{"code":200,"messageUIDs":${encodeMessageUIDs(message)}}`;
   return ({ publisher, settings }, fields) => {
     const published = publisher.publish(parse(fields, settings), fromBackEnd(fields));
@@ -98,7 +98,7 @@ function toUsers(parse: typeof parsePublish): RongcloudCall['run'] {
   };
 }
 
-function toGroups(parse: typeof parseGroupPublish): RongcloudCall['run'] {
+function toGroups(parse: typeof parseGroupPublish): RongcloudCalls[string]['run'] {
   return async ({ publisher, settings }, fields) => {
     const published = await publisher.publishToGroups(parse(fields, settings), fromBackEnd(fields));
     return ok({ messageUIDs: published.map(({ message }) => message.groupUID()) });
