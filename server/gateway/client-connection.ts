@@ -90,9 +90,10 @@ export class ClientConnection implements Connection {
   refusal(): DropReason | undefined {
     if (!this.#isOpen) return 'offline';
     if (this.#isBlackholed) return undefined; // lost, and nobody here can know
-    // What waits for the end of the turn must not pass for a backlog: the socket may well take it.
-    if (this.unsentBytes > this.#backlog.budgetBytes) this.flush();
-    return this.unsentBytes > this.#backlog.budgetBytes ? 'backpressure' : undefined;
+    const { budgetBytes } = this.#backlog;
+    if (this.unsentBytes <= budgetBytes) return undefined;
+    this.flush(); // what waits for the end of the turn must not pass for a backlog: the socket may well take it
+    return this.unsentBytes > budgetBytes ? 'backpressure' : undefined;
   }
 
   confirm(): Promise<void> {

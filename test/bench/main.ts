@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { allCandidates } from './candidates/all.ts';
 import { statusSim } from './candidates/status-sim.ts';
 import { chart } from './chart.ts';
+import { check } from './check.ts';
 import { killChildren } from './children.ts';
 import { type ContestOptions, type ContestResult, contest } from './contest.ts';
 import { judge } from './goals.ts';
@@ -27,6 +28,7 @@ const warmUpMs = 2000;
 const profiledRows = 30;
 
 async function main(options: Options): Promise<number> {
+  if (options.check) return (await check(options.write)) ? 0 : 1;
   const chosen = workloads.filter(({ name }) => isChosen(name, options));
   if (options.profile) return printProfiles(chosen);
   const results = await measure(chosen, options);

@@ -11,6 +11,7 @@ export interface Options {
   quick: boolean;
   write: boolean;
   profile: boolean;
+  check: boolean;
 }
 
 /** What is measured in another way than the workloads. */
@@ -34,6 +35,8 @@ Options:
   --quick            a short run of few, to see that it works; goals are not judged
   --write            write README.md and chart.svg beside this file
   --profile          a CPU profile of status-sim in each workload named, instead of a comparison
+  --check            count instead of timing, and compare with counts.json: fails above a tenth more;
+                     with --write, put on record what is counted
   --help             this
 `;
 
@@ -49,6 +52,7 @@ export function readOptions(args: string[]): Options | 'help' {
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });

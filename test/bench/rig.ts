@@ -18,8 +18,12 @@ export class Rig {
   }
 
   /** Rejects with the reason when the candidate is not to be had on this machine. */
-  static async startWith(candidate: Candidate, sessions: number): Promise<Rig> {
-    const server = await ServerProcess.start(candidate);
+  static async startWith(
+    candidate: Candidate,
+    sessions: number,
+    nodeOptions: readonly string[] = [],
+  ): Promise<Rig> {
+    const server = await ServerProcess.start(candidate, nodeOptions);
     const rig = new Rig(candidate, server, await LoadProcess.start(candidate.wire, server));
     try {
       await rig.openUpTo(sessions);

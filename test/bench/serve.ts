@@ -8,6 +8,7 @@ let profiler: Session | undefined;
 
 const answers: Record<string, () => string | Promise<string>> = {
   gc: collectGarbage,
+  heap: usedBytes,
   block: longestBlock,
   profile: () => (profiler === undefined ? startProfile() : endProfile(profiler)),
 };
@@ -19,6 +20,12 @@ async function collectGarbage(): Promise<string> {
   await inspector.post('HeapProfiler.collectGarbage');
   inspector.disconnect();
   return 'done';
+}
+
+/** All that JavaScript has allocated and V8 has not collected. */
+function usedBytes(): string {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return String(heapUsed + arrayBuffers);
 }
 
 async function startProfile(): Promise<string> {

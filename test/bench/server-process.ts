@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from './candidate.ts';
 import { startChild } from './children.ts';
@@ -27,11 +27,11 @@ export class ServerProcess {
   }
 
   /** Rejects with the reason when the candidate is not to be had on this machine. */
-  static async start(candidate: Candidate): Promise<ServerProcess> {
+  static async start(candidate: Candidate, nodeOptions: readonly string[] = []): Promise<ServerProcess> {
     return candidate.command === undefined ? startServed(candidate.name) : startCommand(candidate.command);
 
     async function startServed(name: string): Promise<ServerProcess> {
-      const args = ['--import', 'tsx', join(import.meta.dirname, 'serve.ts'), name];
+      const args = [...nodeOptions, '--import', 'tsx', join(import.meta.dirname, 'serve.ts'), name];
       const child = startChild(core, process.execPath, args);
       const lines = new Lines(child.stdout!, child.stderr!);
       const port = Number((await lines.next('port ', startLimitMs)).slice('port '.length));
@@ -61,6 +61,17 @@ export class ServerProcess {
   async leastMemory(): Promise<number> {
     if (this.#obeys) await this.#ask('gc');
     return this.memory();
+  }
+
+  /** Bytes that JavaScript has allocated and that are not collected yet; with `collected`, only what is still in use. */
+  async heap(collected = false): Promise<number> {
+    if (collected) await this.#ask('gc');
+    return Number(await this.#ask('heap'));
+  }
+
+  /** Open descriptors. */
+  descriptors(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
   /** Starts to watch for the highest resident memory. */
