@@ -9,12 +9,13 @@ import { type ContestOptions, type ContestResult, contest } from './contest.ts';
 import { judge } from './goals.ts';
 import { measureIdle } from './idle.ts';
 import { thisMachine } from './machine.ts';
+import { mergeReadme, withPlainWords } from './merge-readme.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { profile } from './profile.ts';
 import { readme } from './readme.ts';
 import type { Results } from './results.ts';
-import { readmeFile, startSection, withStartSection } from './section.ts';
+import { readmeFile } from './section.ts';
 import { summarize } from './summary.ts';
 import { asText, contestTable, goalTable, idleTable, neighbourTable, type Table } from './tables.ts';
 import { type Workload, workloads } from './workloads.ts';
@@ -34,7 +35,7 @@ async function main(options: Options): Promise<number> {
   const results = await measure(chosen, options);
   if (options.json) print(`${JSON.stringify({ ...results, goals: judge(results) })}\n`);
   else printTables(results, options);
-  if (options.write) write(results);
+  if (options.write) write(results, options.names.length === 0 && options.candidates.length === 0);
   const failed = results.absent.some(({ name }) => name.startsWith(statusSim.name));
   const missed = !options.quick && judge(results).some(({ met }) => met === false);
   return failed || missed ? 1 : 0;
@@ -126,10 +127,10 @@ function printTable(title: string, table: Table): void {
   print(`${title}\n${asText(table)}\n`);
 }
 
-function write(results: Results): void {
-  writeFileSync(join(import.meta.dirname, 'chart.svg'), chart(results.contests));
-  const start = startSection(readFileSync(readmeFile, 'utf8'));
-  writeFileSync(readmeFile, withStartSection(readme(results), start));
+/** The chart is of one run; a table may be of another one than its neighbour. */
+function write(results: Results, isWhole: boolean): void {
+  writeFileSync(readmeFile, withPlainWords(mergeReadme(readFileSync(readmeFile, 'utf8'), readme(results))));
+  if (isWhole) writeFileSync(join(import.meta.dirname, 'chart.svg'), chart(results.contests));
 }
 
 function print(text: string): void {

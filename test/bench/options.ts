@@ -33,7 +33,7 @@ Options:
   --rounds N         rounds of each workload (default: 7)
   --json             print one JSON object
   --quick            a short run of few, to see that it works; goals are not judged
-  --write            write README.md and chart.svg beside this file
+  --write            write what was measured into README.md, and all of it also into chart.svg
   --profile          a CPU profile of status-sim in each workload named, instead of a comparison
   --check            count instead of timing, and compare with counts.json: fails above a tenth more;
                      with --write, put on record what is counted

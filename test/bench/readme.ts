@@ -11,12 +11,14 @@ export function readme(results: Results): string {
   const parts = [
     `# Side by side
 
-What a delivery costs here and elsewhere. Written by \`${command}\` on ${machine.day}: do not edit it by hand.
+What a delivery costs here and elsewhere. Written by \`npm run bench -- --write\`: do not edit it by hand. A run of some
+workloads leaves the other tables as they are; each says by which run.
 
 \`\`\`sh
 npm run bench                    # all of it, some forty minutes
 npm run bench -- fanout one      # some workloads
 npm run bench -- --quick         # under a minute, only to see that it runs
+npm run bench -- --check         # counts, which no busy machine changes, compared with counts.json
 npm run bench -- --help
 \`\`\`
 
@@ -37,7 +39,7 @@ on the sender, which makes all differences smaller than they are.
     absent.length === 0
       ? ''
       : `Not measured: ${absent.map(({ name, reason }) => `${name} (${reason})`).join('; ')}.\n`,
-    ...contests.map(contestPart),
+    ...contests.map((each) => contestPart(each, `${rounds} rounds of \`${command}\` on ${machine.day}.`)),
     ...(idle.length === 0 ? [] : [`## An idle session\n\n${asMarkdown(idleTable(idle))}`]),
     ...(neighbour === undefined
       ? []
@@ -49,7 +51,7 @@ on the sender, which makes all differences smaller than they are.
   return `${parts.filter((part) => part !== '').join('\n')}`;
 }
 
-function contestPart(contest: ContestResult): string {
+function contestPart(contest: ContestResult, run: string): string {
   const summaries = summarize(contest);
   const table = asMarkdown(contestTable(summaries));
   const { workload } = contest;
@@ -60,7 +62,7 @@ function contestPart(contest: ContestResult): string {
     )
     .map(({ candidate, timesOurs }) => `${candidate} (${timesOurs!.median.toFixed(2)} × our CPU)`);
   const verdict = ahead.length === 0 ? 'No peer is ahead.' : `Ahead of us: ${ahead.join(', ')}.`;
-  return `## ${workload.name}: ${workload.title}\n\n${verdict}\n\n${table}`;
+  return `## ${workload.name}: ${workload.title}\n\n${verdict} ${run}\n\n${table}`;
 }
 
 /** Measures, not rivals. */
@@ -68,6 +70,7 @@ const notPeers = new Set([
   'floor-c',
   'floor-node',
   'bare-post',
+  'fastify-ws-rules',
   'status-sim',
   'visited',
   'webhook-down',

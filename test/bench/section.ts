@@ -2,11 +2,7 @@ import { join } from 'node:path';
 
 export const readmeFile = join(import.meta.dirname, 'README.md');
 
-/** The last part of README.md, which test/bench/start.ts writes and no other run touches. */
-export function startSection(readme: string): string {
-  return readme.slice(startOf(readme));
-}
-
+/** Puts the last part of README.md, which test/bench/start.ts writes and no other run touches, in the place of the one there. */
 export function withStartSection(readme: string, section: string): string {
   return `${readme.slice(0, startOf(readme)).trimEnd()}\n\n${section}`;
 }
