@@ -19,9 +19,9 @@ import { printable } from './printable.ts';
 import { realClock } from './real-clock.ts';
 import { Screen } from './screen.ts';
 import { noSimulator } from './sim-call.ts';
-import { stopSignal } from './stop-signal.ts';
+import { exitInOrder, stopSignal } from './stop-signal.ts';
 import { appKeyOption, urlOption, wsUrlOf } from './target.ts';
-import { colors, print, printJson, tell } from './terminal.ts';
+import { colors, printJson, printLive, tell } from './terminal.ts';
 
 interface ConnectOptions {
   user?: string[];
@@ -85,6 +85,7 @@ async function connect(options: ConnectOptions, argument: string | undefined): P
     for (const { events } of users) events.removeAllListeners();
     await Promise.all(users.map(({ client }) => client.close()));
   }
+  await exitInOrder();
 }
 
 function loginsOf({ user, token, platform, appKey, to }: ConnectOptions): Login[] {
@@ -151,11 +152,11 @@ function takerOf(userId: string, userWidth: number, write: (line: () => void) =>
     userWidth,
     clock: realClock,
     colors,
-    write: (line) => write(() => print(line)),
+    write: (line) => write(() => printLive(line)),
   });
   return (frame: ServerFrame): void => {
     if (!json) screen.show(frame);
-    else if (isShown(frame)) write(() => printJson({ userId, frame }));
+    else if (isShown(frame)) write(() => printLive(printable(JSON.stringify({ userId, frame })), true));
   };
 }
 

@@ -7,9 +7,9 @@ import { Failure } from './failure.ts';
 import { wholeNumber } from './option-values.ts';
 import { printEvent } from './print-event.ts';
 import { addSimulatorOptions, type SimulatorOptions, simulatorSettings, start } from './simulator-options.ts';
-import { stopSignal } from './stop-signal.ts';
+import { exitInOrder, stopSignal } from './stop-signal.ts';
 import { type Addresses, defaultPort } from './target.ts';
-import { printJson, tell } from './terminal.ts';
+import { outliveReader, printJson, tell } from './terminal.ts';
 import { isWorker, report, serveAsWorker, Workers } from './workers.ts';
 
 type ServeOptions = SimulatorOptions & { json?: true; workers?: number };
@@ -36,6 +36,7 @@ Examples:
 async function serve({ json, workers, ...options }: ServeOptions): Promise<void> {
   const settings = simulatorSettings(options, defaultPort);
   const show = (event: SimEvent) => printEvent(event, json);
+  outliveReader();
   const ready = ({ url, wsUrl }: Addresses) => {
     if (json) printJson({ ready: true, url, wsUrl });
     else tell(banner({ url, wsUrl }, settings));
@@ -59,6 +60,7 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
     await stopped;
     await running.stop();
   }
+  await exitInOrder();
 }
 
 async function startAndTell(settings: SimulatorSettings, tellOf: (event: SimEvent) => void) {

@@ -12,5 +12,18 @@ export async function stopSignal(closeMs = 2000): Promise<void> {
     for (const signal of stopSignals) process.on(signal, () => resolve());
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K'); // the terminal has put ^C there, maybe behind a bar
-  setTimeout(() => process.exit(1), closeMs).unref();
+  givesUp = setTimeout(() => process.exit(1), closeMs).unref();
+}
+
+let givesUp: NodeJS.Timeout | undefined;
+
+/** How long what was printed may still take to be read. */
+const readMs = 500;
+
+/** Ends the process, as the last thing that a command does: nobody who does not read holds it back. */
+export async function exitInOrder(): Promise<never> {
+  clearTimeout(givesUp);
+  const read = new Promise((resolve) => process.stdout.write('', resolve));
+  await Promise.race([read, new Promise((resolve) => setTimeout(resolve, readMs))]);
+  process.exit();
 }

@@ -6,9 +6,40 @@ export type Colors = ReturnType<typeof pc.createColors>;
 /** Of stdout. On a terminal only, whatever the variables CI and FORCE_COLOR say. */
 export const colors: Colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
 
+/** What stdout may hold that nobody has read. */
+const unreadBytes = 2 ** 20;
+
+let outlivesReader = false;
+let isWritable = true;
+let dropped = 0;
+
 /** Data: a line, or several, on stdout. */
 export function print(lines: string): void {
-  process.stdout.write(`${lines}\n`);
+  if (isWritable) process.stdout.write(`${lines}\n`);
+}
+
+/**
+ * What happens, as it happens. It is dropped while more than 1 MiB waits for the reader, who is told how much of it
+ * when reading goes on.
+ */
+export function printLive(lines: string, json = false): void {
+  if (dropped === 0 && process.stdout.writableLength <= unreadBytes) {
+    print(lines);
+    return;
+  }
+  dropped++;
+  if (dropped > 1) return;
+  process.stdout.once('drain', () => {
+    const count = dropped;
+    dropped = 0;
+    if (json) printJson({ dropped: count });
+    else print(`(${count} not shown: nobody read the output.)`);
+  });
+}
+
+/** From now on it ends nothing that nobody reads. */
+export function outliveReader(): void {
+  outlivesReader = true;
 }
 
 /** Data as one line of JSON on stdout, safe on a terminal, too. */
@@ -22,9 +53,14 @@ export function tell(lines: string): void {
 }
 
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Who read has gone, as `head` goes: no failure, but time to stop.
-    if (error.code === 'EPIPE' || error.code === 'EIO') process.emit('SIGTERM');
-    else throw error;
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (!outlivesReader) {
+      // Who read has gone, as `head` goes: no failure, but time to stop.
+      if (code === 'EPIPE' || code === 'EIO') process.emit('SIGTERM');
+      else throw new Error(`The output cannot be written: ${code}.`);
+    } else if (stream === process.stdout && isWritable) {
+      isWritable = false;
+      tell(`Nothing can be shown any more (${code}). The simulator goes on.`);
+    }
   });
 }

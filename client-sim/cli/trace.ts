@@ -5,7 +5,7 @@ import { Failure } from './failure.ts';
 import { printEvent } from './print-event.ts';
 import { sentEvents } from './sent-events.ts';
 import { callSim, parseAnswer } from './sim-call.ts';
-import { stopSignal } from './stop-signal.ts';
+import { exitInOrder, stopSignal } from './stop-signal.ts';
 import { adminTokenOption, appKeyOption, type Target, urlOption } from './target.ts';
 import { printJson, tell } from './terminal.ts';
 
@@ -42,6 +42,7 @@ async function trace(options: TraceOptions): Promise<void> {
   else tell(`Tracing ${url}. Press Ctrl-C to stop.`);
   await Promise.race([stopped, follow(response.setEncoding('utf8'), options)]);
   response.destroy();
+  await exitInOrder();
 }
 
 /** @throws Failure when the trace ends */

@@ -4,8 +4,11 @@ import type { Broker, BrokerListener } from './broker.ts';
 /** Unsent bytes beyond which the broker counts as out of reach: it takes nothing, or far too slowly. */
 const unsentBytes = 32 * 1024 * 1024;
 
-/** A connection this long without traffic is given up; each node sends more often than that. */
-const deadMs = 5000;
+/** A connection that takes this long to come about is given up. */
+const connectMs = 5000;
+
+/** So is one this long without traffic. A node sends more often, unless it takes the engine for hung; which may go on. */
+const idleMs = 30_000;
 
 const shortestPauseMs = 20;
 const longestPauseMs = 500;
@@ -41,8 +44,8 @@ class RedisBroker implements Broker {
       // What cannot be sent now must not be sent later: by then the status is out of date.
       disableOfflineQueue: true,
       socket: {
-        connectTimeout: deadMs,
-        socketTimeout: deadMs,
+        connectTimeout: connectMs,
+        socketTimeout: idleMs,
         reconnectStrategy: (retries) => Math.min(shortestPauseMs * 2 ** retries, longestPauseMs),
       },
     };

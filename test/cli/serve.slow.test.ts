@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect as connectSocket, createServer } from 'node:net';
 import { describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { commandSettings, variableOf } from '../../client-sim/cli/simulator-options.ts';
 import { connectClient, type StatusPublish, StatusPublisher } from '../../client-sim/index.ts';
 import { app } from '../fixtures/simulator.ts';
-import { appArguments, it as base } from './command.ts';
+import { appArguments, it as base, main } from './command.ts';
 import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const it = base;
@@ -260,5 +261,87 @@ describe('the end', () => {
       stdout: '',
       stderr: `error: Port ${port} of 127.0.0.1 is in use. Choose another with --port, or 0 for any free one.\n`,
     });
+  });
+});
+
+/** Bytes of memory that a process has. */
+function residentBytes(pid: number): number {
+  const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Number(kibibytes) * 1024;
+}
+
+describe('with a reader', () => {
+  const toThousand = Array.from({ length: 1000 }, (_, index) => `${index} `.padEnd(64, 'x'));
+  /** Publishes whose events are of 150 KB each. */
+  const publishOften = async (url: string, times: number) => {
+    for (let done = 0; done < times; done++) await publish(url, { toUserId: toThousand });
+  };
+  const unlimited = ['--recipients-per-minute', 'unlimited'];
+
+  it('B7 who stops reading loses events, is told how many, and holds back neither memory nor exit', async ({
+    serve,
+  }) => {
+    const { command, url } = await serve(unlimited);
+    const { stdout, pid } = command.process;
+    await publishOften(url, 50);
+    const before = residentBytes(pid!);
+    stdout!.pause();
+    await publishOften(url, 300);
+    expect(residentBytes(pid!) - before).toBeLessThan(32 * 2 ** 20);
+    stdout!.resume();
+    let shown = 0;
+    let line = await command.stdout.nextJson();
+    for (; line.dropped === undefined; line = await command.stdout.nextJson()) shown++;
+    expect(shown + line.dropped).toBe(350);
+    stdout!.pause();
+    await publishOften(url, 20);
+    command.kill('SIGTERM');
+    await expect(once(command.process, 'exit')).resolves.toEqual([0, null]);
+  });
+
+  it('B7 who closes the output does not end the simulator, which says so once', async ({ serve }) => {
+    const { command, url } = await serve(unlimited);
+    command.stdout.close();
+    await publishOften(url, 3);
+    await expect(command.stderr.next()).resolves.toBe(
+      'Nothing can be shown any more (EPIPE). The simulator goes on.',
+    );
+    await publishOften(url, 3);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    command.kill('SIGTERM');
+    await expect(once(command.process, 'exit')).resolves.toEqual([0, null]);
+    expect(command.stderr.text.match(/Nothing can be shown/g)).toHaveLength(1);
+  });
+
+  it('B4.6 with too few file descriptors, some connections are closed at once, and the others are served', async ({
+    run,
+  }) => {
+    const command = run(
+      ['-c', `ulimit -n 200; exec "$@"`, 'sh', process.execPath, main, 'serve', '--port', '0', '--json'],
+      {
+        command: ['sh'],
+      },
+    );
+    const { url } = await command.stdout.nextJson();
+    const { port } = new URL(url);
+    const ends = await Promise.all(
+      Array.from({ length: 400 }, async () => {
+        const socket = connectSocket(Number(port), '127.0.0.1');
+        socket.on('error', () => {});
+        socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        return Promise.race([
+          once(socket, 'data').then(
+            () => 'served',
+            () => 'closed',
+          ),
+          once(socket, 'close').then(() => 'closed'),
+        ]).then((end) => ({ end, socket }));
+      }),
+    );
+    const served = ends.filter(({ end }) => end === 'served').length;
+    expect(served).toBeGreaterThan(100);
+    expect(served).toBeLessThan(200);
+    for (const { socket } of ends) socket.destroy();
+    for (;;) if ((await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200) break;
   });
 });

@@ -267,7 +267,7 @@ describe('a running clock', () => {
     expect(Math.abs(new AppClock(hooks).now() - Date.now())).toBeLessThan(10_000);
   });
 
-  it('does not notice that the clock of the machine is set back', async () => {
+  it('B6.8 does not notice that the clock of the machine is set back', async () => {
     const { now } = Date;
     let backMs = 0;
     const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() - backMs);
