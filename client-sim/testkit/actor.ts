@@ -8,18 +8,19 @@ export type Turn = (label: string, ...shares: string[]) => Promise<void>;
 
 /** Somebody in a scenario, who takes one step after the other when told. */
 export class Actor {
-  readonly name: string;
   /** The step that is next. */
   label = '';
   shares: readonly string[] = [];
+  readonly #name: string;
   readonly #timeoutMs: number;
   /** Lets the next step begin; undefined when there is none. */
   #open: (() => void) | undefined;
+  /** Ends the step. */
   #pause = () => {};
   #fail: (error: unknown) => void = () => {};
 
   constructor(name: string, timeoutMs: number) {
-    this.name = name;
+    this.#name = name;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -37,14 +38,12 @@ export class Actor {
         this.#pause();
       });
     };
+    const acting = async () => act(turn);
     return this.#run(() => {
-      // As a promise whatever it is: an actor may have nothing to wait for.
-      Promise.resolve(turn)
-        .then(act)
-        .then(
-          () => this.#pause(),
-          (error) => this.#fail(error),
-        );
+      acting().then(
+        () => this.#pause(),
+        (error) => this.#fail(error),
+      );
     });
   }
 
@@ -56,19 +55,14 @@ export class Actor {
   }
 
   #run(go: () => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const callOff = timeLimit(this.#timeoutMs, () => {
-        reject(new Error(`"${this.name}" came to no next turn and to no end within ${this.#timeoutMs} ms.`));
-      });
-      this.#pause = () => {
-        callOff();
-        resolve();
-      };
-      this.#fail = (error) => {
-        callOff();
-        reject(error);
-      };
+    let callOff = () => {};
+    const run = new Promise<void>((resolve, reject) => {
+      const stuck = `"${this.#name}" came to no next turn and to no end within ${this.#timeoutMs} ms.`;
+      callOff = timeLimit(this.#timeoutMs, () => reject(new Error(stuck)));
+      this.#pause = resolve;
+      this.#fail = reject;
       go();
     });
+    return run.finally(callOff);
   }
 }

@@ -5,7 +5,7 @@ import type { ServerFrame } from '../../server/protocol/frames.ts';
 import { describeMessage } from '../claims/message-line.ts';
 import type { ClientSocket } from '../client-socket.ts';
 import { parseFrame } from '../parse-frame.ts';
-import { ArrivalGate } from './arrival-gate.ts';
+import { type ArrivalGate, arrivalGate } from './arrival-gate.ts';
 import { isArrival, type Step } from './orders.ts';
 import { SimApp } from './sim-app.ts';
 
@@ -57,7 +57,7 @@ export class ExploredApp extends SimApp {
   end(): ToldStep {
     const { touches, touchesAll, ...step } = this.#step;
     const isUnclear = touchesAll || touches.size === 0 || this.#unseen() !== this.#before;
-    return { ...step, touches: isUnclear ? undefined : [...touches, ...(this.#own.get(step.actor) ?? [])] };
+    return { ...step, touches: isUnclear ? undefined : [...touches, ...this.#ownOf(step.actor)] };
   }
 
   /** What is held, by the names of the gates. */
@@ -92,25 +92,27 @@ export class ExploredApp extends SimApp {
     const first = `>${userId.replaceAll('.', '_')}`;
     let name = first;
     for (let number = 2; this.#gates.has(name); number++) name = `${first}#${number}`;
-    const { actor } = this.#step;
-    this.#own.set(actor, [...(this.#own.get(actor) ?? []), userId]);
+    this.#ownOf(this.#step.actor).push(userId);
     let held = 0;
     let letIn = 0;
     const touch = (frame: string) => this.#step.touches.add(userId).add(frame);
-    const gate = new ArrivalGate(socket, {
-      onHeld: (frame) => {
-        this.#step.gives.push(name);
-        touch(`${name} ${held++}`);
-        if (frame?.type === 'presence') this.#step.touches.add(frame.userId);
-        if (!this.#isInFlight) gate.letIn();
-      },
-      onLetIn: () => {
-        this.#step.takes.push(name);
-        touch(`${name} ${letIn++}`);
-      },
+    const onHeld = (frame: ServerFrame | undefined) => {
+      this.#step.gives.push(name);
+      touch(`${name} ${held++}`);
+      if (frame?.type === 'presence') this.#step.touches.add(frame.userId);
+      if (!this.#isInFlight) gate.letIn();
+    };
+    const gate = arrivalGate(socket, onHeld, () => {
+      this.#step.takes.push(name);
+      touch(`${name} ${letIn++}`);
     });
     this.#gates.set(name, gate);
     return gate;
+  }
+
+  #ownOf(actor: string): string[] {
+    if (!this.#own.has(actor)) this.#own.set(actor, []);
+    return this.#own.get(actor)!;
   }
 
   /** What a step may change without an event. */
@@ -154,18 +156,15 @@ function newStep(actor: string, label: string, touches: readonly string[]) {
   };
 }
 
-function outcomesOf({ fromUserId, report }: PublishEvent): string[] {
-  const { recipients, echo } = report;
-  const rows = recipients.slice(0, mostOutcomes).map(({ userId, ...row }) => {
+function outcomesOf({ fromUserId, report: { recipients, echo } }: PublishEvent): string[] {
+  const told = recipients.map(({ userId, ...row }) => {
     if (row.outcome === 'dropped') return `${userId} dropped: ${row.reason}`;
     return `${userId} delivered${row.sessions === 1 ? '' : ` in ${row.sessions} sessions`}`;
   });
-  if (recipients.length > mostOutcomes) rows.push(`${recipients.length - mostOutcomes} more`);
-  return echo.outcome === 'echoed' ? [...rows, `${fromUserId} echoed`] : rows;
+  const more = told.splice(5).length; // a longer line nobody reads
+  if (more > 0) told.push(`${more} more`);
+  return echo.outcome === 'echoed' ? [...told, `${fromUserId} echoed`] : told;
 }
-
-/** More recipients than these make no line that somebody reads. */
-const mostOutcomes = 5;
 
 function describe(frame: ServerFrame): string {
   if (frame.type === 'presence') return `${frame.userId} is ${frame.online ? 'online' : 'offline'}`;

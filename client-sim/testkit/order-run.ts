@@ -104,7 +104,7 @@ export class OrderRun {
   }
 
   #enabled(): string[] {
-    const actors = [...this.#actors.values()].filter(({ hasTurn }) => hasTurn);
-    return [...actors.map(({ name }) => name), ...this.#app.arrivals];
+    const actors = [...this.#actors].filter(([, { hasTurn }]) => hasTurn);
+    return [...actors.map(([name]) => name), ...this.#app.arrivals];
   }
 }

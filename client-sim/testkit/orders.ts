@@ -1,4 +1,5 @@
 import { Chance } from '../swarm/chance.ts';
+import { hashOf, together } from './hash.ts';
 
 /** One step of an order, as it was run. */
 export interface Step {
@@ -9,34 +10,6 @@ export interface Step {
   readonly takes: readonly string[];
   /** Who has a turn more after it. */
   readonly gives: readonly string[];
-}
-
-/** What a step does once all that it depends on was done: the same in every order in which that comes before it. */
-interface Event {
-  readonly id: number;
-  readonly actor: string;
-  readonly causes: readonly Event[];
-}
-
-/** Where equivalent beginnings of orders lead: the same was done, and the same comes next. */
-interface Place {
-  /** Who has a turn, once for each. */
-  readonly turns: readonly string[];
-  /** The turns that were run, and where they lead. */
-  readonly ways: { readonly event: Event; readonly to: Place }[];
-  /** After whose steps it was come to. */
-  readonly reachedAfter: (string | undefined)[];
-}
-
-/** A turn at a place, and the cheapest way to it. */
-interface Move {
-  readonly place: Place;
-  readonly actor: string;
-  /** Whose step came before. */
-  readonly last: string | undefined;
-  readonly before: Move | undefined;
-  /** Including this one. */
-  readonly preemptions: number;
 }
 
 /** An arrival: it takes its turn at once, unless the order is about its coming late. */
@@ -51,17 +24,27 @@ export function preemptionsOf(actor: string, enabled: readonly string[], last: s
 /**
  * The orders of a scenario that is known only by running it, those of fewest preemptions first.
  *
- * Steps that touch nothing in common may change places, and orders that become the same by that are equivalent. What
- * was run is kept as the graph of all beginnings of all equivalent orders. A turn that the graph does not have leads to
- * an order that is equivalent to none before; so each class is run once, by one of its orders of fewest preemptions.
+ * Steps that touch nothing in common may change places, and orders that become the same by that are equivalent. What was
+ * run is kept as the graph of all beginnings of all equivalent orders. A turn that the graph does not have leads to an
+ * order that is equivalent to none before; so each class is run once, by one of its orders of fewest preemptions.
+ *
+ * Of the graph, hashes are kept. An event is a step and all that it depends on: it does the same in every order in which
+ * that comes before it. A place is the set of the events so far: the same was done, and the same comes next.
  */
 export class Orders {
   readonly #limit: number;
   readonly #chance: Chance;
-  readonly #events = new Map<string, Event>();
-  readonly #places = new Map<string, Place>();
-  /** Turns to look at, by their number of preemptions. */
-  readonly #moves: Move[][] = [];
+  /** Who has a turn, by place; equal lists are one. */
+  readonly #turns = new Map<number, readonly string[]>();
+  readonly #lists = new Map<string, readonly string[]>();
+  /** What a turn does that was run: the event, by place and actor. */
+  readonly #events = new Map<number, number>();
+  /** Places, each with after whose step it was come to. */
+  readonly #reached = new Set<number>();
+  /** Ways to come to a place: each is the way before it and a turn. The first is the beginning. */
+  readonly #way = { places: [] as number[], before: [] as number[], actors: [] as string[] };
+  /** Turns to look at, by their number of preemptions: of a way, and of the list of who has a turn after it. */
+  readonly #moves: number[][] = [];
   #run = 0;
 
   constructor(limit: number, seed: string) {
@@ -88,12 +71,14 @@ export class Orders {
       if (waiting.length === 0) return undefined;
       const moves = this.isSampling ? this.#chance.pick(waiting) : waiting[0]!;
       const index = this.isSampling ? this.#chance.below(moves.length) : moves.length - 1;
-      const move = moves[index]!;
-      const way = move.place.ways.find(({ event }) => event.actor === move.actor);
-      if (way === undefined) return orderOf(move);
+      const way = Math.floor(moves[index]! / turnsAtMost);
+      const place = this.#way.places[way]!;
+      const actor = this.#turns.get(place)![moves[index]! % turnsAtMost]!;
+      const event = this.#events.get(turnOf(place, actor));
+      if (event === undefined) return [...this.#orderOf(way), actor];
       moves[index] = moves.at(-1)!;
       moves.pop();
-      this.#reach(way.to, move);
+      this.#reach(together(place, event), this.#moves.indexOf(moves), way, actor);
     }
   }
 
@@ -109,81 +94,85 @@ export class Orders {
    * @throws Error when steps did something else than before, although nothing they touch had changed
    */
   record(turns: readonly string[], steps: readonly Step[]): void {
-    const events = this.#eventsOf(steps);
-    const start = this.#place([], () => turns);
-    const beginnings: [Event[], Place][] = [[[], start]];
-    const seen = new Set<Place>();
-    for (const [beginning, place] of beginnings) {
+    const events = eventsOf(steps);
+    this.#notePlace(start, turns);
+    const beginnings: { place: number; done: readonly Event[] }[] = [{ place: start, done: [] }];
+    const seen = new Set<number>();
+    for (const { place, done } of beginnings) {
       for (const [index, event] of events.entries()) {
-        if (beginning.includes(event) || !event.causes.every((cause) => beginning.includes(cause))) continue;
-        const longer = [...beginning, event];
-        let way = place.ways.find(({ event: { actor } }) => actor === event.actor);
-        if (way === undefined) {
-          way = { event, to: this.#place(longer, () => turnsAfter(steps[index]!, place.turns)) };
-          place.ways.push(way);
-        }
-        if (way.event !== event) throw unsteady(event.actor);
-        if (seen.has(way.to)) continue;
-        seen.add(way.to);
-        beginnings.push([longer, way.to]);
+        if (done.includes(event) || !event.causes.every((cause) => done.includes(cause))) continue;
+        const { actor } = steps[index]!;
+        const known = this.#events.get(turnOf(place, actor)) ?? event.hash;
+        if (known !== event.hash) throw unsteady(actor);
+        const to = together(place, event.hash);
+        this.#events.set(turnOf(place, actor), event.hash);
+        if (seen.has(to)) continue;
+        seen.add(to);
+        this.#notePlace(to, turnsAfter(steps[index]!, this.#turns.get(place)!));
+        beginnings.push({ place: to, done: [...done, event] });
       }
     }
-    if (this.#run++ === 0) this.#reach(start);
+    if (this.#run++ === 0) this.#reach(start, 0, -1, '');
   }
 
-  #eventsOf(steps: readonly Step[]): Event[] {
-    const lastOn = new Map<string, Event>();
-    let lastOnAll: Event[] = [];
-    return steps.map(({ actor, touches }) => {
-      const names = touches && [actor, ...touches];
-      const former = names?.flatMap((name) => lastOn.get(name) ?? []) ?? lastOn.values();
-      const event = this.#event(actor, [...new Set([...former, ...lastOnAll])]);
-      if (names === undefined) {
-        lastOn.clear();
-        lastOnAll = [event];
-      }
-      for (const name of names ?? []) lastOn.set(name, event);
-      return event;
-    });
+  #notePlace(place: number, turns: readonly string[]): void {
+    if (this.#turns.has(place)) return; // moves count on the order of the list
+    const key = turns.join('.');
+    if (!this.#lists.has(key)) this.#lists.set(key, turns);
+    this.#turns.set(place, this.#lists.get(key)!);
   }
 
-  #event(actor: string, causes: Event[]): Event {
-    const key = `${actor} ${idsOf(causes)}`;
-    const event = this.#events.get(key) ?? { id: this.#events.size, actor, causes };
-    this.#events.set(key, event);
-    return event;
+  #orderOf(way: number): string[] {
+    return way <= 0 ? [] : [...this.#orderOf(this.#way.before[way]!), this.#way.actors[way]!];
   }
 
-  /** @param events what was done there */
-  #place(events: readonly Event[], turns: () => readonly string[]): Place {
-    const key = idsOf(events.filter((event) => !events.some(({ causes }) => causes.includes(event))));
-    const place = this.#places.get(key) ?? { turns: turns(), ways: [], reachedAfter: [] };
-    this.#places.set(key, place);
-    return place;
-  }
-
-  #reach(place: Place, move?: Move): void {
-    const last = move !== undefined && isArrival(move.actor) ? move.last : move?.actor;
-    if (place.reachedAfter.includes(last)) return;
-    place.reachedAfter.push(last);
+  /** @param before the way on which `actor` has a turn that leads there */
+  #reach(place: number, preemptions: number, before: number, actor: string): void {
+    const last = [actor, ...this.#orderOf(before).reverse()].find((name) => !isArrival(name)) || undefined;
+    const reached = together(place, hashOf(`after ${last}`));
+    if (this.#reached.has(reached)) return;
+    this.#reached.add(reached);
+    const way = this.#way.places.push(place) - 1;
+    this.#way.before.push(before);
+    this.#way.actors.push(actor);
+    const turns = this.#turns.get(place)!;
     // The one added last is looked at first.
-    for (const actor of [...new Set(place.turns)].reverse()) {
-      const preemptions = (move?.preemptions ?? 0) + preemptionsOf(actor, place.turns, last);
-      while (this.#moves.length <= preemptions) this.#moves.push([]);
-      this.#moves[preemptions]!.push({ place, actor, last, before: move, preemptions });
+    for (const next of [...new Set(turns)].reverse()) {
+      const sum = preemptions + preemptionsOf(next, turns, last);
+      while (this.#moves.length <= sum) this.#moves.push([]);
+      this.#moves[sum]!.push(way * turnsAtMost + turns.indexOf(next));
     }
   }
 }
 
-function orderOf({ before, actor }: Move): string[] {
-  return [...(before === undefined ? [] : orderOf(before)), actor];
+/** The place where nothing was done. */
+const start = hashOf('start');
+
+/** Who has a turn at one place, and what is in flight there, are fewer. */
+const turnsAtMost = 2 ** 16;
+
+const turnOf = (place: number, actor: string) => together(place, hashOf(`turn ${actor}`));
+
+interface Event {
+  readonly hash: number;
+  readonly causes: readonly Event[];
 }
 
-function idsOf(events: readonly Event[]): string {
-  return events
-    .map(({ id }) => id)
-    .sort((one, other) => one - other)
-    .join();
+function eventsOf(steps: readonly Step[]): Event[] {
+  const lastOn = new Map<string, Event>();
+  let lastOnAll: Event[] = [];
+  return steps.map(({ actor, touches }) => {
+    const names = touches && [actor, ...touches];
+    const former = names?.flatMap((name) => lastOn.get(name) ?? []) ?? lastOn.values();
+    const causes = [...new Set([...former, ...lastOnAll])];
+    const event = { hash: hashOf(`${actor} ${causes.map(({ hash }) => hash).sort()}`), causes };
+    if (names === undefined) {
+      lastOn.clear();
+      lastOnAll = [event];
+    }
+    for (const name of names ?? []) lastOn.set(name, event);
+    return event;
+  });
 }
 
 function turnsAfter({ takes, gives }: Step, turns: readonly string[]): string[] {
