@@ -52,7 +52,7 @@ const upgrade = 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Vers
 it.for([
   ['a request', '/healthz', ''],
   ['a handshake', '/connect?userId=bob', `${upgrade}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`],
-])('A5 %s with two hosts gets 400, as RFC 9112 has it', async ([, path, more], { exchange }) => {
+])('A5 two hosts get 400, as RFC 9112 has it: %s', async ([, path, more], { exchange }) => {
   const twice = `GET ${path} HTTP/1.1\r\n${host}hOST: localhost\r\n${more}`;
   const answer = await exchange(`${twice}\r\n${more === '' ? last : ''}`);
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -72,7 +72,7 @@ describe('with an app', () => {
 it.for([
   ['fifty requests that ask for HTTP/2', upgrading.repeat(50), 50],
   ['requests that do and that do not', (plain + upgrading + plain).repeat(10), 30],
-] as const)('A5 %s, one behind the other, are all answered', async ([, requests, count], { exchange }) => {
+] as const)('A5 all that is pipelined is answered: %s', async ([, requests, count], { exchange }) => {
   const warnings: string[] = [];
   const warned = ({ name }: Error) => warnings.push(name);
   process.on('warning', warned);
