@@ -1,7 +1,7 @@
 import { addUser, firstUsers, tellAgain } from './cast.js';
 import { afterReal, clock } from './clock.js';
 import { appKey, call, Refused, simHeaders } from './simulator.js';
-import { happen, history, show } from './store.js';
+import { happen, history, show, ui } from './store.js';
 import { readClock } from './time-control.js';
 
 /** @import { PublishEvent, SessionEvent } from './state.js' */
@@ -83,6 +83,7 @@ async function greet() {
   });
   const online = await Promise.all(some);
   happen({ event: 'presence', users: online });
+  if (history.now.expiryMs !== ui.timers.expiryMs) happen({ event: 'timers', expiryMs: ui.timers.expiryMs });
   await tellAgain();
   for (const userId of firstUsers) addUser(userId);
 }

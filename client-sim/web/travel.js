@@ -28,11 +28,14 @@ export const isStep = ({ event }) => steps.includes(event);
 /** How many events there have ever been. */
 export const total = () => history.forgotten + history.entries.length;
 
+/** What has happened is not yet to come, even where the clock stands still a moment behind it. */
+const now = () => Math.max(clock.now(), history.now.time);
+
 /** The right edge of the timeline. */
-export const edge = () => ui.paused?.at ?? clock.now();
+export const edge = () => ui.paused?.at ?? now();
 
 export function pause(byCursor = false) {
-  if (!ui.paused) show({ paused: { at: clock.now(), seen: total(), byCursor } });
+  if (!ui.paused) show({ paused: { at: now(), seen: total(), byCursor } });
 }
 
 export function resume() {
@@ -93,6 +96,6 @@ export function pan(byMs) {
   const { paused } = ui;
   if (!paused) return;
   const earliest = history.entries[0]?.time ?? paused.at;
-  const at = Math.min(clock.now(), Math.max(earliest + ui.spanMs / 4, paused.at + byMs));
+  const at = Math.min(now(), Math.max(earliest + ui.spanMs / 4, paused.at + byMs));
   show({ paused: { ...paused, at, byCursor: false } });
 }

@@ -16,7 +16,7 @@ const lastMs = 3000;
 const simulator = await startSimulator({ page: demoPage() });
 const browser = await launchChromium();
 const context = await browser.newContext({
-  viewport: { width: 1080, height: 772 },
+  viewport: { width: 1080, height: 820 },
   colorScheme: 'light',
   locale: 'en-US',
 });
@@ -32,6 +32,9 @@ film.on('Page.screencastFrame', ({ data, metadata: { timestamp = 0 }, sessionId 
 await demo.open(`${simulator.url}/?scene=2&pace=0.8`);
 await demo.page.locator('.names li').nth(2).waitFor();
 await film.send('Page.startScreencast', { format: 'png' });
+// It begins where it tells most: with what passed Carol. A loop has no other beginning.
+await demo.page.locator('.ghost .faded').waitFor();
+const middle = taken.length;
 await demo.page.locator('#tour[data-state=ended]').waitFor();
 await film.send('Page.stopScreencast');
 await browser.close();
@@ -40,6 +43,7 @@ await simulator.close();
 const shots = taken.map(({ png, at }, index): Shot => {
   return { png, ms: Math.min(lastMs, Math.round((taken[index + 1]?.at ?? at + lastMs) - at)) };
 });
-const picture = animate(shots);
+const first = Math.min(middle + 3, shots.length - 1);
+const picture = animate([...shots.slice(first), ...shots.slice(0, first)]);
 writeFileSync(file, picture);
 process.stdout.write(`${shots.length} frames, ${picture.length} bytes\n`);

@@ -42,6 +42,26 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
     expect(simulator.app().clock.read().frozen).toBe(true);
   });
 
+  it('while the clock stands still, what happens is in view on the timeline', async ({ demo, simulator }) => {
+    simulator.app().clock.freeze();
+    await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+    await demo.send('Alice', 'Hello');
+    await demo.result.getByText('Alice wrote').waitFor();
+    const [dot] = await demo.drawn(() => demo.points('.delivered'));
+    expect(dot!.x).toBeLessThanOrEqual(0);
+  });
+
+  it('A6 the timers of the address are those of the phones', async ({ visit, simulator }) => {
+    const demo = await visit({ query: '?typing=30/-/30' });
+    const { clock } = simulator.app();
+    clock.freeze();
+    await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+    await demo.field('Alice').fill('H');
+    await demo.typing('Bob').waitFor();
+    await clock.advance(15_000);
+    await demo.device('Bob').locator('.ring [stroke-dasharray="50 100"]').waitFor();
+  });
+
   describe('the typing lab', () => {
     it('shows what a product’s timers make of keystrokes, and the phones use them', async ({ demo }) => {
       await demo.page.getByRole('button', { name: 'More', exact: true }).click();
