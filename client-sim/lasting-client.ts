@@ -23,7 +23,7 @@ export interface LastingOptions extends Omit<ConnectOptions, 'signal'> {
 /**
  * A user's client that comes back by itself when its session is lost, with pauses that grow, as the SDKs do. What was
  * sent while it was away is gone (B1.2), so every session begins anew. It stays away when it was told to: by `close`, by
- * another login that took its place, or because its login is refused. What `onOnline` and `onOffline` throw becomes an
+ * another login that took its place, because its user is blocked, or because its login is refused. What `onOnline` and `onOffline` throw becomes an
  * uncaught error, and the client goes on.
  */
 export class LastingClient implements AsyncDisposable {
@@ -85,7 +85,7 @@ export class LastingClient implements AsyncDisposable {
 
   #lose(closing: Closing): void {
     this.#session = undefined;
-    if (closing.code === closeCodes.kicked) this.#isOver = true;
+    if (final.includes(closing.code)) this.#isOver = true;
     callBack(this.#options.onOffline, closing);
     this.#comeBackLater();
   }
@@ -105,7 +105,7 @@ export class LastingClient implements AsyncDisposable {
       await this.open();
     } catch (error) {
       this.#failures++;
-      if (error instanceof ConnectError && error.closeCode === closeCodes.unauthorized) {
+      if (error instanceof ConnectError && refused.includes(error.closeCode)) {
         this.#isOver = true;
         this.#options.onRefused?.(error);
       }
@@ -120,5 +120,9 @@ export async function connectLasting(wsUrl: string | URL, options: LastingOption
   await client.open();
   return client;
 }
+
+/** After which a client stays away: another login has its place, or its user is blocked. */
+const final: readonly number[] = [closeCodes.kicked, closeCodes.blocked];
+const refused: readonly number[] = [closeCodes.unauthorized, closeCodes.blocked];
 
 const machineClock: Pick<Clock, 'after'> = { after: timeLimit };

@@ -193,7 +193,7 @@ async function stay(
     });
     events.on('offline', ({ code, reason }) => {
       const closed = `The session of ${user} was closed with ${code}: ${reason || 'The connection was lost.'}`;
-      if (code === closeCodes.kicked) reject(new Failure(closed));
+      if (code === closeCodes.kicked || code === closeCodes.blocked) reject(new Failure(closed));
       else tell(`${closed} Reconnecting …`);
     });
     events.on('refused', (error) => reject(refusal(error)));

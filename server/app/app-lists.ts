@@ -2,26 +2,14 @@ import { Lists } from '../presence/lists.ts';
 import { limits } from '../protocol/limits.ts';
 import type { SimulatorSettings } from './settings.ts';
 
-/** What is known of a user from /user/getToken.json and /user/refresh.json (B10.5). */
-export interface UserAbout {
-  readonly name: string;
-  readonly portrait: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
+/** What is known of a user from /user/getToken.json and /user/refresh.json (B10.5); the time in milliseconds since 1970. */
+export type UserAbout = Readonly<{ name: string; portrait: string; createdAt: number }>;
 
-/** What is known of a group besides its members, each empty if nothing is (B11). */
-export interface GroupAbout {
-  readonly name: string;
-  readonly owner: string;
-  readonly creator: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  /** These are JSON objects, as texts. */
-  readonly groupProfile: string;
-  readonly permissions: string;
-  readonly groupExtProfile: string;
-}
+const profiles = { groupProfile: '{}', permissions: '{}', groupExtProfile: '{}' };
+
+/** What is known of a group besides its members, if nothing is (B11). */
+export const bareGroup = { name: '', owner: '', creator: '', createdAt: 0, ...profiles };
+export type GroupAbout = Readonly<typeof bareGroup>;
 
 /** What an app knows of its users and groups, within bounds (B4.6). */
 export function appLists({ blacklisted, groupMembers, groupMembersPerApp }: SimulatorSettings) {

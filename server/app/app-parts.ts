@@ -8,7 +8,6 @@ import { recipientHints } from '../core/recipient-hints.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
 import { Logins } from '../presence/logins.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
-import { limits } from '../protocol/limits.ts';
 import { appLists } from './app-lists.ts';
 import { createBarrier } from './barrier.ts';
 import type { Interception } from './deliver.ts';
@@ -46,7 +45,7 @@ export function createParts(options: AppOptions) {
   const clock = new AppClock(barrier);
   const ids = new Ids(seedOf(options));
   const lists = appLists(settings);
-  const logins = new Logins(() => clock.now(), limits.rememberedUsers);
+  const logins = new Logins(() => clock.now());
   const tokens = tokensOf(options, clock, logins);
   const trace = appTrace(key, options.trace, clock, presence);
   return {

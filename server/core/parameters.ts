@@ -206,11 +206,6 @@ export function probabilityParameter(name: string, about: About): Parameter<numb
   return { name, required: false, schema, ...about, read: (fields) => probability(fields, name) };
 }
 
-/** What RongCloud takes and the simulator has no use for. */
-export function ignoredParameter(name: string, about: About): Parameter<undefined> {
-  return { name, required: false, schema: { type: 'string' }, ...about, read: () => undefined };
-}
-
 export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

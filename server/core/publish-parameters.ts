@@ -22,7 +22,7 @@ export const publishParameters = {
     example: '{"typingContentType":"RC:TxtMsg"}',
   }),
   verifyBlacklist: flagParameter('verifyBlacklist', {
-    description: '1: leave out recipients who block the sender.',
+    description: '1: leave out recipients who block the sender, or whose allow list does not have it.',
     example: '0',
   }),
   isIncludeSender: flagParameter('isIncludeSender', {

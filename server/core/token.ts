@@ -24,13 +24,10 @@ export class BlockedUser extends ApiError {
   }
 }
 
-/** As `toISOString`, but for a time past all that it can write too. */
+/** In UTC. A Date can hold no later time than the one here. */
 export function isoTime(at: number): string {
-  return new Date(Math.min(at, latestDate)).toISOString();
+  return new Date(Math.min(at, 8.64e15)).toISOString();
 }
-
-/** The last millisecond that a Date can hold. */
-const latestDate = 8.64e15;
 
 /**
  * A token for one user of one app: readable claims, and a signature that only the app's secret can make.

@@ -1,6 +1,6 @@
 import { about, type CallDocs, rongcloudDocs } from '../../client-sim/docs/rongcloud-docs.ts';
 import type { App } from '../app/app.ts';
-import { digitsParameter, optionally } from '../core/form-parameters.ts';
+import { digitsParameter, optionally, tokenParameter } from '../core/form-parameters.ts';
 import { type Fields, idParameter, type Parameter } from '../core/parameters.ts';
 import { isoTime } from '../core/token.ts';
 import type { ListChange } from '../presence/lists.ts';
@@ -28,7 +28,7 @@ export function withDocs(calls: Readonly<Record<string, CarriedOut>>): Rongcloud
 }
 
 type Parameters = Readonly<Record<string, Parameter>>;
-type Values<P> = { [Name in keyof P]: P[Name] extends Parameter<infer T> ? T : never };
+export type Values<P> = { [Name in keyof P]: P[Name] extends Parameter<infer T> ? T : never };
 
 /** A call that answers with what `answer` makes of its parameters, which are read in their order. */
 export function query<P extends Parameters>(
@@ -62,12 +62,14 @@ export function ok(answer: object = {}): string {
 export const userId = idParameter('userId', about.userId);
 export const groupId = idParameter('groupId', about.groupId);
 /** 0 stands for the default. */
-export const sizeUpTo = (atMost: number) => optionally(digitsParameter('size', 0, atMost, about.size));
+export const sizeTo = (atMost: number) => optionally(digitsParameter('size', 0, atMost, about.size));
+
+export const pageToken = optionally(tokenParameter('pageToken', about.pageToken));
 
 /** The parameters of a list in numbered pages. */
 export const paging = {
   page: optionally(digitsParameter('page', 0, 1_000_000, about.page)),
-  size: sizeUpTo(1000),
+  size: sizeTo(1000),
 };
 
 /** A numbered page; without a number, the first `whole` items. */
@@ -76,6 +78,6 @@ export function pageIn<T>(items: readonly T[], { page, size }: Values<typeof pag
 }
 
 /** `2026-11-29 22:14:43`, in UTC. */
-export function timeText(at: number): string {
+export function utc(at: number): string {
   return isoTime(at).slice(0, -5).replace('T', ' ');
 }

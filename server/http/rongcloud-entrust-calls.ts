@@ -1,17 +1,19 @@
 import { about } from '../../client-sim/docs/rongcloud-docs.ts';
 import type { App } from '../app/app.ts';
-import type { GroupAbout } from '../app/app-lists.ts';
-import {
-  digitsParameter,
-  joined,
-  jsonParameter,
-  optionally,
-  pageOf,
-  tokenParameter,
-} from '../core/form-parameters.ts';
+import { bareGroup } from '../app/app-lists.ts';
+import { digitsParameter, joined, jsonParameter, optionally, pageOf } from '../core/form-parameters.ts';
 import { flagParameter, idParameter, idsParameter, textParameter } from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
-import { change, groupId, query, sizeUpTo, userId, withDocs } from './rongcloud-call.ts';
+import {
+  change,
+  groupId,
+  pageToken,
+  query,
+  sizeTo,
+  userId,
+  type Values,
+  withDocs,
+} from './rongcloud-call.ts';
 import { dismiss, groupsOf, join, leave } from './rongcloud-group-calls.ts';
 
 const userIds = joined(idsParameter('userIds', 100, about.userIds));
@@ -23,18 +25,12 @@ const newOwner = idParameter('newOwner', about.newOwner);
 const isQuit = flagParameter('isQuit', about.isQuit);
 const json = (name: 'groupProfile' | 'permissions' | 'groupExtProfile') =>
   optionally(jsonParameter(name, limits.profileBytes, about[name]));
-const profiles = {
-  groupProfile: json('groupProfile'),
-  permissions: json('permissions'),
-  groupExtProfile: json('groupExtProfile'),
-};
+const [groupProfile, permissions] = [json('groupProfile'), json('permissions')];
+const profiles = { groupProfile, permissions, groupExtProfile: json('groupExtProfile') };
 /** 1 a member, 2 an admin, 3 the owner; 0 for all of them. */
 const role = (name: string) => optionally(digitsParameter(name, 0, 3, about.role));
-const tokenPaging = (size: number) => ({
-  pageToken: optionally(tokenParameter('pageToken', about.pageToken)),
-  size: sizeUpTo(size),
-  order: optionally(digitsParameter('order', 0, 1, about.order)),
-});
+const order = optionally(digitsParameter('order', 0, 1, about.order));
+const paging = (atMost: number) => ({ pageToken, size: sizeTo(atMost), order });
 
 const leaving = change({ groupId, userIds }, ({ groupId, userIds }) => [leave(groupId, userIds)]);
 
@@ -43,11 +39,11 @@ export const entrustCalls = withDocs({
   '/entrust/group/create.json': change(
     { groupId, name, owner, invited, ...profiles },
     ({ groupId, invited = [], ...given }, app) => {
-      return [join(app, groupId, [...new Set([given.owner, ...invited])], 'userIds', defined(given))];
+      return [join(app, groupId, [...new Set([given.owner, ...invited])], 'userIds', given)];
     },
   ),
   '/entrust/group/join.json': query({ groupId, userIds }, async ({ groupId, userIds }, app) => {
-    await app.control.change([join(app, groupId, userIds, 'userIds', {})]);
+    await app.control.change([join(app, groupId, userIds, 'userIds')]);
     return profileOf(app, groupId);
   }),
   '/entrust/group/quit.json': leaving,
@@ -56,41 +52,42 @@ export const entrustCalls = withDocs({
     return groupsOf(app, userId).map((id) => leave(id, [userId]));
   }),
   '/entrust/group/dismiss.json': change({ groupId }, ({ groupId }) => [dismiss(groupId)]),
-  '/entrust/group/transfer/owner.json': change(
-    { groupId, newOwner, isQuit },
-    ({ groupId, newOwner, isQuit }, app) => {
-      if (!app.groups.get(groupId)) return [];
-      const before = app.groups.about(groupId)?.owner;
-      const quits = isQuit && before && before !== newOwner ? [leave(groupId, [before])] : [];
-      return [...quits, join(app, groupId, [newOwner], 'newOwner', {}, { owner: newOwner })];
-    },
-  ),
+  '/entrust/group/transfer/owner.json': change({ groupId, newOwner, isQuit }, (given, app) => {
+    const { groupId, newOwner, isQuit } = given;
+    if (!app.groups.get(groupId)) return [];
+    const before = profileOf(app, groupId).owner;
+    const quits = isQuit && before !== '' && before !== newOwner ? [leave(groupId, [before])] : [];
+    return [...quits, join(app, groupId, [newOwner], 'newOwner', {}, { owner: newOwner })];
+  }),
   '/entrust/group/profile/update.json': change(
     { groupId, name: optionally(name), ...profiles },
     ({ groupId, ...given }, app) => {
       if (!app.groups.get(groupId)) return [];
-      const { name, ...profile } = parsed(given.groupProfile);
-      const groupProfile = JSON.stringify({ ...parsed(app.groups.about(groupId)?.groupProfile), ...profile });
-      const named = given.name ?? (typeof name === 'string' ? name.slice(0, 64) : '');
-      return [join(app, groupId, [], 'groupId', {}, { ...defined(given), groupProfile, name: named })];
+      const { name, ...profile } = JSON.parse(given.groupProfile ?? '{}');
+      const groupProfile = JSON.stringify({
+        ...JSON.parse(profileOf(app, groupId).groupProfile),
+        ...profile,
+      });
+      const named = given.name ?? (typeof name === 'string' ? name.slice(0, 64) : undefined);
+      return [join(app, groupId, [], 'groupId', {}, { ...given, groupProfile, name: named })];
     },
   ),
   '/entrust/group/profile/query.json': query({ groupIds }, ({ groupIds }, app) => {
     const known = groupIds.filter((id) => app.groups.get(id)).map((id) => profileOf(app, id));
     return { profiles: known.map((profile) => ({ ...profile, groupName: profile.name })) };
   }),
-  '/entrust/group/query.json': query(tokenPaging(1000), (given, app) => {
+  '/entrust/group/query.json': query(paging(1000), (given, app) => {
     const all = [...app.groups.entries()].map(([id]) => profileOf(app, id));
     const { page, next } = paged(all, given, ({ createTime }) => createTime);
     const groups = page.map(({ groupId, name, owner, groupProfile, createTime: time }) => {
-      const { portraitUrl = '' } = parsed(groupProfile);
-      const creator = app.groups.about(groupId)?.creator ?? '';
+      const { portraitUrl = '' } = JSON.parse(groupProfile);
+      const { creator = '' } = app.groups.about(groupId) ?? {};
       return { groupId, name, owner, creator, portraitUrl: String(portraitUrl), time };
     });
     return { pageToken: next, groups };
   }),
   '/entrust/group/member/query.json': query(
-    { groupId, type: role('type'), ...tokenPaging(100) },
+    { groupId, type: role('type'), ...paging(100) },
     ({ groupId, type, ...given }, app) => {
       const all = [...(app.groups.get(groupId)?.members ?? [])].map(([userId, time]) => {
         return { userId, nickname: '', role: roleOf(app, groupId, userId), time, extra: '' };
@@ -101,7 +98,7 @@ export const entrustCalls = withDocs({
     },
   ),
   '/entrust/joined/group/query.json': query(
-    { userId, role: role('role'), ...tokenPaging(100) },
+    { userId, role: role('role'), ...paging(100) },
     ({ userId, role, ...given }, app) => {
       const all = groupsOf(app, userId).map((id) => {
         const { memberCount: count, ...profile } = profileOf(app, id);
@@ -116,35 +113,16 @@ export const entrustCalls = withDocs({
 });
 
 function profileOf({ groups }: App, groupId: string) {
-  const { about, members } = groups.get(groupId) ?? {};
-  const { name = '', owner = '', createdAt: createTime = 0, ...texts } = about ?? {};
-  const { groupProfile, permissions, groupExtProfile } = { ...texts } as Partial<GroupAbout>;
-  const json = { groupProfile: groupProfile || '{}', permissions: permissions || '{}' };
-  const memberCount = members?.size ?? 0;
-  return { groupId, name, ...json, groupExtProfile: groupExtProfile || '{}', owner, createTime, memberCount };
+  const { creator: _, createdAt: createTime, ...about } = { ...bareGroup, ...groups.about(groupId) };
+  return { groupId, ...about, createTime, memberCount: groups.membersOf(groupId).length };
 }
 
 function roleOf({ groups }: App, groupId: string, userId: string): 1 | 3 {
   return groups.about(groupId)?.owner === userId ? 3 : 1;
 }
 
-function parsed(json: string | undefined): Record<string, unknown> {
-  return json ? JSON.parse(json) : {};
-}
-
-/** Without what was not given. */
-function defined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return JSON.parse(JSON.stringify(given));
-}
-
-interface PageWanted {
-  readonly pageToken: number | undefined;
-  readonly size: number | undefined;
-  readonly order: number | undefined;
-}
-
 /** 50 of them, the latest first, unless told otherwise. */
-function paged<T>(all: readonly T[], { pageToken, size, order }: PageWanted, timeOf: (item: T) => number) {
-  const byTime = [...all].sort((a, b) => timeOf(a) - timeOf(b));
-  return pageOf(byTime, size || 50, pageToken, order !== 0);
+function paged<T>(all: T[], given: Values<ReturnType<typeof paging>>, timeOf: (item: T) => number) {
+  const byTime = all.sort((a, b) => timeOf(a) - timeOf(b));
+  return pageOf(byTime, given.size || 50, given.pageToken, given.order !== 0);
 }

@@ -1,6 +1,6 @@
 import { about } from '../../client-sim/docs/rongcloud-docs.ts';
 import type { App } from '../app/app.ts';
-import type { GroupAbout } from '../app/app-lists.ts';
+import { bareGroup, type GroupAbout } from '../app/app-lists.ts';
 import { optionally } from '../core/form-parameters.ts';
 import { checkText, idsParameter, type Parameter, textParameter } from '../core/parameters.ts';
 import type { ListChange } from '../presence/lists.ts';
@@ -73,25 +73,24 @@ export function dismiss(id: string): ListChange {
  * Users join a group, which begins if there is none (B11.3).
  * @param parameter that names them, for a refusal
  * @param missing what is known of the group where nothing else is
- * @param given what is known of it from now on, unless empty
+ * @param given what is known of it from now on
  */
 export function join(
   { groups, clock }: App,
   id: string,
   members: readonly string[],
   parameter: string,
-  missing: Partial<GroupAbout>,
-  given: Partial<GroupAbout> = {},
+  missing: Given = {},
+  given: Given = {},
 ): ListChange {
   const time = clock.now();
-  const begun = { ...unknown, createdAt: time, creator: missing.owner ?? '' };
+  const begun = { ...bareGroup, createdAt: time, creator: missing.owner ?? '' };
   const about = { ...begun, ...filled(missing), ...filled(groups.about(id) ?? {}), ...filled(given) };
   return { list: 'groups', change: 'add', id, members, time, about, parameter };
 }
 
-const texts = { groupProfile: '', permissions: '', groupExtProfile: '' };
-const unknown: GroupAbout = { name: '', owner: '', creator: '', createdAt: 0, ...texts };
+type Given = { [Name in keyof GroupAbout]?: GroupAbout[Name] | undefined };
 
-function filled(about: Partial<GroupAbout>): Partial<GroupAbout> {
-  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== ''));
+function filled(about: Given): Partial<GroupAbout> {
+  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined && value !== ''));
 }

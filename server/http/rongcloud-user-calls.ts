@@ -2,10 +2,10 @@ import { about } from '../../client-sim/docs/rongcloud-docs.ts';
 import type { App } from '../app/app.ts';
 import type { UserAbout } from '../app/app-lists.ts';
 import { ApiError } from '../core/api-error.ts';
-import { digitsParameter, optionally, pageOf, tokenParameter } from '../core/form-parameters.ts';
+import { digitsParameter, optionally, pageOf } from '../core/form-parameters.ts';
 import { bytesParameter, choiceParameter, idsParameter, textParameter } from '../core/parameters.ts';
 import type { ListChange } from '../presence/lists.ts';
-import { change, pageIn, paging, query, sizeUpTo, timeText, userId, withDocs } from './rongcloud-call.ts';
+import { change, pageIn, pageToken, paging, query, sizeTo, userId, utc, withDocs } from './rongcloud-call.ts';
 
 const users = idsParameter('userId', 20, about.users);
 const name = textParameter('name', 64, about.name);
@@ -13,7 +13,6 @@ const portrait = optionally(bytesParameter('portraitUri', 1024, about.portraitUr
 const minute = digitsParameter('minute', 1, 43_200, about.minute);
 const time = digitsParameter('time', 0, Number.MAX_SAFE_INTEGER, about.time);
 const whiteSetting = choiceParameter('whiteSetting', ['0', '1'], about.whiteSetting);
-const pageToken = optionally(tokenParameter('pageToken', about.pageToken));
 
 /** The calls about users (A6, B10). */
 export const userCalls = withDocs({
@@ -26,7 +25,7 @@ export const userCalls = withDocs({
   }),
   '/user/info.json': query({ userId }, ({ userId }, app) => {
     const { name, portrait, createdAt } = known(app, userId);
-    return { userName: name, userPortrait: portrait, createTime: timeText(createdAt) };
+    return { userName: name, userPortrait: portrait, createTime: utc(createdAt) };
   }),
   // A string; a user who is offline and one who never existed get the same (A6).
   '/user/checkOnline.json': query({ userId }, async ({ userId }, { directory }) => {
@@ -43,7 +42,7 @@ export const userCalls = withDocs({
   }),
   '/user/block/query.json': query(paging, (given, { logins }) => {
     const blocked = pageIn(logins.blocked(), given, 1000);
-    return { users: blocked.map(({ userId, until }) => ({ userId, blockEndTime: timeText(until) })) };
+    return { users: blocked.map(({ userId, until }) => ({ userId, blockEndTime: utc(until) })) };
   }),
   '/user/token/expire.json': change({ users, time }, ({ users, time }, { logins }) => {
     const from = (id: string) => Math.max(time, logins.about(id)?.tokensFrom ?? 0);
@@ -70,7 +69,7 @@ function listCalls(list: 'blacklists' | 'whitelists', path: string, parameter: s
   return {
     [`${path}/add.json`]: changing('add'),
     [`${path}/remove.json`]: changing('remove'),
-    [`${path}/query.json`]: query({ userId, pageToken, size: sizeUpTo(1000) }, (given, app) => {
+    [`${path}/query.json`]: query({ userId, pageToken, size: sizeTo(1000) }, (given, app) => {
       const all = app[list].membersOf(given.userId);
       const { page, next } = pageOf(all, given.size || 1000, given.pageToken, true);
       return { users: page, next };

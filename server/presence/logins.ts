@@ -1,4 +1,5 @@
 import { BlockedUser } from '../core/token.ts';
+import { limits } from '../protocol/limits.ts';
 import { type ListChange, Lists } from './lists.ts';
 
 /** Who may not log in, or not with every token. */
@@ -14,12 +15,10 @@ export class Logins extends Lists<LoginRules> {
   /** Called when a user is blocked, by this node or another. */
   onBlock: (userId: string, refusal: BlockedUser) => void = () => {};
   readonly #now: () => number;
-  readonly #atMost: number;
 
-  constructor(now: () => number, atMost: number) {
-    super({ all: { what: "the app's blocked users and expired tokens", atMost } });
+  constructor(now: () => number) {
+    super({ all: { what: "the app's blocked users and expired tokens", atMost: limits.rememberedUsers } });
     this.#now = now;
-    this.#atMost = atMost;
   }
 
   /** Why this user may not log in; undefined when nothing is in the way. */
@@ -46,18 +45,21 @@ export class Logins extends Lists<LoginRules> {
     return { list: 'logins', id: userId, ...(isFree ? { change: 'drop' } : { change: 'add', about }) };
   }
 
-  /** Blocks that are over make room. */
   override check(changes: readonly ListChange[]): void {
-    if (this.size >= this.#atMost) {
-      for (const [userId, { about }] of this.entries()) {
-        if (about?.tokensFrom === undefined && this.refusal(userId) === undefined) this.drop(userId);
-      }
-    }
+    this.#makeRoom();
     super.check(changes);
   }
 
   protected override changed(userId: string): void {
+    this.#makeRoom();
     const refusal = this.refusal(userId);
     if (refusal !== undefined) this.onBlock(userId, refusal);
+  }
+
+  /** Forgets blocks that are over, once there are too many. */
+  #makeRoom(): void {
+    for (const [userId, { about }] of this.size < limits.rememberedUsers ? [] : this.entries()) {
+      if (about?.tokensFrom === undefined && !this.refusal(userId)) this.drop(userId);
+    }
   }
 }

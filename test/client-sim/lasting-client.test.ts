@@ -99,17 +99,19 @@ it('the pauses grow while nobody lets it in, up to the longest', async () => {
 });
 
 it.each([
-  ['another login took its place', 4010],
-  ['its login is refused', 4001],
-])('it stays away when %s', async (_, code) => {
+  ['another login took its place', 4010, undefined],
+  ['its user is blocked', 4012, undefined],
+  ['its login is refused', 1001, 4001],
+  ['its login is refused because its user is blocked', 1001, 4012],
+])('it stays away when %s', async (_, code, refusal) => {
   const { clock, peers, closings, next } = await openLasting((peer, count) => {
     if (count === 1) peer.send(connected);
-    else peer.socket.close(4001, 'No.');
+    else peer.socket.close(refusal, 'No.');
   });
   const lost = next();
-  peers[0]!.socket.close(code === 4010 ? 4010 : 1001);
+  peers[0]!.socket.close(code);
   await lost;
-  if (code === 4001) {
+  if (refusal !== undefined) {
     clock.advanceTo(clock.now() + 100);
     while (peers.length < 2) await new Promise(setImmediate);
     await once(peers[1]!.socket, 'close');

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest';
 import {
+  digitsParameter,
+  joined,
+  jsonParameter,
+  optionally,
+  pageOf,
+  tokenParameter,
+} from '../../server/core/form-parameters.ts';
+import {
   bytesParameter,
   choiceParameter,
   fieldsOf,
   flagParameter,
   idParameter,
   idsParameter,
-  ignoredParameter,
   numberParameter,
   type Parameter,
   probabilityParameter,
@@ -106,12 +113,66 @@ const rows: Record<string, Row> = {
     ],
     refuses: [[2, 'The parameter n must be a number from 0 to 1.']],
   },
-  'an ignored one': {
-    make: () => ignoredParameter('n', about),
+  'one that may be empty': {
+    make: () => optionally(digitsParameter('n', 1, 3, about)),
     required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 3 },
+    takes: [
+      ['', undefined],
+      [undefined, undefined],
+      ['3', 3],
+    ],
+    refuses: [['0', 'The parameter n must be a whole number from 1 to 3.']],
+  },
+  digits: {
+    make: () => digitsParameter('n', 0, 3, about),
+    required: true,
+    schema: { type: 'integer', minimum: 0, maximum: 3 },
+    takes: [
+      ['0', 0],
+      ['03', 3],
+    ],
+    refuses: [
+      ['', 'The parameter n is required.'],
+      ...['4', '-1', '1.5', '1e0', ' 1', '0x1', '9'.repeat(17)].map((text): [string, string] => {
+        return [text, 'The parameter n must be a whole number from 0 to 3.'];
+      }),
+    ],
+  },
+  'ids joined by commas': {
+    make: () => joined(idsParameter('n', 3, about)),
+    required: true,
+    schema: ids,
+    jsonSchema: { oneOf: [id, ids] },
+    takes: [
+      ['b,a,,b', ['b', 'a']],
+      [
+        ['b', 'a,c'],
+        ['b', 'a', 'c'],
+      ],
+    ],
+    refuses: [
+      [',', 'The parameter n is required.'],
+      [['a,b', 'c,d'], 'the number of n should less than 3.'],
+    ],
+  },
+  'a JSON object': {
+    make: () => jsonParameter('n', 9, about),
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 9 },
+    takes: [['{"a": 1}', '{"a": 1}']],
+    refuses: [
+      ['{"a":"bc"}', 'The parameter n is too long: 10 bytes, at most 9.'],
+      ['[]', 'The parameter n must be a JSON object.'],
+      ['{', 'The parameter n is not JSON.'],
+    ],
+  },
+  'a token of a page': {
+    make: () => tokenParameter('n', about),
+    required: true,
     schema: { type: 'string' },
-    takes: [['anything', undefined]],
-    refuses: [],
+    takes: [[pageOf(['a', 'b', 'c'], 1, undefined, true).next, 2]],
+    refuses: [['made up', 'The parameter n must be one from an earlier answer.']],
   },
 };
 
@@ -134,3 +195,25 @@ it.each(Object.entries(rows))(
     for (const [value, sentence] of refuses) expect(() => read(value)).toThrow(sentence);
   },
 );
+
+/** Follows the tokens from the first page to the last. */
+function pagesOf(items: string[], size: number, newestFirst: boolean): string[][] {
+  const pages: string[][] = [];
+  let at: number | undefined;
+  for (;;) {
+    const { page, next } = pageOf(items, size, at, newestFirst);
+    pages.push(page);
+    if (next === undefined) return pages;
+    at = tokenParameter('n', about).read(fieldsOf({ n: next }));
+  }
+}
+
+it('B10.7 pages have each item once, in order, and the last has no token', () => {
+  const items = ['a', 'b', 'c', 'd', 'e'];
+  for (let size = 1; size <= 6; size++) {
+    expect(pagesOf(items, size, false).flat()).toEqual(items);
+    expect(pagesOf(items, size, true).flat()).toEqual(items.toReversed());
+    expect(pagesOf(items, size, true)).toHaveLength(Math.ceil(items.length / size));
+  }
+  expect([pagesOf([], 2, true), pagesOf([], 2, false)]).toEqual([[[]], [[]]]);
+});
