@@ -1,4 +1,4 @@
-import { looksLike } from '../../server/core/hints.ts';
+import { nearest } from '../../server/core/hints.ts';
 import { serverFrames } from '../../server/protocol/frames.ts';
 import type { MessagePattern } from './message-pattern.ts';
 import { quote } from './quote.ts';
@@ -8,7 +8,7 @@ export function checkFields(pattern: MessagePattern): void {
   const known = Object.keys(serverFrames[pattern.type ?? 'status']);
   const unknown = Object.keys(pattern).find((field) => !known.includes(field));
   if (unknown === undefined) return;
-  const meant = known.find((field) => looksLike(unknown, field) || isPart(unknown, field));
+  const meant = nearest(unknown, known) ?? known.find((field) => isPart(unknown, field));
   const hint = meant ? `did you mean ${quote(meant)}?` : `there are ${known.map(quote).join(', ')}.`;
   throw new TypeError(`A message has no such field ${quote(unknown)}; ${hint}`);
 }

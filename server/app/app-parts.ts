@@ -3,6 +3,7 @@ import { AppClock, type Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
+import { keyHints, typeHints } from '../core/hints.ts';
 import { PublishRates } from '../core/publish-rate.ts';
 import { recipientHints } from '../core/recipient-hints.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
@@ -66,15 +67,17 @@ export function createParts(options: AppOptions) {
     barrier,
     counters,
     trace,
-    /** Who else may have been meant by recipients who are offline; and a group that there is none of (B11.5). */
-    hintsOn(report: DeliveryReport, groupId?: string): string[] {
+    /** What else may have been meant: by its type, its group (B11.5), its app, and by recipients who are offline. */
+    hintsOn(
+      report: DeliveryReport,
+      { objectName, groupId }: { objectName: string; groupId?: string },
+    ): string[] {
+      const hints = typeHints(objectName);
       const isGroup = groupId === undefined || lists.groups.get(groupId) !== undefined;
-      const hints = isGroup ? [] : [`There is no group ${JSON.stringify(groupId)}.`];
+      if (!isGroup) hints.push(`There is no group ${JSON.stringify(groupId)}.`);
       if (otherAppOf === undefined) return hints;
-      return [
-        ...hints,
-        ...recipientHints(report, { appKey: key, online: presence.onlineUsers(), otherAppOf }),
-      ];
+      const around = { appKey: key, online: presence.onlineUsers(), otherAppOf };
+      return [...hints, ...keyHints(key), ...recipientHints(report, around)];
     },
   };
 }

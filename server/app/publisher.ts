@@ -102,7 +102,7 @@ export class LocalPublisher implements Publisher {
   /** Traces what became of an accepted publish. */
   conclude({ message, options }: Accepted, report: DeliveryReport | undefined): void {
     if (report === undefined || !this.#app.trace.hears('publish')) return;
-    const hints = [...(options.hints?.() ?? []), ...this.#app.hintsOn(report, message.request.groupId)];
+    const hints = [...(options.hints?.() ?? []), ...this.#app.hintsOn(report, message.request)];
     this.#app.trace.publish(message, options.via, report, hints);
   }
 

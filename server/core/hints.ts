@@ -1,3 +1,5 @@
+import { builtInNames, reservedPrefix } from '../protocol/message-types.ts';
+import { ApiError } from './api-error.ts';
 import type { Fields } from './parameters.ts';
 import { publishParameters } from './publish-parameters.ts';
 
@@ -11,11 +13,31 @@ const namesLookedAt = 100;
 export function hintsOf(sent: Iterable<string>, known: readonly string[]): string[] {
   const unknown = [...sent].slice(0, namesLookedAt).filter((name) => !known.includes(name));
   return unknown.flatMap((name) => {
-    const meant = known.find((each) => looksLike(name, each));
+    const meant = nearest(name, known);
     return meant === undefined
       ? []
       : [`The parameter ${name} is not known and was ignored. Did you mean ${meant}?`];
   });
+}
+
+/** A hint on a custom type that is a built-in one but for case, spaces, or the prefix. */
+export function typeHints(objectName: string): string[] {
+  const name = bare(objectName);
+  const meant = builtInNames.find(
+    (each) => name === bare(each) || name === bare(each.slice(reservedPrefix.length)),
+  );
+  if (meant === undefined || meant === objectName) return [];
+  return [`${JSON.stringify(objectName)} is a custom type. Did you mean ${meant}?`];
+}
+
+/** A hint on two headers in one, which is how HTTP reads two of the same name. */
+export function keyHints(appKey = ''): string[] {
+  const [first, second] = appKey.split(', ');
+  return first === second
+    ? [
+        `The header App-Key was sent twice: ${JSON.stringify(appKey)} is another app than ${JSON.stringify(first)}.`,
+      ]
+    : [];
 }
 
 /** Hints on the parameters of a publish. */
@@ -25,9 +47,31 @@ export function publishHints(fields: Fields): string[] {
 
 const publishNames = Object.keys(publishParameters);
 
+/** @throws ApiError 1002 at the first name that a strict call does not know, with the nearest that it does (B6.1) */
+export function refuseUnknown(sent: Iterable<string>, known: readonly string[]): void {
+  for (const name of sent) {
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    const all = known.length === 0 ? 'There is none' : `There are ${known.join(', ')}`;
+    const shown = plainName.test(name) ? name.slice(0, 64) : JSON.stringify(name.slice(0, 64));
+    throw new ApiError(
+      'badParameter',
+      `The parameter ${shown} is not known. ${meant === undefined ? `${all}.` : `Did you mean ${meant}?`}`,
+    );
+  }
+}
+
+/** The known name that is spelled most like this one, if any is. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const alike = known.filter((each) => looksLike(name, each));
+  return alike.sort((a, b) => distance(bare(name), bare(a)) - distance(bare(name), bare(b)))[0];
+}
+
+const plainName = /^[\w.[\]-]+$/;
+
 /** Whether a name is a known one spelled differently, up to two letters off, or with a suffix. */
-export function looksLike(name: string, known: string): boolean {
-  if (name.length > known.length + longestEnding || !/^[\w.[\]-]+$/.test(name)) return false;
+function looksLike(name: string, known: string): boolean {
+  if (name.length > known.length + longestEnding || !plainName.test(name)) return false;
   const [a, b] = [bare(name), bare(known)];
   return a === b || (b.length >= shortestStem && (a.startsWith(b) || distance(a, b) <= 2));
 }

@@ -66,7 +66,7 @@ export function probability(fields: Fields, name: string): number | undefined {
   throw badParameter(name, 'must be a number from 0 to 1');
 }
 
-/** A flag that is 0 when absent. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
+/** A flag that is 0 when absent or empty. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
 export function flag(fields: Fields, name: string): boolean {
   const values = fields.get(name);
   if (values === undefined) return false;
@@ -79,7 +79,7 @@ export function flag(fields: Fields, name: string): boolean {
 }
 
 const on: readonly unknown[] = ['1', 1, true];
-const off: readonly unknown[] = ['0', 0, false];
+const off: readonly unknown[] = ['0', 0, false, ''];
 
 /** Length in Unicode code points: what a person would count. */
 export function characters(text: string): number {

@@ -7,6 +7,7 @@ import {
   type Send,
 } from '../app/deliver.ts';
 import { ApiError } from '../core/api-error.ts';
+import { refuseUnknown } from '../core/hints.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
 import type { Draft } from '../core/publish-request.ts';
 import type { StatusMessage } from '../core/status-message.ts';
@@ -52,6 +53,7 @@ export class Faults implements Interceptor {
   set(fields: Fields): FaultSpec[] {
     const name = faultName(fields);
     const fault = kinds[name](fields, this.#stage);
+    refuseUnknown(fields.keys(), Object.keys(fault.spec));
     const key = JSON.stringify([name, fault.spec.userId]);
     this.#sweep();
     const former = this.#faults.get(key);

@@ -2,10 +2,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Metrics } from '../app/metrics.ts';
 import type { Trace } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
-import { hintsOf } from '../core/hints.ts';
+import { hintsOf, keyHints } from '../core/hints.ts';
 import { errorBody, jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
+import { formType } from './form.ts';
+import { namesOf } from './route-docs.ts';
 
 /** Where refusals are recorded. */
 export interface Watch {
@@ -16,11 +18,15 @@ export interface Watch {
 /** Gives every refusal RongCloud's shape, whoever refuses: a route, Fastify, or the HTTP parser (A5). */
 export function answerErrors(server: FastifyInstance, watch: Watch): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
-    refuse(request, reply, toApiError(error), watch);
+    refuse(request, reply, toApiError(error, request), watch);
+  });
+  server.addHook('preParsing', async ({ headers: { 'content-encoding': encoding = 'identity' } }) => {
+    if (encoding.toLowerCase() !== 'identity') throw wrongBody('Content-Encoding', encoding, 'identity');
   });
   const methodsOf = recordMethods(server);
   server.setNotFoundHandler((request, reply) => {
-    refuse(request, reply, noSuchRoute(methodsOf(pathOf(request)), reply), watch);
+    const path = pathOf(request);
+    refuse(request, reply, noSuchRoute(path, methodsOf(path), reply), watch);
   });
 }
 
@@ -33,7 +39,12 @@ function recordMethods(server: FastifyInstance): (path: string) => string[] {
   return (path) => routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
 }
 
-export function noSuchRoute(allowed: readonly string[] = [], reply?: FastifyReply): ApiError {
+const emptyId = /^\/+sim\/+(clients|presence|sessions)\/\/|\/sim\/sessions\/$/;
+
+export function noSuchRoute(path: string, allowed: readonly string[] = [], reply?: FastifyReply): ApiError {
+  if (emptyId.test(path)) return new ApiError('badParameter', 'The id in the path is empty.');
+  if (/^\/+sim\/.*%/.test(path) && allowed.length === 0)
+    return new ApiError('badParameter', 'The path has a broken percent escape.');
   if (allowed.length === 0) return new ApiError('notFound', 'Not a valid API.');
   reply?.header('Allow', allowed.join(', '));
   return new ApiError('methodNotAllowed', `The method must be ${allowed.join(' or ')}.`);
@@ -47,7 +58,10 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiE
   const appKey = request.app?.key ?? appKeyOf(request);
   (request.app?.counters ?? metrics.countersOf('')).refuse(error.code);
   if (trace.isHeard(appKey, 'refused')) {
-    const hints = hintsOf(namesIn(request.body), request.routeOptions.config.parameters ?? []);
+    const { docs } = request.routeOptions.config;
+    // Under /sim nothing is ignored.
+    const named = docs?.group === 'RongCloud' ? hintsOf(namesIn(request.body), namesOf(docs.parameters)) : [];
+    const hints = [...keyHints(appKey), ...named];
     trace.emit({
       event: 'refused',
       at: request.app?.clock.now() ?? Date.now(),
@@ -68,13 +82,13 @@ function namesIn(body: unknown): Iterable<string> {
 }
 
 /** Fastify's own refusals in the service's terms. An unexpected error is logged, and not shown to the caller. */
-function toApiError(error: FastifyError): ApiError {
+function toApiError(error: FastifyError, { headers }: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ApiError('tooLong', `The request body is too long: at most ${limits.bodyBytes} bytes.`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ApiError('badParameter', 'The Content-Type of the body is not the one this call takes.');
+      return wrongBody('Content-Type', headers['content-type'], formType);
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new ApiError('noBody', 'The request has no body.');
   }
@@ -83,6 +97,12 @@ function toApiError(error: FastifyError): ApiError {
   }
   process.stderr.write(`status-sim: internal error: ${tame(error.stack ?? String(error))}\n`);
   return new ApiError('internal', 'Internal logic error.');
+}
+
+/** @param right the only value that the header may have */
+export function wrongBody(header: string, value = '', right: string): ApiError {
+  const shown = JSON.stringify(value.slice(0, 100));
+  return new ApiError('badParameter', `The ${header} of the body is ${shown}: it must be ${right}.`);
 }
 
 /** Indents lines and replaces control characters, because an error may quote a caller: no forged log lines. */

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../core/api-error.ts';
 import type { Fields } from '../core/parameters.ts';
 
+export const formType = 'application/x-www-form-urlencoded';
+
 /**
  * Reads an `application/x-www-form-urlencoded` body as the SDKs write it: repeated keys in order, `+` and `%20`,
  * raw colons, spaces and UTF-8 (A3).
@@ -18,11 +20,11 @@ export function parseForm(body: Buffer): Fields {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const rawName = equals === -1 ? pair : pair.slice(0, equals);
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1), rawName);
     // In a list of recipients, the name is mostly that of the pair before.
     if (rawName !== lastName) {
       lastName = rawName;
-      const name = decode(rawName);
+      const name = decode(rawName, rawName);
       const known = fields.get(name);
       values = known ?? [value]; // V8 gives a list that begins empty room for seventeen
       if (known === undefined) {
@@ -35,12 +37,13 @@ export function parseForm(body: Buffer): Fields {
   return fields;
 }
 
-function decode(text: string): string {
+/** @param name of the parameter that it belongs to, as it was sent */
+function decode(text: string, name: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw notDecodable(); // a % without two digits, or bytes that are not UTF-8
+    throw notDecodable(name); // a % without two digits, or bytes that are not UTF-8
   }
 }
 
@@ -51,6 +54,10 @@ function textOf(body: Buffer): string {
   return text;
 }
 
-function notDecodable(): ApiError {
-  return new ApiError('badParameter', 'The body is not decodable as form-encoded UTF-8.');
+function notDecodable(name?: string): ApiError {
+  const what =
+    name === undefined
+      ? 'body'
+      : `parameter ${/^\w+$/.test(name) ? name : JSON.stringify(name.slice(0, 64))}`;
+  return new ApiError('badParameter', `The ${what} is not decodable as form-encoded UTF-8.`);
 }

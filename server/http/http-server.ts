@@ -55,7 +55,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
     // A path that cannot be decoded reaches neither hooks nor routes.
     frameworkErrors: (_, request, reply: FastifyReply) => {
       try {
-        if (admit(request, reply, access)) throw noSuchRoute();
+        if (admit(request, reply, access)) throw noSuchRoute(pathOf(request));
       } catch (error) {
         refuse(request, reply, asApiError(error), scene);
       }

@@ -7,7 +7,7 @@ import type { Fields } from '../core/parameters.ts';
 import { jsonType } from '../edge/raw-refusal.ts';
 import { afterTurn } from '../edge/write-batch.ts';
 import { publicUrl, signedApp } from './caller.ts';
-import { parseForm } from './form.ts';
+import { formType, parseForm } from './form.ts';
 import { rongcloudCalls, storedCalls } from './rongcloud-calls.ts';
 import { documented } from './route-docs.ts';
 
@@ -15,10 +15,8 @@ import { documented } from './route-docs.ts';
 export function rongcloudRoutes(apps: Apps, settings: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
-    server.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'buffer' },
-      (_, body: Buffer, done) => done(null, body.length === 0 ? undefined : parseForm(body)),
+    server.addContentTypeParser(formType, { parseAs: 'buffer' }, (_, body: Buffer, done) =>
+      done(null, body.length === 0 ? undefined : parseForm(body)),
     );
     server.decorateRequest('app');
     server.addHook('onRequest', (request, _, done) => {

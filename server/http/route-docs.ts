@@ -6,20 +6,21 @@ type Details = Partial<Omit<RouteDocs, 'group' | 'summary'>>;
 
 /** The route options that carry the documentation. */
 export function documented(docs: RouteDocs): { config: FastifyContextConfig } {
-  const parameters = [...(docs.parameters ?? []), ...(docs.query ?? [])].map(({ name }) => name);
-  return { config: { docs, parameters } };
+  return { config: { docs } };
 }
 
 /** Of a call under `/sim`, which is refused without the admin token. */
 export function simDocs(summary: string, { codes = [], ...details }: Details) {
-  const own = details.parameters || details.query ? [1002] : [];
-  return documented({ ...details, summary, group: 'Simulator', codes: [1007, ...own, ...codes] });
+  return documented({ ...details, summary, group: 'Simulator', codes: [1007, 1002, ...codes] });
 }
 
 /** Of a call about the simulator itself, which is never refused. */
 export function operationDocs(summary: string, details: Details) {
   return documented({ ...details, summary, group: 'Operation', codes: [] });
 }
+
+/** The names of the parameters that a route knows. */
+export const namesOf = (parameters: readonly Parameter[] = []) => parameters.map(({ name }) => name);
 
 /** A parameter that this route does not require. */
 export function optional(parameter: Parameter): Parameter {
@@ -29,7 +30,5 @@ export function optional(parameter: Parameter): Parameter {
 declare module 'fastify' {
   interface FastifyContextConfig {
     docs?: RouteDocs;
-    /** The names of the parameters that the route knows. */
-    parameters?: readonly string[];
   }
 }

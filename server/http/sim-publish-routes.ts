@@ -3,7 +3,6 @@ import type { App } from '../app/app.ts';
 import type { Explained, Published, PublishOptions } from '../app/ports.ts';
 import { ApiError } from '../core/api-error.ts';
 import { explain } from '../core/explain.ts';
-import { publishHints } from '../core/hints.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { type Draft, orStored, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
@@ -22,10 +21,7 @@ const outcome = {
   report: { type: 'object', required: ['recipients', 'echo'], description: 'What became of it (B2).' },
   explanations: list(text),
 };
-const hints = {
-  ...list(text),
-  description: 'Who else may have been meant; and a group that there is none of.',
-};
+const hints = { ...list(text), description: 'What else may have been meant.' };
 const groups = {
   type: 'array',
   description: 'Of a publish to groups, each with its outcome.',
@@ -71,16 +67,18 @@ function readFields(body: unknown): Fields {
   return fields;
 }
 
+const fromSim: PublishOptions = { via: 'sim', reported: true };
+
 async function publish(app: App, fields: Fields) {
   const request = orStored(parsePublish(fields, app.settings), fields);
-  const published = await app.publisher.publish(request, fromSim(fields));
+  const published = await app.publisher.publish(request, fromSim);
   return { messageUIDs: published.message.recipientUIDs(), ...explained(app, published, request) };
 }
 
 /** Each group has a report of its own. */
 async function publishToGroups(app: App, fields: Fields) {
   const request = orStored(parseGroupPublish(fields, app.settings), fields);
-  const published = await app.publisher.publishToGroups(request, fromSim(fields));
+  const published = await app.publisher.publishToGroups(request, fromSim);
   const messageUIDs = published.map(({ message }) => message.groupUID());
   const groups = published.map((each, index) => {
     const { groupId } = messageUIDs[index]!;
@@ -102,17 +100,9 @@ async function explainToGroups(app: App, fields: Fields) {
   };
 }
 
-function fromSim(fields: Fields): PublishOptions {
-  return { via: 'sim', reported: true, hints: () => publishHints(fields) };
-}
-
-function explained(
-  app: App,
-  { report, effects }: Explained | Published,
-  { fromUserId }: Draft,
-  groupId?: string,
-) {
+function explained(app: App, { report, effects }: Explained | Published, draft: Draft, groupId?: string) {
+  const { fromUserId, objectName } = draft;
   const explanations = explain(report!, fromUserId, effects);
-  const hints = app.hintsOn(report!, groupId);
+  const hints = app.hintsOn(report!, { objectName, ...(groupId === undefined ? {} : { groupId }) });
   return { report, explanations, ...(hints.length === 0 ? {} : { hints }) };
 }

@@ -4,17 +4,20 @@ import { nanoid } from 'nanoid';
 import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
-import { ApiError } from '../core/api-error.ts';
-import { refuseDeepJson } from '../core/parameters.ts';
+import { ApiError, badParameter } from '../core/api-error.ts';
+import { refuseUnknown } from '../core/hints.ts';
+import { checkText, fieldsOf, idParameter, isJsonObject, refuseDeepJson } from '../core/parameters.ts';
 import { isSameInConstantTime, sign } from '../core/signature.ts';
 import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
+import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
 import { controlRoutes } from './control-routes.ts';
+import { wrongBody } from './errors.ts';
 import { expectRoute } from './expect-route.ts';
 import { type FaultsOf, faultRoutes } from './fault-routes.ts';
 import type { Forward } from './forward.ts';
-import { simDocs } from './route-docs.ts';
+import { namesOf, optional, simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 import { traceRoute } from './trace-route.ts';
 
@@ -23,9 +26,16 @@ const presencePage = 1000;
 
 type UserRoute = { Params: { userId: string } };
 
-const presenceDocs = simDocs(`Who is online: the first ${presencePage}, and how many there are.`, {
-  answer: { online: integer, users: list(object({ userId: text, sessions: integer })) },
-});
+const userId = idParameter('userId', { description: 'The user.', example: 'bob' });
+const presenceDocs = simDocs(
+  `Who is online: the first ${presencePage}, and how many there are. Or one user, whose id may be any.`,
+  {
+    query: [{ ...optional(userId), example: undefined }],
+    answer: { online: { type: ['integer', 'boolean'] } },
+    mayHave: { users: list(object({ userId: text, sessions: integer })), userId: text, sessions: list({}) },
+    codes: [1005],
+  },
+);
 const userDocs = simDocs('Whether a user is online, and with which sessions.', {
   answer: {
     userId: text,
@@ -33,7 +43,11 @@ const userDocs = simDocs('Whether a user is online, and with which sessions.', {
     sessions: list({ type: 'object', required: ['sessionId', 'openedAt'] }),
   },
 });
-const disconnectDocs = simDocs('Close all sessions of a user with 4011.', { answer: { closed: integer } });
+const disconnects = { answer: { closed: integer }, codes: [1005] };
+const disconnectDocs = {
+  '/sim/sessions/:userId': simDocs('Close all sessions of a user with 4011.', disconnects),
+  '/sim/sessions': simDocs('The same, for any id.', { ...disconnects, query: [userId] }),
+};
 const signatureDocs = simDocs(
   "Headers that sign any of RongCloud's calls, for a caller that has the admin token and not the secret.",
   { answer: { headers: { type: 'object', additionalProperties: text } } },
@@ -58,7 +72,8 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     server.decorateRequest('app');
     server.addHook('onRequest', async (request) => {
       if (!apps.open) checkAdmin(request, adminToken);
-      const key = appKeyOf(request) ?? queryKey(request);
+      const inQuery = queryKey(request);
+      const key = appKeyOf(request) ?? inQuery;
       const isReading = request.method === 'GET' || request.method === 'HEAD';
       request.app = isReading ? await apps.look(key) : apps.getForSim(key);
     });
@@ -73,6 +88,15 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
         return body === '' ? undefined : parseJson(request, body);
       },
     );
+    server.removeContentTypeParser('text/plain');
+    server.addContentTypeParser(
+      '*',
+      { parseAs: 'string' },
+      async ({ headers }: FastifyRequest, body: string) => {
+        if (body !== '') throw wrongBody('Content-Type', headers['content-type'], 'application/json');
+      },
+    );
+    server.addHook('preValidation', async (request) => refuseStrays(request));
     // What a route returns. Refusals are sent as text, and pass by here.
     server.addHook('preSerialization', async (_request, _reply, answer) => ({
       code: 200,
@@ -86,8 +110,10 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
-    server.get('/sim/presence', presenceDocs, async ({ app: { directory } }) => {
+    server.get('/sim/presence', presenceDocs, async ({ app: { directory }, query }) => {
       await directory.catchUp();
+      const fields = fieldsOf(query);
+      if (fields.has('userId')) return directory.presenceOf(userId.read(fields));
       const userIds = [...directory.onlineUsers()];
       const users = userIds.slice(0, presencePage).map((userId) => {
         return { userId, sessions: directory.presenceOf(userId).sessions.length };
@@ -100,9 +126,12 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
       return directory.presenceOf(params.userId);
     });
 
-    server.delete<UserRoute>('/sim/sessions/:userId', disconnectDocs, async ({ app, params }) => ({
-      closed: await app.control.disconnect(params.userId),
-    }));
+    for (const [path, docs] of Object.entries(disconnectDocs)) {
+      server.delete(path, docs, async ({ app, params, query }) => {
+        const fields = fieldsOf({ ...Object(query), ...Object(params) });
+        return { closed: await app.control.disconnect(userId.read(fields)) };
+      });
+    }
 
     await traceRoute(server, listen, traceReaders);
     server.get('/sim/signature', signatureDocs, async ({ app }) => ({
@@ -114,7 +143,25 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 /** An `EventSource` cannot set headers, so the app may stand in the query, too. */
 function queryKey(request: FastifyRequest): string | undefined {
   const { appKey } = request.query as Record<string, unknown>;
+  if (Array.isArray(appKey)) throw new ApiError('badParameter', 'The parameter appKey was sent twice.');
   return typeof appKey === 'string' ? appKey : undefined;
+}
+
+/** @throws ApiError 1002 where Fastify would take a broken percent escape as it stands */
+function checkEscapes(pair: string): void {
+  try {
+    decodeURIComponent(pair);
+  } catch {
+    throw badParameter(pair.split('=')[0]!.slice(0, 64), 'has a broken percent escape');
+  }
+}
+
+/** Nothing is ignored here, because a slip would only show by its missing effect (B6.1). @throws ApiError 1002, 1005 */
+function refuseStrays({ body, query, params, url, routeOptions: { config } }: FastifyRequest): void {
+  for (const pair of url.split(/[?&]/).slice(1)) checkEscapes(pair);
+  refuseUnknown(Object.keys(Object(query)), [...namesOf(config.docs?.query), 'appKey']);
+  if (isJsonObject(body)) refuseUnknown(Object.keys(body), namesOf(config.docs?.parameters));
+  for (const [name, id] of Object.entries(Object(params))) checkText(name, id, limits.userIdCharacters);
 }
 
 function signatureOf(secret: string) {
@@ -147,6 +194,7 @@ export function appsRoutes(apps: Apps, { adminToken }: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
     server.get('/sim/apps', appsDocs, async (request) => {
       if (!apps.open) checkAdmin(request, adminToken);
+      refuseStrays(request);
       const first = [...apps].slice(0, presencePage);
       await Promise.all(first.map((app) => app.directory.catchUp()));
       return {

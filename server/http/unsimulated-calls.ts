@@ -32,7 +32,7 @@ export function answerUnsimulated(server: FastifyInstance, apps: Apps, settings:
     const path = pathOf(request).replace(/\/{2,}/g, '/');
     const onlySets = calls.get(path);
     if (onlySets === undefined) return done();
-    if (request.method !== 'POST') throw noSuchRoute(['POST'], reply);
+    if (request.method !== 'POST') throw noSuchRoute(path, ['POST'], reply);
     request.app = signedApp(request, apps);
     if (!settings.acceptUnsimulated || !onlySets) throw refusal(path);
     request.app.trace.accepted(path);

@@ -27,5 +27,8 @@ export function builtInType(objectName: string): MessageTypeFlags | undefined {
   return builtIns.get(objectName) ?? (objectName.startsWith('RC:VC') ? callSignalling : undefined);
 }
 
+/** All but those of call signalling. */
+export const builtInNames: readonly string[] = [...builtIns.keys()];
+
 /** Only RongCloud may name a type with this prefix (A1). */
 export const reservedPrefix = 'RC:';

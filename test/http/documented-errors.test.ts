@@ -50,6 +50,7 @@ function mistaken(refusal: Refusal, path: string): [path: string, request: HttpR
     case errorCodes.tooLong.code: {
       const name = names.find((each) => /Ids?$/.test(each));
       const long = 'x'.repeat(65);
+      if (refusal.path.includes('{userId}')) return [refusal.path.replace('{userId}', long), good];
       if (name === undefined && refusal.operation.tags.includes('RongCloud')) {
         return [path, requestOf(refusal, headers, { stray: 'x'.repeat(2 * 1024 * 1024) })];
       }

@@ -5,6 +5,7 @@ import { type Answer, form, formType, type HttpRequest } from '../fixtures/simul
 /** What these tests read of the document. */
 interface Operation {
   tags: string[];
+  parameters: { name: string; in: string; required: boolean; example?: unknown }[];
   requestBody?: { content: Record<string, { schema: BodySchema; example: Record<string, unknown> }> };
   responses: Record<
     string,
@@ -57,6 +58,13 @@ export function faultsOf({ path, method }: Call, { status, body }: Answer): unkn
   const pointer = steps.map((step) => encodeURIComponent(String(step).replaceAll('/', '~1')));
   const validate = ajv.compile({ $ref: `document#/${pointer.join('/')}` });
   return validate(body) ? [] : validate.errors;
+}
+
+/** The path of a call, with the parameters that the query must have. */
+export function pathOf({ path, operation }: Call): string {
+  const required = operation.parameters.filter((each) => each.in === 'query' && each.required);
+  const query = required.map(({ name, example }) => `${name}=${example}`).join('&');
+  return query === '' ? path : `${path}?${query}`;
 }
 
 /** The schema and the example of the body, if there is one. */

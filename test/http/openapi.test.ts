@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { rongcloudCalls } from '../../server/http/rongcloud-calls.ts';
 import { createTestHttpServer } from '../fixtures/http-server.ts';
 import { it } from '../fixtures/simulator.ts';
-import { apiDocument, bodyOf, calls, faultsOf, requestOf } from './documented.ts';
+import { apiDocument, bodyOf, calls, faultsOf, pathOf, requestOf } from './documented.ts';
 
 it('B6.12 the document is valid OpenAPI 3.1', async () => {
   const validator = new Validator();
@@ -46,7 +46,7 @@ it.for(working)(
     await postForm('/user/getToken.json', { userId: 'bob', name: 'Bob' });
     const { body } = await postJson('/sim/clients', { userId: 'alice' });
     const { id } = body as unknown as { id: string };
-    const path = call.path.replace('{userId}', 'alice').replace('{id}', id);
+    const path = pathOf(call).replace('{userId}', 'alice').replace('{id}', id);
     let answer = await send(path, requestOf(call));
     // On a busy machine /readyz may say for a moment that the simulator is overloaded.
     while (answer.status === 503) answer = await send(path, requestOf(call));

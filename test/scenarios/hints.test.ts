@@ -27,13 +27,32 @@ it('A3 a mistaken recipient is refused, and the trace has a hint', async ({ trac
   expect(trace).toMatchObject([{ event: 'refused', code: 1002, hints: [hint('toUserIds', 'toUserId')] }]);
 });
 
-it('B6.6 /sim/publish has hints, too', async ({ trace, postJson }) => {
-  await postJson('/sim/publish', { ...typing, verifyBlackList: true });
-  await postJson('/sim/publish', { ...typing, content: undefined, content_type: 'x' });
-  expect(trace).toMatchObject([
-    { event: 'publish', hints: [hint('verifyBlackList', 'verifyBlacklist')] },
-    { event: 'refused', hints: [hint('content_type', 'content')] },
-  ]);
+it.for(['rc:typsts', ' RC:TypSts', 'RC-TypSts', 'typsts', 'TypSts '])(
+  'B6.6 the custom type "%s" gets a hint at the built-in one, in the trace and under /sim',
+  async (objectName, { trace, publish, postJson }) => {
+    const hints = [`"${objectName}" is a custom type. Did you mean RC:TypSts?`];
+    await publish({ objectName });
+    expect(trace).toMatchObject([{ event: 'publish', hints }]);
+    for (const path of ['/sim/publish', '/sim/explain']) {
+      expect((await postJson(path, { ...typing, objectName })).body).toMatchObject({ hints });
+    }
+  },
+);
+
+it.for(['app:mood', 'RC:TypSts', 'typing'])(
+  'B6.6 the type %s gets no hint',
+  async (objectName, { trace, publish }) => {
+    await publish({ objectName });
+    expect(trace[0]).not.toHaveProperty('hints');
+  },
+);
+
+it('B6.6 an App-Key that was sent twice gets a hint', async ({ simulator, publish }) => {
+  const hints: unknown[] = [];
+  simulator.app('one, one').listen((event) => hints.push(Object(event).hints));
+  await publish({}, { 'App-Key': ['one', 'one'] });
+  expect(hints).toEqual([['The header App-Key was sent twice: "one, one" is another app than "one".']]);
+  simulator.app('one, one').close();
 });
 
 it('A3 so has a refused call about a user', async ({ trace, postForm }) => {
