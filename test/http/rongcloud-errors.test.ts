@@ -63,7 +63,7 @@ function refused(
 
 /** The mistakes of one kind, by what is wrong in each. */
 function each(values: readonly string[], title: string, request: (value: string) => HttpRequest) {
-  return Object.fromEntries(values.map((value) => [`${title} ${value || '(empty)'}`, request(value)]));
+  return Object.fromEntries(values.map((value) => [`${title} ${value}`, request(value)]));
 }
 
 const bobAndOthers = ['bob', ...Array.from({ length: 1000 }, (_, index) => `user-${index}`)];
@@ -114,7 +114,7 @@ const refusals: Refusal[] = [
   }),
   ...['verifyBlacklist', 'isIncludeSender'].flatMap((flag) => [
     ...refused('B3.7', 1002, 400, new RegExp(`${flag}.* 0 or 1`), {
-      ...each(['2', '-1', 'true', '0x1', '01', ' 1', ''], `the flag ${flag} as`, (value) =>
+      ...each(['2', '-1', 'true', '0x1', '01', ' 1'], `the flag ${flag} as`, (value) =>
         published({ [flag]: value }),
       ),
     }),
