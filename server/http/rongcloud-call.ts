@@ -6,7 +6,7 @@ import { isoTime } from '../core/token.ts';
 import type { ListChange } from '../presence/lists.ts';
 
 /** How one of RongCloud's calls is carried out. */
-interface CarriedOut {
+export interface CarriedOut {
   /** When none is required, the request may come without a body. */
   readonly parameters: readonly Parameter[];
   /** Whether a rate limit may refuse it with 1008. */
