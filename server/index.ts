@@ -10,7 +10,7 @@ export type {
   EchoOutcome,
   RecipientOutcome,
 } from './core/delivery-report.ts';
-export { explain } from './core/explain.ts';
+export { explain } from '../client-sim/claims/explain.ts';
 export type { AcceptedEvent, PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
 export type { FaultName, FaultSpec } from './faults/fault.ts';
 export type { Settled, Unconfirmed } from './presence/settle.ts';

@@ -1,6 +1,6 @@
-import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
 import type { PublishEvent } from '../../server/core/sim-event.ts';
 import type { ReceivedFrame } from '../inbox.ts';
+import { explainEcho, explainRecipient } from './explain.ts';
 import { quote, quoteSome } from './quote.ts';
 
 /** What became of one publish for one user: a recipient, or the sender who wants an echo. */

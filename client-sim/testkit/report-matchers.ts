@@ -1,5 +1,5 @@
 import type { DeliveryReport, DropReason, RecipientOutcome } from '../../server/core/delivery-report.ts';
-import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
+import { explainEcho, explainRecipient } from '../claims/explain.ts';
 import { quote } from '../claims/quote.ts';
 import { Hints } from './hints.ts';
 import { failure, type Verdict, wrongSubject } from './verdict.ts';

@@ -1,4 +1,3 @@
-import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
 import {
   type AppControl,
   type DeliveryReport,
@@ -8,6 +7,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../../server/index.ts';
+import { explainEcho, explainRecipient } from '../claims/explain.ts';
 import { quote } from '../claims/quote.ts';
 import type { SimClient } from '../client.ts';
 import { connectClient } from '../connect.ts';

@@ -1,3 +1,4 @@
+import { recipientHints } from '../../client-sim/claims/recipient-hints.ts';
 import { HostedClients } from '../../client-sim/hosted/hosted-clients.ts';
 import { AppClock, type Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
@@ -5,7 +6,6 @@ import { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
 import { keyHints, typeHints } from '../core/hints.ts';
 import { PublishRates } from '../core/publish-rate.ts';
-import { recipientHints } from '../core/recipient-hints.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
 import { Logins } from '../presence/logins.ts';
 import { PresenceRegistry } from '../presence/registry.ts';

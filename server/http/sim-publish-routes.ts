@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { explain } from '../../client-sim/claims/explain.ts';
 import type { App } from '../app/app.ts';
 import type { Explained, Published, PublishOptions } from '../app/ports.ts';
 import { ApiError } from '../core/api-error.ts';
-import { explain } from '../core/explain.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { type Draft, orStored, parseGroupPublish, parsePublish } from '../core/publish-request.ts';

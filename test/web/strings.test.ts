@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { explainEcho, explainRecipient } from '../../client-sim/claims/explain.ts';
 import { whyOf } from '../../client-sim/web/outcome.js';
 import { strings, words } from '../../client-sim/web/strings.js';
 import type { DropReason, EchoOutcome, RecipientOutcome } from '../../server/core/delivery-report.ts';
-import { explainEcho, explainRecipient } from '../../server/core/explain.ts';
 
 const keys = Object.keys(strings.en) as (keyof typeof strings.en)[];
 

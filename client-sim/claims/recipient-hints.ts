@@ -1,4 +1,5 @@
-import type { DeliveryReport } from './delivery-report.ts';
+import type { DeliveryReport } from '../../server/core/delivery-report.ts';
+import { quote } from './quote.ts';
 
 /** Where a recipient is looked for who is offline in an app. */
 export interface Surroundings {
@@ -70,6 +71,3 @@ function isList(userId: string): boolean {
   const parts = userId.replace(/^\[(.*)\]$/s, '$1').split(',');
   return parts.length > 1 && parts.every((part) => part.trim() !== '');
 }
-
-/** As JSON would write it: an id cannot break the line or pass for the sentence around it. */
-const quote = (id: string): string => JSON.stringify(id);

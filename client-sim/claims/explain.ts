@@ -1,4 +1,10 @@
-import type { DeliveryReport, DropReason, EchoOutcome, RecipientOutcome } from './delivery-report.ts';
+import type {
+  DeliveryReport,
+  DropReason,
+  EchoOutcome,
+  RecipientOutcome,
+} from '../../server/core/delivery-report.ts';
+import { quote } from './quote.ts';
 
 /**
  * One sentence per recipient and one for the echo, each naming its rule.
@@ -64,8 +70,5 @@ const noEcho: Record<Exclude<EchoOutcome['outcome'], 'echoed'>, string> = {
   fault: `gets no echo: ${lost}`,
   unknown: `may or may not have got an echo: ${noAnswer}`,
 };
-
-/** As JSON would write it: an id cannot break the line or pass for the sentence around it. */
-const quote = (id: string): string => JSON.stringify(id);
 
 const sessions = (count: number): string => (count === 1 ? '1 session' : `${count} sessions`);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { recipientHints } from '../../client-sim/claims/recipient-hints.ts';
 import type { DeliveryReport } from '../../server/core/delivery-report.ts';
-import { recipientHints } from '../../server/core/recipient-hints.ts';
 
 const reportOf = (userIds: readonly string[], reason: 'offline' | 'blocked' = 'offline'): DeliveryReport => ({
   recipients: userIds.map((userId) => ({ userId, messageUID: '', outcome: 'dropped', reason })),

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { explain, explainEcho, explainRecipient } from '../../client-sim/claims/explain.ts';
 import type {
   DeliveryReport,
   DropReason,
   EchoOutcome,
   RecipientOutcome,
 } from '../../server/core/delivery-report.ts';
-import { explain, explainEcho, explainRecipient } from '../../server/core/explain.ts';
 
 const row = { userId: 'bob', messageUID: 'AAAA-BBBB-CCCC-0000' };
 const dropped = (reason: DropReason): RecipientOutcome => ({ ...row, outcome: 'dropped', reason });
