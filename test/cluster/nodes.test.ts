@@ -205,6 +205,38 @@ it('B9.4 a login on one node kicks the session of its class on another', async (
   expect([(await first.closed).code, await outcomesOf(a)]).toEqual([4010, [1]]);
 });
 
+it('B9.4 of two logins of one class on two nodes at once, one stays', async ({ network, pair: [a, b] }) => {
+  for (const name of ['a', 'b']) network.fault(name, { delayMs: 50 });
+  const login = { userId: 'bob', platform: 'ios' } as const;
+  await Promise.allSettled([a, b].map((node) => connectClient(node.wsUrl, login)));
+  const seen = [await a.presence('bob'), await b.presence('bob')];
+  expect(seen.map(({ sessions }) => sessions.length)).toEqual([1, 1]);
+});
+
+it.for([
+  { what: 'the one opened later stays', openedAt: [2, 1], leaves: 1 },
+  { what: 'the one opened later stays, on the other node, too', openedAt: [1, 2], leaves: 0 },
+  { what: 'at the same time, the nodes agree which stays', openedAt: [1, 1], leaves: 0 },
+] as const)(
+  'B9.4 of two sessions of one class that an outage let in: $what',
+  async ({ openedAt, leaves }, { network, pair }) => {
+    network.down(true);
+    const clients = [];
+    for (const [index, node] of pair.entries()) {
+      node.app().clock.freeze(openedAt[index]!);
+      clients.push(await connectClient(node.wsUrl, { userId: 'bob', platform: 'ios' }));
+    }
+    network.down(false);
+    await expect(clients[leaves]!.closed).resolves.toMatchObject({ code: 4010 });
+    const seen = [await pair[0].presence('bob'), await pair[1].presence('bob')];
+    const { sessionId } = clients[1 - leaves]!;
+    expect(seen.map(({ sessions }) => sessions.map((session) => session.sessionId))).toEqual([
+      [sessionId],
+      [sessionId],
+    ]);
+  },
+);
+
 it('B9.5 without the others a node answers at once, and says that it is degraded', async ({
   network,
   pair: [a, b],

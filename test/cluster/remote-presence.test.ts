@@ -88,3 +88,15 @@ it('B9.6 of a node that is gone nothing is left, whether it was known or not', (
     [],
   ]);
 });
+
+it('B9.6 of a silent node that is then gone nothing is left either', () => {
+  const { presence, changes } = setUp();
+  presence.opened('b', session('bob', '1'));
+  presence.hide('b');
+  presence.forget('b');
+  expect([changes, presence.hasHidden, presence.isHidden('bob')]).toEqual([
+    ['bob there', 'bob gone'],
+    false,
+    false,
+  ]);
+});

@@ -200,6 +200,30 @@ describe.each(frameWriters)('with $frames frames', ({ plainFrames }) => {
   });
 });
 
+it('B6.7 a pong confirms what was asked before it, and nothing that was asked since', async ({
+  simulator,
+  openRaw,
+}) => {
+  const bob = await openRaw('bob', { autoPong: false });
+  const pings: Buffer[] = [];
+  const asked = new Promise<void>((resolve) => {
+    bob.socket.on('ping', (payload) => pings.push(payload) === 2 && resolve());
+  });
+  let isSecondDone = false;
+  const first = simulator.app().settle(60_000);
+  const second = simulator.app().settle(60_000);
+  void second.then(() => {
+    isSecondDone = true;
+  });
+  await asked;
+  bob.socket.pong(pings[0]);
+  await first;
+  await bob.settle();
+  expect(isSecondDone).toBe(false);
+  bob.socket.pong(pings[1]);
+  await second;
+});
+
 describe('a client that takes nothing', () => {
   it.override('options', { backlogBytes: 64 * 1024 });
 

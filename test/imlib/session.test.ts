@@ -231,13 +231,17 @@ describe('what goes nowhere', () => {
     expect([more, publishes]).toEqual([[], []]);
   });
 
-  it('C8 more publishes than a session may send in a second are refused with 20604', async ({
-    openImlib,
-  }) => {
-    const alice = await openImlib('alice');
-    for (let id = 0; id < 52; id++) alice.publish('ppMsgS', 'bob', id, ...mood());
-    expect((await alice.settle()).map(statusOf)).toEqual([20604, 20604]);
-  });
+  it.for([
+    ['ppMsgS', 'bob'],
+    ['pgMsgS', 'team'],
+  ] as const)(
+    'C8 more publishes of %s than a session may send in a second are refused with 20604',
+    async ([topic, target], { openImlib }) => {
+      const alice = await openImlib('alice');
+      for (let id = 0; id < 52; id++) alice.publish(topic, target, id, ...mood());
+      expect((await alice.settle()).map(statusOf)).toEqual([20604, 20604]);
+    },
+  );
 
   it('C8 a fault that refuses publishes refuses these, too', async ({ simulator, openImlib }) => {
     const alice = await openImlib('alice');
