@@ -24,6 +24,7 @@ await build({
   outdir: `${folder}/client-sim`,
   format: 'esm',
   minify: true, // the page is to weigh little
+  charset: 'utf8', // as \u…, Chinese would weigh twice as much
 });
 await build({
   entryPoints: ['client-sim/cli/main.ts'],

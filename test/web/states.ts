@@ -68,7 +68,7 @@ export const states: Record<string, PageState> = {
       await played(demo);
       await demo.page.locator('.plot').focus();
       for (let step = 0; step < 3; step++) await demo.page.keyboard.press('ArrowLeft');
-      await demo.page.locator('#past-note span').waitFor();
+      await demo.page.locator('#past-note span').first().waitFor();
     },
   },
 
