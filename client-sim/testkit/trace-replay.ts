@@ -2,6 +2,7 @@ import {
   type AppControl,
   type DeliveryReport,
   type PublishEvent,
+  type RecipientOutcome,
   type SessionEvent,
   type SimEvent,
   type Simulator,
@@ -130,9 +131,7 @@ class TraceReplay {
       if (toUserId.length > 0)
         await this.#call('/group/create.json', { groupId: groupId!, userId: toUserId });
     }
-    for (const { userId } of blocking) {
-      await this.#call('/user/blacklist/add.json', { userId, blackUserId: fromUserId });
-    }
+    for (const row of blocking) await this.#block(row, fromUserId, true);
     const sender = event.via === 'client' && !stored && this.#clientOf(fromUserId);
     if (sender && channelType === 'PERSON') await sender.publish({ ...message, toUserId, ...flags });
     else
@@ -141,10 +140,14 @@ class TraceReplay {
         ...message,
         ...asDigits(flags),
       });
-    for (const { userId } of blocking) {
-      await this.#call('/user/blacklist/remove.json', { userId, blackUserId: fromUserId });
-    }
+    for (const row of blocking) await this.#block(row, fromUserId, false);
     return differenceOf(event, this.#report!);
+  }
+
+  /** Has a recipient block a user, in the way that the report tells, or no longer. */
+  #block({ userId, allowList }: RecipientOutcome, blackUserId: string, on: boolean): Promise<unknown> {
+    if (allowList) return this.#call('/user/whitesetting/set.json', { userId, whiteSetting: on ? '1' : '0' });
+    return this.#call(`/user/blacklist/${on ? 'add' : 'remove'}.json`, { userId, blackUserId });
   }
 
   #clientOf(userId: string): SimClient | undefined {

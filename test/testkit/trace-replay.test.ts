@@ -22,8 +22,10 @@ it('sessions and publishes come again, with their outcomes', async ({
     const bob = await connect({ userId: 'bob', platform: 'ios' });
     await connect({ userId: 'bob', platform: 'web' });
     await postForm('/user/blacklist/add.json', { userId: 'carol', blackUserId: 'alice' });
+    await postForm('/user/whitesetting/set.json', { userId: 'erin', whiteSetting: '1' });
     const fields = { fromUserId: 'alice', objectName: 'RC:TxtMsg', content: '{"content":"hello"}' };
-    await postForm(publishPath, { ...fields, toUserId: ['bob', 'carol', 'dave'], verifyBlacklist: '1' });
+    const toUserId = ['bob', 'carol', 'dave', 'erin'];
+    await postForm(publishPath, { ...fields, toUserId, verifyBlacklist: '1' });
     await postForm(publishPath, { ...fields, toUserId: 'bob', objectName: 'RC:Bad' });
     const again = await connect({ userId: 'bob', platform: 'ios' });
     await bob.closed;
