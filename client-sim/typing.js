@@ -22,7 +22,7 @@
 
 /**
  * @typedef {object} TypingReceiverOptions
- * @property {Clock} clock Must be near the server's, which dates the messages.
+ * @property {Clock} clock
  * @property {string} userId The user who looks on.
  * @property {number} [expiryMs] How long one typing is shown; 6000 unless told.
  * @property {(userId: string, isTyping: boolean) => void} [onChange] Told when somebody begins or ends, not of a refresh.
@@ -74,8 +74,10 @@ export class TypingSender {
     if (text === '') return this.stop();
     this.#text = text;
     this.#awaitIdleStop();
-    if (this.#sentAt !== undefined && this.#clock.now() - this.#sentAt < this.#refreshMs) return;
-    this.#sentAt = this.#clock.now();
+    const now = this.#clock.now();
+    // A clock that was set back does not tell how long it has been.
+    if (this.#sentAt !== undefined && now >= this.#sentAt && now - this.#sentAt < this.#refreshMs) return;
+    this.#sentAt = now;
     this.#send(typingText);
   }
 
@@ -149,7 +151,8 @@ export class TypingReceiver {
    */
   remainingMs(userId) {
     const until = this.#shown.get(userId)?.until ?? 0;
-    return Math.max(0, until - this.#clock.now());
+    // Never more than a whole period, not even after the clock was set back: then the timer ends it.
+    return Math.max(0, Math.min(this.#expiryMs, until - this.#clock.now()));
   }
 
   /**
@@ -171,18 +174,10 @@ export class TypingReceiver {
 
   /** @param {StatusFrame} frame */
   #hear({ fromUserId, content, sentTime }) {
-    if (this.#isLate(fromUserId, sentTime)) return;
+    // Counted from its arrival, as RongCloud's clients do; by the server's time only what is earlier than an end is late.
+    if (sentTime < (this.#endedAt.get(fromUserId) ?? 0)) return;
     if (isTypingSomething(content)) this.#show(fromUserId);
     else this.#end(fromUserId, sentTime);
-  }
-
-  /**
-   * @param {string} userId
-   * @param {number} sentTime
-   */
-  #isLate(userId, sentTime) {
-    const expired = sentTime + this.#expiryMs <= this.#clock.now();
-    return expired || sentTime < (this.#endedAt.get(userId) ?? 0);
   }
 
   /** @param {string} userId */

@@ -43,12 +43,12 @@ export function startWebhooks(targets: readonly WebhookTarget[], apps: Apps, tra
 /** An event in RongCloud's words (A6). */
 export function onlineStatusOf(event: SessionEvent): OnlineStatus {
   const { userId, platform = 'web', at, clientIp = '', sessionId, state, code } = event;
-  const status = state === 'opened' ? '0' : code === loggedOut ? '2' : '1';
+  const status = state === 'opened' ? '0' : code !== undefined && loggedOut.includes(code) ? '2' : '1';
   return { userid: userId, status, os: systems[platform], time: at, clientIp, sessionId };
 }
 
-/** The close code of a client that leaves on its own. */
-const loggedOut = 1000;
+/** The close codes of a client that leaves on its own; a browser's plain close has none, which is 1005. */
+const loggedOut: readonly number[] = [1000, 1005];
 
 const systems: Record<Platform, string> = {
   ios: 'iOS',

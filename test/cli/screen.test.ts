@@ -84,7 +84,6 @@ it('who comes and goes is shown', () => {
 });
 
 it.for<{ what: string; fields: Partial<StatusFrame>; text: string }>([
-  { what: 'a late one', fields: { sentTime: start - 6000 }, text: 'from bob' },
   { what: 'an own one', fields: { fromUserId: 'ann' }, text: 'from ann' },
   { what: 'one in a group', fields: { channelType: 'GROUP', groupId: 'g' }, text: 'from bob in group g' },
 ])('a typing that says nothing to ann is shown as a message: $what', ({ fields, text }) => {

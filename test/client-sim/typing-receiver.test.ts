@@ -226,13 +226,13 @@ const rows: Row[] = [
     changes: ['2000 +bob', '8000 -bob'],
   },
   {
-    title: 'typing that took 6 s to arrive is late',
-    arrivals: [[7000, status({ content, sentTime: start + 1000 })]],
-    changes: [],
+    title: 'A6 typing counts from its arrival, however far the clocks are apart: behind',
+    arrivals: [[7000, status({ content, sentTime: start - 5 * minuteMs })]],
+    changes: ['7000 +bob', '13000 -bob'],
   },
   {
-    title: 'typing that took a little less than 6 s is shown',
-    arrivals: [[7000, status({ content, sentTime: start + 1001 })]],
+    title: 'A6 typing counts from its arrival, however far the clocks are apart: ahead',
+    arrivals: [[7000, status({ content, sentTime: start + 5 * minuteMs })]],
     changes: ['7000 +bob', '13000 -bob'],
   },
   {
@@ -319,6 +319,23 @@ it('userIds names all who are shown', () => {
     [6000, status({ objectName: 'RC:TxtMsg', fromUserId: 'dave' })],
   ]);
   expect(run.receiver.userIds).toEqual(['carol']);
+});
+
+it('A6 a clock that is set back an hour shows nobody for longer', () => {
+  let now = start;
+  let end = () => {};
+  const after = (_: number, callback: () => void) => {
+    end = callback;
+    return () => {};
+  };
+  const receiver = new TypingReceiver({ clock: { now: () => now, after }, userId: 'ann' });
+  receiver.receive(typing(now));
+  now -= 60 * minuteMs;
+  expect(receiver.remainingMs('bob')).toBe(6000);
+  end();
+  expect(receiver.remainingMs('bob')).toBe(0);
+  receiver.receive(typing(now));
+  expect(receiver.isTyping('bob')).toBe(true);
 });
 
 it('a timer that is late keeps nobody shown', () => {

@@ -213,6 +213,17 @@ it('A6 what is sent is a typing status', () => {
   expect(messages).toEqual([{ objectName: 'RC:TypSts', content: typing }]);
 });
 
+it('A6 a clock that is set back an hour mutes nobody', () => {
+  let now = 1_795_000_000_000;
+  let sent = 0;
+  const sender = new TypingSender({ clock: { now: () => now, after: () => () => {} }, send: () => sent++ });
+  sender.keystroke('h');
+  now -= 3_600_000;
+  sender.keystroke('he');
+  sender.keystroke('hey');
+  expect(sent).toBe(2);
+});
+
 it('A6 one conversation does not throttle another', () => {
   const clock = new VirtualClock();
   const toBob = senderOf({}, clock);
