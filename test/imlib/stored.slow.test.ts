@@ -5,7 +5,8 @@ import { webTest } from './web-client-suite.ts';
 
 const it = webTest(nodeHost('5.38.0')).extend('options', { stored: 'online' });
 
-const toBoth = { fromUserId: 'bot', toUserId: ['bob', 'carol'] };
+// Users of no other test: the client keeps its unread numbers.
+const toBoth = { fromUserId: 'bot', toUserId: ['dora', 'emil'] };
 const typing = { ...toBoth, objectName: 'RC:TypSts', content: '{"typingContentType":"RC:TxtMsg"}' };
 const answer = { ...toBoth, objectName: 'RC:TxtMsg', content: '{"content":"forty-two"}' };
 const later = 'the service would keep this and deliver it later';
@@ -18,20 +19,20 @@ it("C5 B13.3 a bot types and answers: RongCloud's client shows both, and who is 
 }) => {
   const reports: PublishEvent[] = [];
   simulator.on('publish', (event) => reports.push(event));
-  const bob = await openWeb('bob');
+  const dora = await openWeb('dora');
   await publish(typing);
-  expect(await bob.next('TYPING_STATUS')).toMatchObject([{ targetId: 'bot', list: [{ userId: 'bot' }] }]);
+  expect(await dora.next('TYPING_STATUS')).toMatchObject([{ targetId: 'bot', list: [{ userId: 'bot' }] }]);
   const { body } = await postForm('/message/private/publish.json', answer);
   const { messageUID: messageUId } = body.messageUIDs[0]!;
   const shown = { targetId: 'bot', messageUId, isStatusMessage: false, content: { content: 'forty-two' } };
-  expect(await bob.next('MESSAGES')).toMatchObject([shown]);
-  expect(await bob.call('unread')).toBe(1);
-  expect(await bob.next('TYPING_STATUS')).toMatchObject([{ targetId: 'bot', list: [] }]);
+  expect(await dora.next('MESSAGES')).toMatchObject([shown]);
+  expect(await dora.call('unread')).toBe(1);
+  expect(await dora.next('TYPING_STATUS')).toMatchObject([{ targetId: 'bot', list: [] }]);
 
-  const carol = await openWeb('carol');
-  await publish({ ...typing, toUserId: 'carol' });
-  expect(await carol.next('TYPING_STATUS')).toMatchObject([{ targetId: 'bot' }]);
-  expect(carol.count('MESSAGES')).toBe(0);
+  const emil = await openWeb('emil');
+  await publish({ ...typing, toUserId: 'emil' });
+  expect(await emil.next('TYPING_STATUS')).toMatchObject([{ targetId: 'bot' }]);
+  expect(emil.count('MESSAGES')).toBe(0);
   const notes = reports.map(({ report }) => report.recipients.map(({ note }) => note));
   expect(notes).toEqual([[undefined, undefined], [undefined, later], [undefined]]);
 });
