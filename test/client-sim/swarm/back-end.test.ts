@@ -15,9 +15,10 @@ function backEndWith(answer: () => Promise<void>) {
     await answer();
     return { messageUIDs: [] };
   };
+  const referee = new Referee();
   const backEnd = new BackEnd({
     crowd: { userIds: ['a', 'b'], client: () => ({ online: false }) } as unknown as Crowd,
-    referee: new Referee(),
+    referee,
     timeline: new Timeline(),
     label: new Label('run'),
     publishers: [{ publish } as unknown as StatusPublisher],
@@ -25,7 +26,7 @@ function backEndWith(answer: () => Promise<void>) {
     recipients: 1,
     typing: false,
   });
-  return { backEnd, sent: () => sent };
+  return { backEnd, referee, sent: () => sent };
 }
 
 it('a back end publishes as long as it is answered', async () => {
@@ -46,4 +47,15 @@ it('while a hundred requests wait for their answer, it sends none; then it goes 
   await Promise.all(all);
   await backEnd.publish();
   expect(sent()).toBe(101);
+});
+
+it('the reason for no answer is what lies beneath the error, if that says anything', async () => {
+  const reasons: string[] = [];
+  for (const cause of [new Error('refused'), new Error(''), 'a text', undefined]) {
+    const { backEnd, referee } = backEndWith(() => Promise.reject(new Error('fetch failed', { cause })));
+    await backEnd.publish();
+    referee.settle(referee.answered(), new Map());
+    reasons.push(referee.tally.unanswered.reason);
+  }
+  expect(reasons).toEqual(['refused', 'fetch failed', 'fetch failed', 'fetch failed']);
 });
