@@ -72,6 +72,7 @@ export function standalone(parts: Parts): Topology {
 export async function clustered(parts: Parts): Promise<Topology> {
   const { settings, trace, metrics } = parts;
   const cluster = await clusterOf(settings);
+  metrics.ofNode(cluster.node);
   const { faultsOf, apps } = appsOf(parts, (options) => createClusterApp(cluster, options));
   const relay = new TraceRelay(cluster, trace);
   let answerForwarded: (request: ForwardedRequest) => Promise<ForwardedAnswer>;

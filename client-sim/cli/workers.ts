@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import type { SimEvent } from '../../server/index.ts';
+import type { SessionEvent, SimEvent } from '../../server/index.ts';
 import { Failure } from './failure.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { Addresses } from './target.ts';
@@ -37,6 +37,8 @@ export class Workers {
     if (oneFirst) await first;
     const others = Array.from({ length: count - 1 }, () => this.#fork());
     const [addresses] = await Promise.all([first, ...others]);
+    // Those that come later listen there, too, even if none of these is left.
+    cluster.setupPrimary({ args: [...process.argv.slice(2), '--port', new URL(addresses.url).port] });
     return addresses;
   }
 
@@ -54,15 +56,25 @@ export class Workers {
 
   async #fork(): Promise<Addresses> {
     const worker = cluster.fork();
+    /** The sessions that it has. */
+    const open = new Map<string, SessionEvent>();
+    const note = (event: SimEvent) => {
+      if (event.event !== 'session') return;
+      if (event.state === 'opened') open.set(event.sessionId, event);
+      else open.delete(event.sessionId);
+    };
     return new Promise((resolve, reject) => {
       worker.on('message', (told: Report) => {
-        if ('event' in told) this.#onEvent(told.event);
-        else {
+        if ('event' in told) {
+          note(told.event);
+          this.#onEvent(told.event);
+        } else {
           resolve(told.ready);
           this.#replaceWhenLost(worker);
         }
       });
       worker.once('exit', (code) => {
+        this.#endAll(open);
         reject(new Failure('A worker could not be started.', code === 2 ? 2 : 1));
       });
     });
@@ -73,10 +85,33 @@ export class Workers {
     worker.once('exit', (code, signal) => {
       if (this.#isStopping) return;
       tell(`Worker ${worker.process.pid} exited with ${signal ?? code}; starting another.`);
-      this.#fork().catch(({ message }) => tell(message));
+      void this.#replace();
     });
   }
+
+  /** Until there is one, with pauses that grow: what it needs may be away. */
+  async #replace(): Promise<void> {
+    for (let pauseMs = shortestPauseMs; !this.#isStopping; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        await this.#fork();
+        return;
+      } catch (error) {
+        tell(`${(error as Failure).message} Trying again.`);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+  }
+
+  /** Tells the end of the sessions of a worker that could not. */
+  #endAll(open: Map<string, SessionEvent>): void {
+    for (const event of open.values()) {
+      this.#onEvent({ ...event, at: Date.now(), state: 'closed', code: 1006, online: false });
+    }
+  }
 }
+
+const shortestPauseMs = 250;
+const longestPauseMs = 5000;
 
 /** Serves as a worker does: until the process that has started it stops it, or is gone. */
 export async function serveAsWorker({ url, wsUrl }: Addresses): Promise<void> {

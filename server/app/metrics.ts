@@ -34,6 +34,11 @@ export class Metrics {
   readonly #fanOut: Histogram;
   readonly contentType = this.#registry.contentType;
 
+  /** Each figure says from now on which node of a cluster it is of. */
+  ofNode(node: string): void {
+    this.#registry.setDefaultLabels({ node });
+  }
+
   constructor() {
     this.#loopDelay.enable();
     for (const [name, [help, counter, label]] of Object.entries(shown)) {

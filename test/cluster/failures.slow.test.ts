@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect } from 'vitest';
 import { connectClient, type SimClient } from '../../client-sim/index.ts';
 import type { DeliveryReport } from '../../server/index.ts';
@@ -204,6 +205,34 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', () =
     await Promise.all(clients.map((client) => client.settle()));
     expect(report.recipients.map(({ outcome }) => outcome)).toEqual(userIds.map(() => 'delivered'));
     expect(clients.map(({ received }) => received.length)).toEqual(userIds.map(() => 1));
+  });
+
+  it('B7 workers that were killed are replaced once that is possible, at the same port, and the end of their sessions is told', async ({
+    redis,
+    serve,
+  }) => {
+    const { command, url, wsUrl } = await serve(['--cluster', redis.url, '--workers', '2', ...patience]);
+    const children = () =>
+      execFileSync('pgrep', ['-P', String(command.process.pid)], { encoding: 'utf8' })
+        .trim()
+        .split('\n');
+    await connectClient(wsUrl, { userId: 'bob', timeoutMs: patienceMs });
+    await expect(command.stdout.nextJson()).resolves.toMatchObject({ userId: 'bob', state: 'opened' });
+    await redis.kill();
+    for (const pid of children()) process.kill(Number(pid), 'SIGKILL');
+    await expect(command.stdout.nextJson()).resolves.toMatchObject({
+      userId: 'bob',
+      state: 'closed',
+      code: 1006,
+    });
+    while (!(await command.stderr.next()).includes('Trying again.'));
+    await redis.start();
+    while ((await fetch(`${url}/readyz`).catch(() => undefined))?.status !== 200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+      /^status_sim_info\{version="[^"]+",node="[\w-]+"\} 1$/m,
+    );
+    command.kill('SIGTERM');
+    await expect(command.ended).resolves.toBe(0);
   });
 
   it('B7 --workers without --cluster is refused', async ({ runToEnd }) => {
