@@ -1,3 +1,4 @@
+export { explain } from '../client-sim/claims/explain.ts';
 export type { InitialState } from '../client-sim/hosted/initial-state.ts';
 export type { UserPresence } from './app/ports.ts';
 export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './app/settings.ts';
@@ -10,7 +11,6 @@ export type {
   EchoOutcome,
   RecipientOutcome,
 } from './core/delivery-report.ts';
-export { explain } from '../client-sim/claims/explain.ts';
 export type { AcceptedEvent, PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
 export type { FaultName, FaultSpec } from './faults/fault.ts';
 export type { Settled, Unconfirmed } from './presence/settle.ts';

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import { parseFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import type { HostedClient, Looking } from '../../client-sim/hosted/hosted-client.ts';
 import type { App } from '../app/app.ts';
@@ -13,7 +14,6 @@ import {
 } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { type Platform, platformClasses } from '../protocol/frames.ts';
-import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { settleTimeoutMs } from './control-routes.ts';
@@ -22,49 +22,17 @@ import { optional, simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };
 
-const userId = idParameter('userId', { description: 'The user to bring online.', example: 'bob' });
-const platform = choiceParameter('platform', Object.keys(platformClasses) as Platform[], {
-  description: 'Without it, the session replaces no other (B5.2).',
-  example: 'ios',
-});
-const match = textParameter('match', limits.contentBytes, {
-  description: 'Only frames with these fields, as JSON.',
-  example: '{"fromUserId":"alice"}',
-});
-export const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, {
-  description: 'Milliseconds of real time to wait for such a frame.',
-  example: 0,
-});
-const client = { id: text, userId: text, sessionId: text };
-const closing = { type: 'object', properties: { code: integer, reason: text } };
-const frames = list({ type: 'object' });
+const userId = idParameter('userId', simAbout.hostedUser);
+const platforms = Object.keys(platformClasses) as Platform[];
+const platform = choiceParameter('platform', platforms, simAbout.platform);
+const match = textParameter('match', limits.contentBytes, simAbout.matchText);
+export const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitMs);
 const { fromUserId: _, toGroupId: __, ...published } = publishParameters;
 
-const connectDocs = simDocs('Bring a simulated client online.', {
-  parameters: [userId, optional(platform)],
-  answer: client,
-  codes: [1005],
-});
-const listDocs = simDocs('The simulated clients.', {
-  answer: { clients: list(object({ ...client, received: integer, open: boolean }, { closing })) },
-});
-const inboxDocs = simDocs('What a simulated client has received.', {
-  query: [optional(match), waitMs],
-  answer: { frames, discarded: integer, open: boolean },
-  mayHave: { closing, explanation: text },
-  codes: [404],
-});
-const settleDocs = simDocs('Wait until everything sent to a simulated client has arrived.', {
-  parameters: [settleTimeoutMs],
-  answer: {},
-  codes: [404],
-});
-const publishDocs = simDocs('Publish from a simulated client, through its own session.', {
-  parameters: Object.values(published),
-  answer: { messageUIDs: frames },
-  codes: [404, 1005],
-});
-const removeDocs = simDocs('Take a simulated client offline.', { answer: {}, codes: [404] });
+const connectDocs = simDocs('POST /sim/clients', { parameters: [userId, optional(platform)] });
+const inboxDocs = simDocs('GET /sim/clients/:id/inbox', { query: [optional(match), waitMs] });
+const settleDocs = simDocs('POST /sim/clients/:id/settle', { parameters: [settleTimeoutMs] });
+const publishDocs = simDocs('POST /sim/clients/:id/publish', { parameters: Object.values(published) });
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6.4). */
 export async function clientRoutes(server: FastifyInstance, listen: Listen, forward: Forward): Promise<void> {
@@ -78,7 +46,9 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
     return { id, userId: who.userId, sessionId };
   });
 
-  server.get('/sim/clients', listDocs, async ({ app }) => ({ clients: await app.directory.hostedClients() }));
+  server.get('/sim/clients', simDocs('GET /sim/clients'), async ({ app }) => ({
+    clients: await app.directory.hostedClients(),
+  }));
 
   server.get<ClientRoute>('/sim/clients/:id/inbox', inboxDocs, async ({ app, params, query }, reply) => {
     const client = app.hostedClients.get(params.id);
@@ -98,10 +68,14 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
     return { messageUIDs: await app.hostedClients.get(params.id).publish(body ?? {}) };
   });
 
-  server.delete<ClientRoute>('/sim/clients/:id', removeDocs, async ({ app, params }) => {
-    await app.hostedClients.remove(params.id);
-    return {};
-  });
+  server.delete<ClientRoute>(
+    '/sim/clients/:id',
+    simDocs('DELETE /sim/clients/:id'),
+    async ({ app, params }) => {
+      await app.hostedClients.remove(params.id);
+      return {};
+    },
+  );
 }
 
 /** For as long as the caller is there. */

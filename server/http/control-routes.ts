@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
-import { boolean, integer, list } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { simDocs } from './route-docs.ts';
@@ -13,10 +13,7 @@ import { simDocs } from './route-docs.ts';
 const latestTime = 8_640_000_000_000_000;
 
 /** Real time that a barrier may take. */
-export const settleTimeoutMs = numberParameter('timeoutMs', 1, limits.settleMs, {
-  description: 'Milliseconds of real time to wait for the clients; 5000 by default.',
-  example: 5000,
-});
+export const settleTimeoutMs = numberParameter('timeoutMs', 1, limits.settleMs, simAbout.timeoutMs);
 const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], {
   description: 'What to do with the clock: stop it, let it run, advance it, or advance it to the next timer.',
   example: 'freeze',
@@ -30,27 +27,25 @@ const ms = numberParameter('ms', 0, limits.advanceMs, {
   example: 60_000,
 });
 
-const reading = { answer: { now: integer, frozen: boolean }, mayHave: { nextTimerAt: integer } };
-const clockDocs = simDocs('The time of the app.', reading);
-const steerDocs = simDocs('Control the clock of the app.', { parameters: [action, at, ms], ...reading });
-const settleDocs = simDocs('Wait until everything sent to the sessions has arrived.', {
-  parameters: [settleTimeoutMs],
-  answer: { sessions: integer, unconfirmed: list({ type: 'object' }) },
-  codes: [1050],
-});
-const resetDocs = simDocs('Reset the app to its initial state.', { answer: {} });
-
 /** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
 export async function controlRoutes(server: FastifyInstance, listen: Listen): Promise<void> {
-  server.post('/sim/settle', settleDocs, async ({ app, body }) => {
-    return app.control.settle(settleTimeoutMs.read(fieldsOf(body ?? {})));
-  });
+  server.post(
+    '/sim/settle',
+    simDocs('POST /sim/settle', { parameters: [settleTimeoutMs] }),
+    async ({ app, body }) => {
+      return app.control.settle(settleTimeoutMs.read(fieldsOf(body ?? {})));
+    },
+  );
 
-  server.get('/sim/clock', clockDocs, async ({ app }) => app.clock.read());
+  server.get('/sim/clock', simDocs('GET /sim/clock'), async ({ app }) => app.clock.read());
 
-  server.post('/sim/clock', steerDocs, async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})));
+  server.post(
+    '/sim/clock',
+    simDocs('POST /sim/clock', { parameters: [action, at, ms] }),
+    async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})),
+  );
 
-  server.post('/sim/reset', resetDocs, async ({ app, socket }) => {
+  server.post('/sim/reset', simDocs('POST /sim/reset'), async ({ app, socket }) => {
     await app.control.reset();
     await app.hostedClients.restore(listeningHost(socket), app.directory, listen);
     return {};

@@ -2,27 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { asyncApi } from '../../client-sim/docs/asyncapi.ts';
 import { docsPolicy } from '../../client-sim/docs/docs-assets.ts';
 import { docsPage } from '../../client-sim/docs/docs-page.ts';
-import { type DocumentedRoute, openApi, type RouteDocs } from '../../client-sim/docs/openapi.ts';
-import { documented } from './route-docs.ts';
-
-const page: RouteDocs = {
-  group: 'Operation',
-  summary: 'This documentation, as a page.',
-  answerType: 'text/html',
-  codes: [],
-};
-const openApiDocs: RouteDocs = {
-  group: 'Operation',
-  summary: 'The same in OpenAPI 3.1.',
-  answer: {},
-  codes: [],
-};
-const asyncApiDocs: RouteDocs = {
-  group: 'Operation',
-  summary: 'The WebSocket of clients, in AsyncAPI 3.',
-  answer: {},
-  codes: [],
-};
+import { type DocumentedRoute, openApi } from '../../client-sim/docs/openapi.ts';
+import { operationDocs } from './route-docs.ts';
 
 /** The routes that are documented, as they are registered from now on. */
 export function documentedRoutes(server: FastifyInstance): readonly DocumentedRoute[] {
@@ -38,11 +19,11 @@ export function documentedRoutes(server: FastifyInstance): readonly DocumentedRo
 /** What all of it is described at. Made when somebody asks: few do, and the start is not theirs to slow down. */
 export function docsRoutes(routes: readonly DocumentedRoute[], hasPage: boolean) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.get('/docs', documented(page), (_, reply) => {
+    server.get('/docs', operationDocs('/docs'), (_, reply) => {
       reply.header('Content-Security-Policy', docsPolicy).header('X-Content-Type-Options', 'nosniff');
       reply.type('text/html;charset=UTF-8').send(docsPage(openApi(routes), hasPage));
     });
-    server.get('/docs/json', documented(openApiDocs), () => openApi(routes));
-    server.get('/docs/asyncapi.json', documented(asyncApiDocs), () => asyncApi());
+    server.get('/docs/json', operationDocs('/docs/json'), () => openApi(routes));
+    server.get('/docs/asyncapi.json', operationDocs('/docs/asyncapi.json'), () => asyncApi());
   };
 }

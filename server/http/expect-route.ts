@@ -1,53 +1,31 @@
 import type { FastifyInstance } from 'fastify';
+import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import { readFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import { type Claim, claimNames } from '../../client-sim/hosted/hosted-client.ts';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type Fields, fieldsOf, flagParameter, idParameter, textParameter } from '../core/parameters.ts';
-import { boolean, text } from '../protocol/json-schema.ts';
 import { lookingOf, waitMs } from './client-routes.ts';
 import { type Forward, passOn } from './forward.ts';
 import { optional, simDocs } from './route-docs.ts';
 
-const client = textParameter('client', 64, {
-  description: 'The id of a simulated client …',
-  example: undefined,
-});
-const userId = idParameter('userId', { description: '… or the user of the only one.', example: 'alice' });
-const abouts: Record<Claim, string> = {
-  received: 'Claims that a message that matches has arrived.',
-  receivedOnce: 'Claims that exactly one has.',
-  receivedNothing: 'Claims that none has, not even an echo.',
-};
-const claimFlags = claimNames.map((name) => {
-  const example = name === 'receivedNothing' ? true : undefined;
-  return flagParameter(name, { description: abouts[name], example });
-});
+const client = textParameter('client', 64, simAbout.client);
+const userId = idParameter('userId', simAbout.onlyUser);
+const claimFlags = claimNames.map((name) => flagParameter(name, simAbout[name]));
 const match = {
   name: 'match',
   required: false,
   schema: { type: 'object' },
-  description: 'Fields that a message must have. A content that is an object is compared as JSON.',
-  example: { fromUserId: 'alice' },
+  ...simAbout.match,
   read: (fields: Fields) => (fields.has('match') ? readFrameMatch(fields.get('match')?.[0], true) : {}),
 };
 
-const summary = 'Judge what a simulated client has received, and explain it. Needs no barrier before.';
-const expectDocs = simDocs(summary, {
-  parameters: [
-    optional(client),
-    optional(userId),
-    ...claimFlags,
-    match,
-    { ...waitMs, description: 'Milliseconds of real time to wait for such a message first.' },
-  ],
-  answer: { holds: boolean, explanation: text },
-  codes: [404, 1005],
-});
+const waiting = { ...waitMs, ...simAbout.waitFirstMs };
+const parameters = [optional(client), optional(userId), ...claimFlags, match, waiting];
 
 /** An assertion in one call, from any language (B6.4). */
 export async function expectRoute(server: FastifyInstance, forward: Forward): Promise<void> {
-  server.post('/sim/expect', expectDocs, async (request, reply) => {
+  server.post('/sim/expect', simDocs('POST /sim/expect', { parameters }), async (request, reply) => {
     const { app, body } = request;
     const fields = fieldsOf(body ?? {});
     const claim = claimIn(fields);

@@ -6,53 +6,23 @@ import { ApiError } from '../core/api-error.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { type Draft, orStored, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
-import { list, text } from '../protocol/json-schema.ts';
 import { losesAnswer } from './rongcloud-routes.ts';
 import { optional, simDocs } from './route-docs.ts';
 
 const { toUserId, toGroupId, ...others } = publishParameters;
 // One of the two, which JSON Schema can say only in a long way.
-const parameters = [
-  optional(toUserId),
-  ...Object.values(others),
-  { ...optional(toGroupId), example: undefined },
-];
-const outcome = {
-  report: { type: 'object', required: ['recipients', 'echo'], description: 'What became of it (B2).' },
-  explanations: list(text),
-};
-const hints = { ...list(text), description: 'What else may have been meant.' };
-const groups = {
-  type: 'array',
-  description: 'Of a publish to groups, each with its outcome.',
-  items: {
-    type: 'object',
-    required: ['groupId', ...Object.keys(outcome)],
-    properties: { ...outcome, hints },
-  },
-};
-const publishDocs = simDocs('Publish, and report what became of it.', {
-  parameters,
-  answer: { messageUIDs: { type: 'array' } },
-  mayHave: { ...outcome, hints, groups },
-  codes: [1003, 1005, 1008],
-});
-const explainDocs = simDocs('Report what would become of a publish, without sending it.', {
-  parameters,
-  answer: {},
-  mayHave: { ...outcome, hints, groups },
-  codes: [1003, 1005],
-});
+const oneOfThem = [optional(toUserId), { ...optional(toGroupId), example: undefined }];
+const parameters = [...oneOfThem, ...Object.values(others)];
 
 /** Publishes whose answer tells what became of them, or would become (B6.2). */
 export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
-  server.post('/sim/publish', publishDocs, async ({ app, body }, reply) => {
+  server.post('/sim/publish', simDocs('POST /sim/publish', { parameters }), async ({ app, body }, reply) => {
     const fields = readFields(body);
     const answer = await (fields.has('toGroupId') ? publishToGroups(app, fields) : publish(app, fields));
     return losesAnswer(app, fields, reply) ? reply : answer;
   });
 
-  server.post('/sim/explain', explainDocs, async ({ app, body }) => {
+  server.post('/sim/explain', simDocs('POST /sim/explain', { parameters }), async ({ app, body }) => {
     const fields = readFields(body);
     return fields.has('toGroupId') ? explainToGroups(app, fields) : explainOne(app, fields);
   });

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nanoid } from 'nanoid';
+import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
@@ -8,7 +9,6 @@ import { ApiError, badParameter } from '../core/api-error.ts';
 import { refuseUnknown } from '../core/hints.ts';
 import { checkText, fieldsOf, idParameter, isJsonObject, refuseDeepJson } from '../core/parameters.ts';
 import { isSameInConstantTime, sign } from '../core/signature.ts';
-import { boolean, integer, list, object, text } from '../protocol/json-schema.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -21,40 +21,14 @@ import { namesOf, optional, simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 import { traceRoute } from './trace-route.ts';
 
-/** Users, or apps, in one answer. */
-const presencePage = 1000;
-
 type UserRoute = { Params: { userId: string } };
 
-const userId = idParameter('userId', { description: 'The user.', example: 'bob' });
-const presenceDocs = simDocs(
-  `Who is online: the first ${presencePage}, and how many there are. Or one user, whose id may be any.`,
-  {
-    query: [{ ...optional(userId), example: undefined }],
-    answer: { online: { type: ['integer', 'boolean'] } },
-    mayHave: { users: list(object({ userId: text, sessions: integer })), userId: text, sessions: list({}) },
-    codes: [1005],
-  },
-);
-const userDocs = simDocs('Whether a user is online, and with which sessions.', {
-  answer: {
-    userId: text,
-    online: boolean,
-    sessions: list({ type: 'object', required: ['sessionId', 'openedAt'] }),
-  },
-});
-const disconnects = { answer: { closed: integer }, codes: [1005] };
+const userId = idParameter('userId', simAbout.user);
+const oneUser = { query: [{ ...optional(userId), example: undefined }] };
 const disconnectDocs = {
-  '/sim/sessions/:userId': simDocs('Close all sessions of a user with 4011.', disconnects),
-  '/sim/sessions': simDocs('The same, for any id.', { ...disconnects, query: [userId] }),
+  '/sim/sessions/:userId': simDocs('DELETE /sim/sessions/:userId'),
+  '/sim/sessions': simDocs('DELETE /sim/sessions', { query: [userId] }),
 };
-const signatureDocs = simDocs(
-  "Headers that sign any of RongCloud's calls, for a caller that has the admin token and not the secret.",
-  { answer: { headers: { type: 'object', additionalProperties: text } } },
-);
-const appsDocs = simDocs(`The apps: at most ${presencePage}, and how many users are online in each.`, {
-  answer: { apps: list(object({ appKey: text, online: integer })) },
-});
 
 /** What the simulator's own calls are about. */
 export interface SimScene {
@@ -110,21 +84,29 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
-    server.get('/sim/presence', presenceDocs, async ({ app: { directory }, query }) => {
-      await directory.catchUp();
-      const fields = fieldsOf(query);
-      if (fields.has('userId')) return directory.presenceOf(userId.read(fields));
-      const userIds = [...directory.onlineUsers()];
-      const users = userIds.slice(0, presencePage).map((userId) => {
-        return { userId, sessions: directory.presenceOf(userId).sessions.length };
-      });
-      return { online: userIds.length, users };
-    });
+    server.get(
+      '/sim/presence',
+      simDocs('GET /sim/presence', oneUser),
+      async ({ app: { directory }, query }) => {
+        await directory.catchUp();
+        const fields = fieldsOf(query);
+        if (fields.has('userId')) return directory.presenceOf(userId.read(fields));
+        const userIds = [...directory.onlineUsers()];
+        const users = userIds.slice(0, limits.presencePage).map((userId) => {
+          return { userId, sessions: directory.presenceOf(userId).sessions.length };
+        });
+        return { online: userIds.length, users };
+      },
+    );
 
-    server.get<UserRoute>('/sim/presence/:userId', userDocs, async ({ app: { directory }, params }) => {
-      await directory.catchUp();
-      return directory.presenceOf(params.userId);
-    });
+    server.get<UserRoute>(
+      '/sim/presence/:userId',
+      simDocs('GET /sim/presence/:userId'),
+      async ({ app: { directory }, params }) => {
+        await directory.catchUp();
+        return directory.presenceOf(params.userId);
+      },
+    );
 
     for (const [path, docs] of Object.entries(disconnectDocs)) {
       server.delete(path, docs, async ({ app, params, query }) => {
@@ -134,7 +116,7 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     }
 
     await traceRoute(server, listen, traceReaders);
-    server.get('/sim/signature', signatureDocs, async ({ app }) => ({
+    server.get('/sim/signature', simDocs('GET /sim/signature'), async ({ app }) => ({
       headers: { 'App-Key': app.key, ...(app.secret === undefined ? {} : signatureOf(app.secret)) },
     }));
   };
@@ -192,10 +174,10 @@ function checkAdmin(request: FastifyRequest, adminToken: string | undefined): vo
 /** What is about all apps, and so needs no App-Key (B6.3). */
 export function appsRoutes(apps: Apps, { adminToken }: SimulatorSettings) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.get('/sim/apps', appsDocs, async (request) => {
+    server.get('/sim/apps', simDocs('GET /sim/apps'), async (request) => {
       if (!apps.open) checkAdmin(request, adminToken);
       refuseStrays(request);
-      const first = [...apps].slice(0, presencePage);
+      const first = [...apps].slice(0, limits.presencePage);
       await Promise.all(first.map((app) => app.directory.catchUp()));
       return {
         code: 200,

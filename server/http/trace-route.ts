@@ -6,8 +6,6 @@ import type { SimEvent } from '../core/sim-event.ts';
 import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
-const traceDocs = simDocs('The events of the app, as they happen.', { answerType: 'text/event-stream' });
-
 /** The trace of an app as server-sent events, to so many readers at a time (B6.5). */
 export async function traceRoute(
   server: FastifyInstance,
@@ -19,7 +17,7 @@ export async function traceRoute(
     for (const reader of readers) reader.end();
   });
 
-  server.get('/sim/trace', traceDocs, async ({ app, method }, reply) => {
+  server.get('/sim/trace', simDocs('GET /sim/trace'), async ({ app, method }, reply) => {
     if (readers.size >= traceReaders)
       throw limitExceeded('The trace has too many readers', traceReaders, 'traceReaders');
     reply.hijack();
