@@ -104,7 +104,7 @@ const wrongFrames = [
   ...wrong(publish, 'content', [...noTexts, ''], /content/),
   ...wrong(publish, 'content', ['x'.repeat(131_073)], /content.*131072/, 1005),
   ...wrong(publish, 'verifyBlacklist', [2, -1, 'yes', {}, [0, 1]], /verifyBlacklist/),
-  ...wrong(publish, 'isIncludeSender', [2, -1, '', 'yes', {}, [0, 1]], /isIncludeSender/),
+  ...wrong(publish, 'isIncludeSender', [2, -1, 'yes', {}, [0, 1]], /isIncludeSender/),
   ...wrong(subscribe, 'userIds', noIdLists, /userIds/),
   ...wrong(subscribe, 'userIds', [many], /userIds.*1000/),
   ...wrong(subscribe, 'userIds', [[long]], /userIds.*64/, 1005),
