@@ -1,5 +1,5 @@
-import { nearest } from '../../server/core/hints.ts';
 import { serverFrames } from '../../server/protocol/frames.ts';
+import { nearest } from './hints.ts';
 import type { MessagePattern } from './message-pattern.ts';
 import { quote } from './quote.ts';
 

@@ -1,10 +1,10 @@
+import { keyHints, typeHints } from '../../client-sim/claims/hints.ts';
 import { recipientHints } from '../../client-sim/claims/recipient-hints.ts';
 import { HostedClients } from '../../client-sim/hosted/hosted-clients.ts';
 import { AppClock, type Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
-import { keyHints, typeHints } from '../core/hints.ts';
 import { PublishRates } from '../core/publish-rate.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
 import { Logins } from '../presence/logins.ts';

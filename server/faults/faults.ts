@@ -1,3 +1,4 @@
+import { refuseUnknown } from '../../client-sim/claims/hints.ts';
 import type { AppParts } from '../app/app-parts.ts';
 import {
   type HandOver,
@@ -7,7 +8,6 @@ import {
   type Send,
 } from '../app/deliver.ts';
 import { ApiError } from '../core/api-error.ts';
-import { refuseUnknown } from '../core/hints.ts';
 import { type Fields, requiredText, userId } from '../core/parameters.ts';
 import type { Draft } from '../core/publish-request.ts';
 import type { StatusMessage } from '../core/status-message.ts';

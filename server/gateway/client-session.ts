@@ -1,5 +1,5 @@
+import { hintsOf } from '../../client-sim/claims/hints.ts';
 import { ApiError, asApiError, badParameter } from '../core/api-error.ts';
-import { hintsOf } from '../core/hints.ts';
 import { characters, type Fields, fieldsOf, parseJson, requiredText, userIds } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';

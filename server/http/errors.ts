@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hintsOf, keyHints } from '../../client-sim/claims/hints.ts';
 import type { Metrics } from '../app/metrics.ts';
 import type { Trace } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
-import { hintsOf, keyHints } from '../core/hints.ts';
 import { errorBody, jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';

@@ -1,5 +1,5 @@
+import { publishHints } from '../../client-sim/claims/hints.ts';
 import type { Published, PublishOptions } from '../app/ports.ts';
-import { publishHints } from '../core/hints.ts';
 import { type Fields, idsParameter } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import {

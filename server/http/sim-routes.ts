@@ -1,12 +1,12 @@
 import { promisify } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nanoid } from 'nanoid';
+import { refuseUnknown } from '../../client-sim/claims/hints.ts';
 import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError, badParameter } from '../core/api-error.ts';
-import { refuseUnknown } from '../core/hints.ts';
 import { checkText, fieldsOf, idParameter, isJsonObject, refuseDeepJson } from '../core/parameters.ts';
 import { isSameInConstantTime, sign } from '../core/signature.ts';
 import { limits } from '../protocol/limits.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hintsOf, publishHints } from '../../server/core/hints.ts';
+import { hintsOf, publishHints } from '../../client-sim/claims/hints.ts';
 import { fieldsOf } from '../../server/core/parameters.ts';
 
 const known = ['fromUserId', 'toUserId', 'objectName', 'content', 'verifyBlacklist', 'isIncludeSender'];

@@ -1,7 +1,7 @@
-import { builtInNames, reservedPrefix } from '../protocol/message-types.ts';
-import { ApiError } from './api-error.ts';
-import type { Fields } from './parameters.ts';
-import { publishParameters } from './publish-parameters.ts';
+import { ApiError } from '../../server/core/api-error.ts';
+import type { Fields } from '../../server/core/parameters.ts';
+import { publishParameters } from '../../server/core/publish-parameters.ts';
+import { builtInNames, reservedPrefix } from '../../server/protocol/message-types.ts';
 
 /** Nobody mistypes more names than this; a body may have many thousands. */
 const namesLookedAt = 100;
