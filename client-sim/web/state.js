@@ -453,7 +453,7 @@ function typed(device, { channelType, fromUserId, objectName, content, sentTime 
   if (channelType !== 'PERSON' || fromUserId === userId) return device;
   if (objectName !== typingType)
     return signal.test(objectName) ? device : ended(device, fromUserId, sentTime);
-  if (sentTime + expiryMs <= time || sentTime < (device.ended.get(fromUserId) ?? 0)) return device;
+  if (sentTime < (device.ended.get(fromUserId) ?? 0)) return device;
   if (!isTypingSomething(content)) return ended(device, fromUserId, sentTime);
   return { ...device, typing: with_(device.typing, fromUserId, time + expiryMs) };
 }

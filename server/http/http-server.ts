@@ -133,6 +133,7 @@ function refuseTunnel({ url = '' }: IncomingMessage, socket: Duplex): void {
 
 /** Answers what is not valid HTTP with the same shape of error, and closes the connection. */
 function refuseBrokenHttp({ code }: ConnectionError, socket: Socket, requestTimeoutMs: number): void {
+  if (code === 'HPE_CLOSED_CONNECTION') return; // behind the last request, whose answer is still to come
   const timeout = `The request was not complete within ${requestTimeoutMs} ms (requestTimeoutMs).`;
   const isLate = code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const refusal = isLate

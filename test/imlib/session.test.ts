@@ -315,9 +315,9 @@ describe('the heartbeat', () => {
     simulator,
     openImlib,
   }) => {
-    await openImlib('alice');
     const { clock, faults } = simulator.app();
     clock.freeze();
+    await openImlib('alice');
     faults.set({ fault: 'half-open', userId: 'alice' });
     await clock.advance(29_990);
     const before = simulator.presence('alice').online;

@@ -339,7 +339,7 @@ test.for([
   [{ type: 'echo', messageUID: 'x' }, 'no such field "messageUID"; did you mean "messageUIDs"?'],
   [
     { sender: 'alice' },
-    'no such field "sender"; there are "type", "messageUID", "channelType", "fromUserId", "groupId", "objectName", "content", "sentTime".',
+    'no such field "sender"; there are "type", "messageUID", "channelType", "fromUserId", "groupId", "objectName", "content", "sentTime", "stored".',
   ],
 ] as const)(
   'a pattern with a misspelt field is refused, with `not` too: %j',
