@@ -22,13 +22,13 @@ export interface JudgedGoal {
 const peers = ['uwebsockets.js', 'fastify-ws', 'nats-server', 'nchan', 'mosquitto', 'socket.io'];
 
 const goals: Goal[] = [
-  cpu('fanout', 'floor-c', 1.6),
+  cpu('fanout', 'floor-c', 1.5),
   cpu('fanout', 'fastify-ws', 0.8),
   cpu('fanout', 'socket.io', 0.55),
   cpu('fanout', 'nchan', 1),
   cpu('fanout', 'mosquitto', 1),
   cpu('fanout', 'nats-server', 1),
-  cpu('flood', 'floor-c', 0.3),
+  cpu('flood', 'floor-c', 0.25),
   ...peers.map((peer) => cpu('flood', peer, 0.5)),
   cpu('large', 'floor-c', 1.1),
   {
@@ -38,7 +38,7 @@ const goals: Goal[] = [
   },
   {
     says: 'one: CPU beyond one write of the C floor, times that of a bare POST',
-    atMost: 1.5,
+    atMost: 1.4,
     figure(results) {
       const ours = figureOf(results, 'one', 'status-sim', perPublish);
       const bare = figureOf(results, 'one', 'bare-post', perPublish);
@@ -47,6 +47,11 @@ const goals: Goal[] = [
     },
   },
   cpu('one', 'socket.io', 1),
+  cpu('one', 'fastify-ws', 1.1),
+  cpu('one', 'fastify-ws-rules', 0.9),
+  cpu('one-by-16', 'fastify-ws', 0.8),
+  cpu('one-by-16', 'socket.io', 0.7),
+  ...['fastify-ws', 'fastify-ws-rules', 'socket.io'].map((peer) => cpu('typing', peer, 1)),
   {
     says: 'few-online: CPU of a request, in ms',
     atMost: 0.5,
