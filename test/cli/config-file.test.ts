@@ -117,7 +117,7 @@ it('B7 what is JSON has no fault, and what is not has one', () => {
     fc.property(
       fc.json(),
       fc.nat(),
-      fc.constantFrom('', ',', '"', '}', '1', ' ', 'n', '\\', '-'),
+      fc.constantFrom('', ',', '"', '}', '1', ' ', 'n', 'N', '\\', '\\N', '-', '\u007f', '\u0085', '\t'),
       (json, at, insert) => {
         const index = at % (json.length + 1);
         const text = json.slice(0, index) + insert + json.slice(index + (insert === '' ? 1 : 0));
