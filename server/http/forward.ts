@@ -35,10 +35,11 @@ export function forwardWith(forward: Forward) {
 export async function passOn(
   forward: Forward,
   id: string,
-  { app, method, url, headers, body: sent }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
-  body = sent,
+  body = request.body,
 ): Promise<FastifyReply | undefined> {
+  const { app, method, url, headers } = request;
   const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
   const answer = await forward(app, id, { method, url, headers, ...payload });
   return answer && reply.code(answer.status).type(answer.type).send(answer.body);
