@@ -68,6 +68,7 @@ let seenHeight = 0;
 
 export function drawBackEnd() {
   const code = snippets[ui.code]();
+  const heard = foreign() ?? (ui.run ? undefined : say('waiting', appKey));
   const card = byId('back-end');
   draw(
     card,
@@ -89,7 +90,7 @@ export function drawBackEnd() {
           ),
         ),
       ),
-      h('p.quiet', foreign() ?? say('waiting', appKey)),
+      heard === undefined ? undefined : h('p.quiet', heard),
       h(
         'pre',
         { tabindex: '0', label: names[ui.code] },

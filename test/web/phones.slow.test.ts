@@ -76,7 +76,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
     }) => {
       await demo.switchOnline('Carol', false);
       await demo.send('Alice', 'first');
-      await demo.ghost('Carol').getByText('A message passed: not kept').waitFor();
+      await demo.ghost('Carol').getByText('Missed a message: not kept').waitFor();
       await demo.result.getByText('Alice wrote → Bob ✓ · Carol ✗ offline, gone for good').waitFor();
       await demo.switchOnline('Carol', true);
       await demo.ghost('Carol').waitFor({ state: 'detached' });
@@ -91,14 +91,14 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
       await demo.switchOnline('Carol', false);
       await demo.send('Alice', 'Hello');
-      await demo.ghost('Carol').getByText('A message passed: not kept').waitFor();
+      await demo.ghost('Carol').getByText('Missed a message: not kept').waitFor();
       await clock.advance(6000);
       await demo.ghost('Carol').waitFor({ state: 'detached' });
-      await demo.device('Carol').getByText('2 status messages passed: none kept').waitFor();
+      await demo.device('Carol').getByText('2 status messages missed: none is kept').waitFor();
       await demo.switchOnline('Carol', true);
       expect(await demo.drawn(() => demo.device('Carol').locator('.mark').allTextContents())).toEqual([
         'went offline',
-        '2 status messages passed: none kept',
+        '2 status messages missed: none is kept',
         'back online',
       ]);
     });

@@ -10,7 +10,7 @@ import { Demo } from './demo-page.ts';
 const file = join(import.meta.dirname, '../../client-sim/web/demo-page.png');
 
 /** A picture is kept for so long, at least. */
-const frameMs = 130;
+const frameMs = 200;
 const lastMs = 3000;
 
 const simulator = await startSimulator({ page: demoPage() });
@@ -32,7 +32,7 @@ film.on('Page.screencastFrame', ({ data, metadata: { timestamp = 0 }, sessionId 
 await demo.open(`${simulator.url}/?scene=2&pace=0.8`);
 await demo.page.locator('.names li').nth(2).waitFor();
 await film.send('Page.startScreencast', { format: 'png' });
-// It begins where it tells most: with what passed Carol. A loop has no other beginning.
+// It begins where it tells most: with what Carol missed. A loop has no other beginning.
 await demo.page.locator('.ghost .faded').waitFor();
 const middle = taken.length;
 await demo.page.locator('#tour[data-state=ended]').waitFor();

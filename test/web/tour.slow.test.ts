@@ -35,14 +35,14 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
     expect(await demo.bubbles('Carol')).toEqual([]);
     expect(await demo.drawn(() => demo.device('Carol').locator('.mark').allTextContents())).toEqual([
       'went offline',
-      '2 status messages passed: none kept',
+      '2 status messages missed: none is kept',
       'back online',
     ]);
   });
 
   it('its words go with what happens', async ({ visit }) => {
     const demo = await visit({ query: '?scene=2&pace=4' });
-    for (const words of ['Carol goes offline.', 'it passes her, and is not kept', 'Carol is back']) {
+    for (const words of ['Carol goes offline.', 'Carol is offline and misses it', 'Carol is back']) {
       await demo.page.locator('#tour').getByText(words).waitFor();
     }
   });
