@@ -102,6 +102,7 @@ group nobody
 
 No recipients: the group is empty, or its only member is the sender.
 The sender "alice" gets no echo: isIncludeSender is 0 (B1.6).
+There is no group "nobody".
 `);
 });
 

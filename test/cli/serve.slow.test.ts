@@ -243,15 +243,6 @@ describe('the end', () => {
     await expect(command.ended).resolves.toBe(0);
   });
 
-  it('a reader that has gone ends it quietly', async ({ serve }) => {
-    const { command, wsUrl } = await serve();
-    command.stdout.close();
-    const client = await connectClient(wsUrl, { userId: 'bob' });
-    await expect(client.closed).resolves.toMatchObject({ code: 1001 });
-    await expect(command.ended).resolves.toBe(0);
-    expect(command.stderr.text).toBe('');
-  });
-
   it('B7 a port in use is a sentence and exit code 1', async ({ runToEnd }) => {
     const { listener, port } = await portInUse();
     const end = await runToEnd(['serve', '--port', String(port)]);
