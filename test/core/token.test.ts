@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { issueToken, splitToken, verifyToken } from '../../server/core/token.ts';
+import {
+  BlockedUser,
+  ExpiredToken,
+  isoTime,
+  issueToken,
+  splitToken,
+  verifyToken,
+} from '../../server/core/token.ts';
 
 const issue = (userId: string, key = 'app', secret = 'secret', issuedAt = 1) =>
   issueToken(key, secret, { userId, issuedAt });
@@ -74,4 +81,18 @@ it('B4.4 a token with an address is good with no other', () => {
 it('B4.4 a token without an address is all there is', () => {
   expect(splitToken('abc.def')).toEqual({ token: 'abc.def', address: undefined });
   expect(Buffer.from(issue('bob').split('.')[0]!, 'base64url').toString()).toBe('["bob",1]');
+});
+
+it('B10.1 a blocked user is told until when, in UTC, and never a time that no Date can hold', () => {
+  expect(new BlockedUser(1_795_424_866_000).message).toBe(
+    'The user is blocked until 2026-11-23T09:07:46.000Z.',
+  );
+  expect(isoTime(Number.MAX_SAFE_INTEGER)).toBe('+275760-09-13T00:00:00.000Z');
+});
+
+it('B10.4 an expired token is said to be one, with what to do where there is something', () => {
+  expect([new ExpiredToken().message, new ExpiredToken(': get another').message]).toEqual([
+    'The token has expired.',
+    'The token has expired: get another.',
+  ]);
 });
