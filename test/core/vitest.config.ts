@@ -6,7 +6,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/core/**/*.test.ts'],
+    include: ['test/core/**/*.test.ts', 'test/client-sim/{explain,hints,recipient-hints}.test.ts'],
     exclude: [...configDefaults.exclude, '**/*-law.test.ts'],
     testTimeout: 20_000,
   },
