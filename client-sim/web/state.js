@@ -77,10 +77,10 @@
  * @property {number} draftedAt When the draft was begun.
  * @property {number} signalAt When the device last sent that its user is typing.
  * @property {number} unread
- * @property {number} missed What passed since it went offline.
+ * @property {number} missed Status messages since it went offline.
  */
 
-/** @typedef {{ fromUserId: string, objectName: string, time: number }} Ghost A message that passed somebody who was offline. */
+/** @typedef {{ fromUserId: string, objectName: string, time: number }} Ghost A message that somebody missed who was offline. */
 
 /**
  * @typedef {object} Phone
