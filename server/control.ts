@@ -1,10 +1,9 @@
-import type { Control } from './app/ports.ts';
+import type { Control, Settled } from './app/ports.ts';
 import type { Trace } from './app/trace.ts';
 import type { AppClock } from './clock/app-clock.ts';
 import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
-import type { Settled } from './presence/settle.ts';
 import type { LocalParts } from './topology.ts';
 
 /** What a test steers one app with, apart from all others (B4.1). */

@@ -1,6 +1,6 @@
 export { explain } from '../client-sim/claims/explain.ts';
 export type { InitialState } from '../client-sim/hosted/initial-state.ts';
-export type { UserPresence } from './app/ports.ts';
+export type { Settled, Unconfirmed, UserPresence } from './app/ports.ts';
 export type { AppCredentials, ClusterOptions, SimulatorOptions, WebhookTarget } from './app/settings.ts';
 export type { Broker, BrokerListener } from './broker/broker.ts';
 export type { AppControl, FaultControl } from './control.ts';
@@ -13,7 +13,6 @@ export type {
 } from './core/delivery-report.ts';
 export type { AcceptedEvent, PublishEvent, RefusedEvent, SessionEvent, SimEvent } from './core/sim-event.ts';
 export type { FaultName, FaultSpec } from './faults/fault.ts';
-export type { Settled, Unconfirmed } from './presence/settle.ts';
 export {
   type AppChoice,
   type ClusterNode,

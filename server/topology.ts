@@ -141,25 +141,18 @@ type FaultAction = 'set' | 'remove' | 'release';
 
 /** Faults that are set on every node, or on none that does not answer. */
 function onAllNodes(faults: Faults, { remote }: ClusterApp): FaultSwitch {
-  const repeat = (action: FaultAction, fields: Fields) =>
-    remote.require('fault', { action, fields: [...fields] });
+  const everywhere =
+    <T>(action: FaultAction, here: (fields: Fields) => T) =>
+    async (fields: Fields) => {
+      const done = here(fields);
+      await remote.require('fault', { action, fields: [...fields] });
+      return done;
+    };
   return {
     list: () => faults.list(),
-    async set(fields) {
-      faults.set(fields);
-      await repeat('set', fields);
-      return faults.list();
-    },
-    async remove(fields) {
-      const removed = faults.remove(fields);
-      await repeat('remove', fields);
-      return removed;
-    },
-    async release(fields) {
-      const released = faults.release(fields);
-      await repeat('release', fields);
-      return released;
-    },
+    set: everywhere('set', (fields) => faults.set(fields)),
+    remove: everywhere('remove', (fields) => faults.remove(fields)),
+    release: everywhere('release', (fields) => faults.release(fields)),
   };
 }
 

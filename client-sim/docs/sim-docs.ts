@@ -53,6 +53,16 @@ export const simAbout = {
     description: 'Milliseconds of real time to wait for the clients; 5000 by default.',
     example: 5000,
   },
+  action: {
+    description:
+      'What to do with the clock: stop it, let it run, advance it, or advance it to the next timer.',
+    example: 'freeze',
+  },
+  at: {
+    description: 'With freeze: the time to stop at, in milliseconds since 1970.',
+    example: 1_795_424_866_000,
+  },
+  ms: { description: 'With advance: the number of milliseconds.', example: 60_000 },
 } satisfies Record<string, ParameterDocs>;
 
 const client = { id: text, userId: text, sessionId: text };

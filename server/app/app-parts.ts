@@ -5,7 +5,7 @@ import { AppClock, type Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
 import { Counters } from '../core/counters.ts';
 import type { DeliveryReport } from '../core/delivery-report.ts';
-import { PublishRates } from '../core/publish-rate.ts';
+import { publishRates } from '../core/publish-rate.ts';
 import { ExpiredToken, issueToken, verifyToken } from '../core/token.ts';
 import { Logins } from '../presence/logins.ts';
 import { PresenceRegistry } from '../presence/registry.ts';
@@ -58,7 +58,7 @@ export function createParts(options: AppOptions) {
     ...lists,
     logins,
     tokens,
-    rates: new PublishRates(settings, clock),
+    rates: publishRates(settings, clock),
     hostedClients: new HostedClients(key, tokens.issue, settings, namespace),
     sessions: createSessions(presence, clock, counters, ids, trace, logins),
     ids,

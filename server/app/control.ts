@@ -1,10 +1,10 @@
 import { initialLists } from '../../client-sim/hosted/initial-state.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type ListChange, listNames } from '../presence/lists.ts';
-import type { Settled, SettledHere } from '../presence/settle.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { AppParts } from './app-parts.ts';
-import type { Control } from './ports.ts';
+import type { SettledHere } from './barrier.ts';
+import type { Control, Settled } from './ports.ts';
 
 /** Real time that clients have to confirm what they received, unless told otherwise. */
 export const settleMs = 5000;
@@ -48,7 +48,7 @@ export function localControl(app: AppParts): LocalControl {
       sessions.disconnectAll(closeCodes.disconnected, 'The app was reset.');
       hostedClients.clear();
       for (const name of listNames) app[name].clear();
-      app.rates.reset();
+      for (const rate of Object.values(app.rates)) rate.reset();
       app.ids.reset();
       clock.reset();
       app.life.end();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { customRandom, random as secureRandom, urlAlphabet } from 'nanoid';
-import { messageUIDAlphabet, messageUIDsFrom, randomCharacters } from '../core/status-message.ts';
+import { MessageUIDs, messageUIDAlphabet, randomCharacters } from '../core/status-message.ts';
 
 /** Where an app's ids and chances come from: unguessable, or with a seed the same every time. */
 export class Ids {
@@ -12,7 +12,7 @@ export class Ids {
   /** The id of a session. */
   session!: () => string;
   /** One messageUID for each recipient of a publish (A4). */
-  messageUIDs!: ReturnType<typeof messageUIDsFrom>;
+  messageUIDs!: (count: number) => MessageUIDs;
 
   constructor(seed?: string) {
     this.#seed = seed;
@@ -26,7 +26,8 @@ export class Ids {
     this.#chances = seed === undefined ? secureRandom : seededRandom(`${seed}:chances`);
     this.#foreseen = [];
     this.session = customRandom(urlAlphabet, 21, this.#random);
-    this.messageUIDs = messageUIDsFrom(customRandom(messageUIDAlphabet, randomCharacters, this.#random));
+    const publish = customRandom(messageUIDAlphabet, randomCharacters, this.#random);
+    this.messageUIDs = (count) => new MessageUIDs(publish(), count);
   }
 
   /** A number from 0 up to 1. */

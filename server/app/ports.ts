@@ -6,7 +6,6 @@ import type { PublishSource } from '../core/sim-event.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { ListChange } from '../presence/lists.ts';
 import type { Session } from '../presence/session.ts';
-import type { Settled } from '../presence/settle.ts';
 import type { Platform } from '../protocol/frames.ts';
 import type { TraceListener } from './trace.ts';
 
@@ -50,10 +49,8 @@ export interface Publisher {
   publishToGroups(request: GroupPublish, options: PublishOptions): Eventually<Published[]>;
   /** A publish to every user who is online, the sender included. @throws ApiError as above (B1.15) */
   broadcast(draft: Draft, options: PublishOptions): Eventually<Published>;
-  /** What a publish would bring, were it sent now. Nothing is sent and nothing counted. */
-  explain(request: PublishRequest): Eventually<Explained>;
-  /** The same for each group. */
-  explainToGroups(request: GroupPublish): Eventually<(Explained & { groupId: string })[]>;
+  /** What a publish would bring, or that to each group, were it sent now. Nothing is sent and nothing counted. */
+  explain(request: PublishRequest | GroupPublish): Eventually<Explained[]>;
 }
 
 /** Whether a user is online, and with which sessions. */
@@ -70,6 +67,21 @@ export interface Directory {
   presenceOf(userId: string): UserPresence;
   onlineUsers(): Set<string>;
   hostedClients(): Eventually<HostedClientRow[]>;
+}
+
+/** The outcome of a barrier. */
+export interface Settled {
+  /** Sessions that have confirmed. */
+  sessions: number;
+  /** Sessions that a fault keeps from confirming; they are not awaited (B6.7). */
+  unconfirmed: Unconfirmed[];
+}
+
+export interface Unconfirmed {
+  userId: string;
+  sessionId: string;
+  /** A clause that names the fault. */
+  why: string;
 }
 
 /** Changes an app's state, apart from publishes and sessions. */

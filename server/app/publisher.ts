@@ -106,28 +106,24 @@ export class LocalPublisher implements Publisher {
     this.#app.trace.publish(message, options.via, report, hints);
   }
 
-  explain(request: PublishRequest): Explained {
-    this.checkAdmission(request);
-    return this.foresee([this.unsent(request)])[0]!;
+  explain(request: PublishRequest | GroupPublish): Explained[] {
+    return this.foresee(this.unsent(request));
   }
 
-  explainToGroups(request: GroupPublish): (Explained & { groupId: string })[] {
-    this.checkAdmission(request);
-    const requests = groupRequests(request, this.#app.groups);
-    const all = this.foresee(requests.map((each) => this.unsent(each)));
-    return all.map((each, index) => ({ groupId: requests[index]!.groupId!, ...each }));
-  }
-
-  /** @throws ApiError as a publish would now; it costs nothing */
-  checkAdmission(request: PublishRequest | GroupPublish): void {
-    this.#app.interception.active?.rehearse().admit(request.fromUserId);
-    this.#app.rates.check(chargeOf(request));
-  }
-
-  /** A message that is only asked about. Its ids are no real ones: with a seed, a question must change nothing. */
-  unsent(request: PublishRequest): StatusMessage {
-    const count = request.groupId === undefined ? request.toUserIds.length : 1;
-    return new StatusMessage(request, new MessageUIDs('000000000000', count), this.#app.clock.now());
+  /**
+   * Messages that are only asked about. Their ids are no real ones: with a seed, a question must change nothing.
+   * @throws ApiError as a publish would now; it costs nothing
+   */
+  unsent(publish: PublishRequest | GroupPublish): StatusMessage[] {
+    const { interception, rates, groups, clock } = this.#app;
+    interception.active?.rehearse().admit(publish.fromUserId);
+    const [rate, units] = chargeOf(publish);
+    rates[rate].check(units);
+    const requests = 'toGroupIds' in publish ? groupRequests(publish, groups) : [publish];
+    return requests.map((request) => {
+      const count = request.groupId === undefined ? request.toUserIds.length : 1;
+      return new StatusMessage(request, new MessageUIDs('000000000000', count), clock.now());
+    });
   }
 
   /** What would become of messages on this process, sent one after the other. */
@@ -148,7 +144,7 @@ export class LocalPublisher implements Publisher {
     this.#app.interception.active?.admit(fromUserId);
     takeRate?.();
     if (origin !== undefined) return undefined;
-    this.#app.rates.take(charge);
+    this.#app.rates[charge[0]].take(charge[1]);
     return charge;
   }
 
@@ -183,6 +179,5 @@ export function heldPublisher({ publisher, interception, life }: HeldApp): Publi
       whenReleased(request, options, () => publisher.publishToGroups(request, options)),
     broadcast: (draft, options) => whenReleased(draft, options, () => publisher.broadcast(draft, options)),
     explain: (request) => publisher.explain(request),
-    explainToGroups: (request) => publisher.explainToGroups(request),
   };
 }

@@ -34,6 +34,11 @@ export class Trace {
     };
   }
 
+  /** The apps that have listeners; undefined stands for all. */
+  get apps(): IterableIterator<string | undefined> {
+    return this.#listeners.publish.keys();
+  }
+
   /** Whether anybody listens to this: reports are not made for nobody. */
   isHeard(appKey: string | undefined, kind: Kind): boolean {
     return this.#listeners[kind].has(appKey) || this.#listeners[kind].has(undefined);

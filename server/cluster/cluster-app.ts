@@ -1,10 +1,10 @@
 import type { HostedClientRow } from '../../client-sim/hosted/hosted-client.ts';
 import { type App, createApp, type LocalApp, presenceOf } from '../app/app.ts';
 import type { AppOptions } from '../app/app-parts.ts';
+import type { SettledHere } from '../app/barrier.ts';
 import { settled, settleMs } from '../app/control.ts';
 import type { Control, Directory } from '../app/ports.ts';
 import type { Session } from '../presence/session.ts';
-import type { SettledHere } from '../presence/settle.ts';
 import type { Cluster } from './cluster.ts';
 import { clusterPublisher } from './cluster-publisher.ts';
 import { type DatedChanges, ListVersions } from './list-versions.ts';

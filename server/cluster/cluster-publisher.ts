@@ -1,8 +1,7 @@
 import type { LocalApp } from '../app/app.ts';
-import type { Explained, Published, Publisher } from '../app/ports.ts';
+import type { Published, Publisher } from '../app/ports.ts';
 import type { Accepted } from '../app/publisher.ts';
 import { type DeliveryReport, toldOf } from '../core/delivery-report.ts';
-import { groupRequests, type PublishRequest } from '../core/publish-request.ts';
 import { mergeShares, type ReportShare } from '../core/report-share.ts';
 import type { StatusMessage } from '../core/status-message.ts';
 import type { Answers } from './pending-request.ts';
@@ -11,7 +10,7 @@ import type { RemotePresence } from './remote-presence.ts';
 
 /** Publishes on all nodes: on this one at once, on the others as it gets there. */
 export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: RemotePresence): Publisher {
-  const { publisher, counters, groups } = local;
+  const { publisher, counters } = local;
 
   /** What the other nodes have to know of a message. */
   function bodyOf({ request: { toUserIds, ...draft }, messageUIDs, sentTime, isBroadcast }: StatusMessage) {
@@ -41,34 +40,20 @@ export function clusterPublisher(local: LocalApp, remote: RemoteApp, presence: R
     return { message, report, effects };
   }
 
-  async function explain(requests: readonly PublishRequest[]): Promise<Explained[]> {
-    const messages = requests.map((each) => publisher.unsent(each));
-    const gathering = remote.isAlone
-      ? undefined
-      : remote.request('explain', { messages: messages.map(bodyOf) });
-    const all = publisher.foresee(messages);
-    if (gathering === undefined) return all;
-    const { bodies, isComplete } = await gathering;
-    return all.map(({ report, effects }, index) => {
-      const shares = { bodies: bodies.map((body) => Object(body)[index]), isComplete };
-      return { report: merge(report, shares, messages[index]!), effects };
-    });
-  }
-
   return {
     publish: async (publish, options) => carryOut(publisher.accept(publish, options)),
     publishToGroups: async (publish, options) =>
       Promise.all(publisher.acceptForGroups(publish, options).map(carryOut)),
     broadcast: async (draft, options) => carryOut(publisher.acceptBroadcast(draft, options)),
     async explain(publish) {
-      publisher.checkAdmission(publish);
-      return (await explain([publish]))[0]!;
-    },
-    async explainToGroups(publish) {
-      publisher.checkAdmission(publish);
-      const requests = groupRequests(publish, groups);
-      const all = await explain(requests);
-      return all.map((each, index) => ({ groupId: requests[index]!.groupId!, ...each }));
+      const messages = publisher.unsent(publish);
+      const gathering = remote.request('explain', { messages: messages.map(bodyOf) });
+      const all = publisher.foresee(messages);
+      const { bodies, isComplete } = await gathering;
+      return all.map(({ report, effects }, index) => {
+        const shares = { bodies: bodies.map((body) => Object(body)[index]), isComplete };
+        return { report: merge(report, shares, messages[index]!), effects };
+      });
     },
   };
 }

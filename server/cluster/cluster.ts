@@ -1,8 +1,7 @@
-// Not the global one: a test may have put fake timers there, and the other nodes live in real time.
-import { setTimeout } from 'node:timers';
+// Not the global ones: a test may have put fake timers there, and the other nodes live in real time.
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Broker } from '../broker/broker.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { Link, MalformedMessage, type Message, parseMessage } from './link.ts';
+import { Link, MalformedMessage, type Message, now, parseMessage } from './link.ts';
 import { type ClusterTimes, Membership, type MembershipHost } from './membership.ts';
 import { type Answers, noAnswers } from './pending-request.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -31,7 +30,7 @@ export class Cluster {
   readonly #membership: Membership;
   readonly #requests: Requests;
   #host!: ClusterHost;
-  #stopHeartbeat = () => {};
+  #beat: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(node: string, broker: Broker, times: ClusterTimes) {
@@ -84,19 +83,12 @@ export class Cluster {
       },
     );
     await greeted;
-    this.#stopHeartbeat = startHeartbeat(this.#link, this.#membership, this.#times.beatMs, (name) =>
-      this.#requests.unreachable(name),
-    );
+    this.#setBeat();
   }
 
-  /** Tells all. While they cannot be reached it is lost. */
-  notify(kind: string, app: string, body?: unknown): void {
-    if (!this.isAlone) this.#link.notify({ kind, app, body });
-  }
-
-  /** Tells one. */
-  notifyOne(node: string, kind: string, app: string, body: unknown): void {
-    this.#link.notify({ kind, app, body }, node);
+  /** Tells one node; all, if none is named. While they cannot be reached it is lost. */
+  notify(kind: string, app: string, body?: unknown, node?: string): void {
+    if (!this.isAlone) this.#link.notify({ kind, app, body }, node);
   }
 
   /** Asks all, and gathers what they answer until all have or the time, with `extraMs` to carry it out, is up. */
@@ -112,10 +104,27 @@ export class Cluster {
   /** Leaves in order. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopHeartbeat();
+    clearTimeout(this.#beat);
     const goodbye = this.#link.toAll({ kind: 'bye' }).catch(() => {});
     await Promise.race([goodbye, pause(this.#times.checkMs)]);
     await this.#link.close();
+  }
+
+  /** Says regularly that this node is alive, and looks for nodes that are silent or gone. */
+  #setBeat(): void {
+    const { beatMs } = this.#times;
+    const dueAt = now() + beatMs;
+    this.#beat = setTimeout(() => {
+      // If this timer is late, the process was paused.
+      const lateMs = Math.max(0, now() - dueAt);
+      this.#membership.forgive(lateMs);
+      // By the second beat that does not come back: well before the others take this node for hung.
+      this.#link.checkSilence(1.5 * beatMs, lateMs);
+      this.#link.notify({ kind: 'beat' });
+      for (const name of this.#membership.hideSilent()) this.#requests.unreachable(name);
+      void this.#membership.loseAbsent();
+      this.#setBeat();
+    }, beatMs).unref();
   }
 
   #receive(text: string): void {

@@ -24,7 +24,10 @@ export type Command = (app: ClusterApp, said: Said) => unknown;
 /** Every command that a node sends about an app, except those that the program around the cluster adds. */
 export const commands: Readonly<Record<string, Command>> = {
   publish(app, { body, isTooLate }) {
-    if (body.charge !== undefined) app.rates.note(body.charge as Charge);
+    if (body.charge !== undefined) {
+      const [rate, units] = body.charge as Charge;
+      app.rates[rate].note(units);
+    }
     if (isTooLate) return noAnswer;
     const message = readMessage(app, body);
     const report = app.local.publisher.handOver(message, true)!;

@@ -9,8 +9,6 @@ export class TraceRelay {
   readonly #local: Trace;
   /** What the other nodes tell of what happens there. */
   readonly #remote = new Trace();
-  /** How many listen here, by app. */
-  readonly #listening = new Map<string, number>();
   /** The subscriptions of other nodes to what happens here: by node and app, with what ends each. */
   readonly #subscribers = new Map<string, Map<string, () => void>>();
 
@@ -20,17 +18,18 @@ export class TraceRelay {
   }
 
   /** The apps that have listeners here. */
-  get apps(): IterableIterator<string> {
-    return this.#listening.keys();
+  get apps(): string[] {
+    return [...this.#remote.apps].filter((appKey) => appKey !== undefined);
   }
 
   /** Calls `listener` at each event of this app on any node; resolves when every node knows of it. */
   async listen(listener: TraceListener, appKey: string): Promise<() => void> {
+    const isFirst = !this.#remote.isHeard(appKey, 'publish');
     const ends = [this.#local.listen(listener, appKey), this.#remote.listen(listener, appKey)];
-    if (this.#count(appKey, 1) === 1) await this.#cluster.request('subscribe', appKey);
+    if (isFirst) await this.#cluster.request('subscribe', appKey);
     return () => {
       for (const end of ends) end();
-      if (this.#count(appKey, -1) === 0) this.#cluster.notify('unsubscribe', appKey);
+      if (!this.#remote.isHeard(appKey, 'publish')) this.#cluster.notify('unsubscribe', appKey);
     };
   }
 
@@ -46,7 +45,7 @@ export class TraceRelay {
   subscribe(node: string, appKey: string): void {
     const ends = this.#subscribers.get(node) ?? new Map<string, () => void>();
     if (ends.has(appKey)) return;
-    const forward = (event: SimEvent) => this.#cluster.notifyOne(node, 'event', appKey, event);
+    const forward = (event: SimEvent) => this.#cluster.notify('event', appKey, event, node);
     this.#subscribers.set(node, ends.set(appKey, this.#local.listen(forward, appKey)));
   }
 
@@ -59,13 +58,5 @@ export class TraceRelay {
       ends?.delete(key);
     }
     if (ends?.size === 0) this.#subscribers.delete(node);
-  }
-
-  /** Counts a listener, or one less; returns how many there are now. */
-  #count(appKey: string, change: 1 | -1): number {
-    const count = Math.max(0, (this.#listening.get(appKey) ?? 0) + change);
-    if (count === 0) this.#listening.delete(appKey);
-    else this.#listening.set(appKey, count);
-    return count;
   }
 }

@@ -54,6 +54,11 @@ export class PublishRate {
     this.#used += units;
   }
 
+  /** The next unit opens a window. */
+  reset(): void {
+    this.#endsAt = 0;
+  }
+
   #waitMs(units: number): number {
     if (units > this.#limit) return Infinity;
     const now = this.#clock.now();
@@ -88,37 +93,13 @@ export function chargeOf(request: PublishRequest | GroupPublish): Charge {
   return [rate, request.toUserIds.length];
 }
 
+/** The settings that limit them. */
 export type RateLimits = Readonly<Record<(typeof rates)[Charge[0]][0], number>>;
 
 /** What one app may publish (B1.13, B1.15). */
-export class PublishRates {
-  readonly #limits: RateLimits;
-  readonly #clock: { now(): number };
-  readonly #rates = {} as Record<Charge[0], PublishRate>;
-
-  constructor(limits: RateLimits, clock: { now(): number }) {
-    this.#limits = limits;
-    this.#clock = clock;
-    this.reset();
-  }
-
-  /** Takes all or none. @throws ApiError 1008 (B3.11) */
-  take([rate, units]: Charge): void {
-    this.#rates[rate].take(units);
-  }
-
-  /** @throws ApiError as `take` would now */
-  check([rate, units]: Charge): void {
-    this.#rates[rate].check(units);
-  }
-
-  /** Counts what was taken somewhere else, even beyond the limit. */
-  note([rate, units]: Charge): void {
-    this.#rates[rate].note(units);
-  }
-
-  reset(): void {
-    for (const [name, [limit, unit, windowMs]] of Object.entries(rates))
-      this.#rates[name as Charge[0]] = new PublishRate(this.#limits[limit], unit, windowMs, this.#clock);
-  }
+export function publishRates(limits: RateLimits, clock: { now(): number }): Record<Charge[0], PublishRate> {
+  const rate = ([limit, unit, windowMs]: (typeof rates)[Charge[0]]) =>
+    new PublishRate(limits[limit], unit, windowMs, clock);
+  const named = Object.entries(rates).map(([name, each]) => [name, rate(each)]);
+  return Object.fromEntries(named);
 }

@@ -128,10 +128,5 @@ export class MessageUIDs {
   }
 }
 
-/** What makes messageUIDs for one publish after the other, out of such random parts. */
-export function messageUIDsFrom(random: () => string): (count: number) => MessageUIDs {
-  return (count) => new MessageUIDs(random(), count);
-}
-
 const digits = Buffer.from(messageUIDAlphabet);
 const endings: string[] = [];

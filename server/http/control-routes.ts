@@ -14,18 +14,9 @@ const latestTime = 8_640_000_000_000_000;
 
 /** Real time that a barrier may take. */
 export const settleTimeoutMs = numberParameter('timeoutMs', 1, limits.settleMs, simAbout.timeoutMs);
-const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], {
-  description: 'What to do with the clock: stop it, let it run, advance it, or advance it to the next timer.',
-  example: 'freeze',
-});
-const at = numberParameter('at', 0, latestTime, {
-  description: 'With freeze: the time to stop at, in milliseconds since 1970.',
-  example: 1_795_424_866_000,
-});
-const ms = numberParameter('ms', 0, limits.advanceMs, {
-  description: 'With advance: the number of milliseconds.',
-  example: 60_000,
-});
+const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], simAbout.action);
+const at = numberParameter('at', 0, latestTime, simAbout.at);
+const ms = numberParameter('ms', 0, limits.advanceMs, simAbout.ms);
 
 /** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
 export async function controlRoutes(server: FastifyInstance, listen: Listen): Promise<void> {

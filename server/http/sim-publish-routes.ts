@@ -5,7 +5,13 @@ import type { Explained, Published, PublishOptions } from '../app/ports.ts';
 import { ApiError } from '../core/api-error.ts';
 import { type Fields, fieldsOf } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
-import { type Draft, orStored, parseGroupPublish, parsePublish } from '../core/publish-request.ts';
+import {
+  type GroupPublish,
+  orStored,
+  type PublishRequest,
+  parseGroupPublish,
+  parsePublish,
+} from '../core/publish-request.ts';
 import { losesAnswer } from './rongcloud-routes.ts';
 import { optional, simDocs } from './route-docs.ts';
 
@@ -18,13 +24,13 @@ const parameters = [...oneOfThem, ...Object.values(others)];
 export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
   server.post('/sim/publish', simDocs('POST /sim/publish', { parameters }), async ({ app, body }, reply) => {
     const fields = readFields(body);
-    const answer = await (fields.has('toGroupId') ? publishToGroups(app, fields) : publish(app, fields));
+    const answer = await publish(app, readRequest(app, fields));
     return losesAnswer(app, fields, reply) ? reply : answer;
   });
 
   server.post('/sim/explain', simDocs('POST /sim/explain', { parameters }), async ({ app, body }) => {
-    const fields = readFields(body);
-    return fields.has('toGroupId') ? explainToGroups(app, fields) : explainOne(app, fields);
+    const request = readRequest(app, readFields(body));
+    return explained(app, request, await app.publisher.explain(request));
   });
 }
 
@@ -37,42 +43,31 @@ function readFields(body: unknown): Fields {
   return fields;
 }
 
+function readRequest({ settings }: App, fields: Fields): PublishRequest | GroupPublish {
+  const parse = fields.has('toGroupId') ? parseGroupPublish : parsePublish;
+  return orStored(parse(fields, settings), fields);
+}
+
 const fromSim: PublishOptions = { via: 'sim', reported: true };
 
-async function publish(app: App, fields: Fields) {
-  const request = orStored(parsePublish(fields, app.settings), fields);
+async function publish(app: App, request: PublishRequest | GroupPublish) {
+  if ('toGroupIds' in request) {
+    const all = await app.publisher.publishToGroups(request, fromSim);
+    return { messageUIDs: all.map(({ message }) => message.groupUID()), ...explained(app, request, all) };
+  }
   const published = await app.publisher.publish(request, fromSim);
-  return { messageUIDs: published.message.recipientUIDs(), ...explained(app, published, request) };
+  return { messageUIDs: published.message.recipientUIDs(), ...explained(app, request, [published]) };
 }
 
 /** Each group has a report of its own. */
-async function publishToGroups(app: App, fields: Fields) {
-  const request = orStored(parseGroupPublish(fields, app.settings), fields);
-  const published = await app.publisher.publishToGroups(request, fromSim);
-  const messageUIDs = published.map(({ message }) => message.groupUID());
-  const groups = published.map((each, index) => {
-    const { groupId } = messageUIDs[index]!;
-    return { groupId, ...explained(app, each, request, groupId) };
+function explained(app: App, request: PublishRequest | GroupPublish, all: (Explained | Published)[]) {
+  const { fromUserId, objectName } = request;
+  const groupIds = 'toGroupIds' in request ? request.toGroupIds : undefined;
+  const rows = all.map(({ report, effects }, index) => {
+    const group = groupIds === undefined ? {} : { groupId: groupIds[index]! };
+    const explanations = explain(report!, fromUserId, effects);
+    const hints = app.hintsOn(report!, { objectName, ...group });
+    return { ...group, report, explanations, ...(hints.length === 0 ? {} : { hints }) };
   });
-  return { messageUIDs, groups };
-}
-
-async function explainOne(app: App, fields: Fields) {
-  const request = orStored(parsePublish(fields, app.settings), fields);
-  return explained(app, await app.publisher.explain(request), request);
-}
-
-async function explainToGroups(app: App, fields: Fields) {
-  const request = orStored(parseGroupPublish(fields, app.settings), fields);
-  const all = await app.publisher.explainToGroups(request);
-  return {
-    groups: all.map(({ groupId, ...each }) => ({ groupId, ...explained(app, each, request, groupId) })),
-  };
-}
-
-function explained(app: App, { report, effects }: Explained | Published, draft: Draft, groupId?: string) {
-  const { fromUserId, objectName } = draft;
-  const explanations = explain(report!, fromUserId, effects);
-  const hints = app.hintsOn(report!, { objectName, ...(groupId === undefined ? {} : { groupId }) });
-  return { report, explanations, ...(hints.length === 0 ? {} : { hints }) };
+  return groupIds === undefined ? rows[0]! : { groups: rows };
 }

@@ -21,10 +21,12 @@ import { namesOf, optional, simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 import { traceRoute } from './trace-route.ts';
 
-type UserRoute = { Params: { userId: string } };
-
 const userId = idParameter('userId', simAbout.user);
-const oneUser = { query: [{ ...optional(userId), example: undefined }] };
+// The id of a user stands in the path, or in the query, where it may be any.
+const presenceDocs = {
+  '/sim/presence': simDocs('GET /sim/presence', { query: [{ ...optional(userId), example: undefined }] }),
+  '/sim/presence/:userId': simDocs('GET /sim/presence/:userId'),
+};
 const disconnectDocs = {
   '/sim/sessions/:userId': simDocs('DELETE /sim/sessions/:userId'),
   '/sim/sessions': simDocs('DELETE /sim/sessions', { query: [userId] }),
@@ -84,35 +86,25 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     await faultRoutes(server, faultsOf);
     await simPublishRoutes(server);
 
-    server.get(
-      '/sim/presence',
-      simDocs('GET /sim/presence', oneUser),
-      async ({ app: { directory }, query }) => {
+    const named = ({ query, params }: FastifyRequest) => fieldsOf({ ...Object(query), ...Object(params) });
+    for (const [path, docs] of Object.entries(presenceDocs)) {
+      server.get(path, docs, async (request) => {
+        const { directory } = request.app;
         await directory.catchUp();
-        const fields = fieldsOf(query);
+        const fields = named(request);
         if (fields.has('userId')) return directory.presenceOf(userId.read(fields));
         const userIds = [...directory.onlineUsers()];
         const users = userIds.slice(0, limits.presencePage).map((userId) => {
           return { userId, sessions: directory.presenceOf(userId).sessions.length };
         });
         return { online: userIds.length, users };
-      },
-    );
-
-    server.get<UserRoute>(
-      '/sim/presence/:userId',
-      simDocs('GET /sim/presence/:userId'),
-      async ({ app: { directory }, params }) => {
-        await directory.catchUp();
-        return directory.presenceOf(params.userId);
-      },
-    );
+      });
+    }
 
     for (const [path, docs] of Object.entries(disconnectDocs)) {
-      server.delete(path, docs, async ({ app, params, query }) => {
-        const fields = fieldsOf({ ...Object(query), ...Object(params) });
-        return { closed: await app.control.disconnect(userId.read(fields)) };
-      });
+      server.delete(path, docs, async (request) => ({
+        closed: await request.app.control.disconnect(userId.read(named(request))),
+      }));
     }
 
     await traceRoute(server, listen, traceReaders);
@@ -157,18 +149,12 @@ function checkAdmin(request: FastifyRequest, adminToken: string | undefined): vo
     throw new ApiError('refused', 'With apps configured, /sim is closed unless --admin-token is set.');
   }
   const { authorization } = request.headers;
-  if (authorization === undefined) {
-    throw new ApiError(
-      'refused',
-      'The admin token is missing: the header Authorization must be "Bearer" and the token.',
-    );
-  }
-  if (!isSameInConstantTime(authorization, `Bearer ${adminToken}`)) {
-    throw new ApiError(
-      'refused',
-      'The admin token is wrong: the header Authorization must be "Bearer" and the token.',
-    );
-  }
+  if (authorization && isSameInConstantTime(authorization, `Bearer ${adminToken}`)) return;
+  const what = authorization === undefined ? 'missing' : 'wrong';
+  throw new ApiError(
+    'refused',
+    `The admin token is ${what}: the header Authorization must be "Bearer" and the token.`,
+  );
 }
 
 /** What is about all apps, and so needs no App-Key (B6.3). */

@@ -162,14 +162,9 @@ export type SyncedFrame = FrameOf<typeof serverFrames.synced>;
 /** Answers a frame that could not be carried out; the session stays open. It has the frame's id, if readable. */
 export type ErrorFrame = FrameOf<typeof serverFrames.error>;
 
-export type ServerFrame =
-  | ConnectedFrame
-  | StatusFrame
-  | EchoFrame
-  | PresenceFrame
-  | PublishedFrame
-  | SyncedFrame
-  | ErrorFrame;
+export type ServerFrame = {
+  [K in keyof typeof serverFrames]: FrameOf<(typeof serverFrames)[K]>;
+}[keyof typeof serverFrames];
 
 /** An upstream publish; the sender is the session's user. */
 export type PublishFrame = FrameOf<typeof clientFrames.publish>;

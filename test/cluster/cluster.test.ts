@@ -278,7 +278,7 @@ it('B9.5 an engine that carries nothing is found, and nobody waits for it', asyn
   while (cluster.isUp) await new Promise(setImmediate);
   const sent = broker.sent.length;
   await expect(cluster.request('publish', 'app')).resolves.toEqual({ bodies: [], isComplete: false });
-  cluster.notifyOne('b', 'event', 'app', {});
+  cluster.notify('event', 'app', {}, 'b');
   expect(broker.sent.length).toBe(sent); // or the broker would not give up a dead connection
 });
 
