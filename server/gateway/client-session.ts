@@ -32,9 +32,7 @@ export class ClientSession implements FrameReader {
       if (isBinary) throw new ApiError('badParameter', 'The frame must be text, not binary.');
       const fields = parseFrame(data.toString());
       id = frameId(fields);
-      const frame = checkFrame(fields);
-      if (frame.type === 'publish') return this.#publish(frame.id, frame.fields);
-      return () => orElse(() => this.#answer(frame), refuse);
+      return this.#begin(fields, refuse);
     };
     return orElse<Answer>(begin, (error) => () => refuse(error));
   }
@@ -46,18 +44,24 @@ export class ClientSession implements FrameReader {
     this.#unwatch = undefined;
   }
 
-  #answer(frame: Exclude<CheckedFrame, { type: 'publish' }>): void | Promise<void> {
-    const { directory } = this.#client.app;
-    switch (frame.type) {
-      case 'subscribe':
-        return this.#subscribe(frame.userIds);
-      case 'unsubscribe':
-        for (const userId of frame.userIds) this.#unsubscribe(userId);
-        return;
-      case 'sync':
-        // What it was told of other nodes' users is part of what came before.
-        return atOnce(directory.catchUp(), () => this.#send({ type: 'synced', id: frame.id }));
+  #begin(fields: Fields, refuse: (error: unknown) => void): Answer | Promise<Answer> {
+    const type = requiredText(fields, 'type');
+    if (type === 'publish') return this.#publish(idOf(fields), fields);
+    const answer = this.#answerTo(type, fields);
+    return () => orElse(answer, refuse);
+  }
+
+  /** @throws ApiError 1002 or 1005, naming the parameter and the limit */
+  #answerTo(type: string, fields: Fields): Answer {
+    if (type === 'sync') {
+      const id = idOf(fields);
+      // What it was told of other nodes' users is part of what came before.
+      return () => atOnce(this.#client.app.directory.catchUp(), () => this.#send({ type: 'synced', id }));
     }
+    if (type !== 'subscribe' && type !== 'unsubscribe')
+      throw badParameter('type', 'must be publish, subscribe, unsubscribe or sync');
+    const ids = userIds(fields, 'userIds', limits.subscriptions);
+    return () => (type === 'subscribe' ? this.#subscribe(ids) : this.#unsubscribe(ids));
   }
 
   #publish(id: string, fields: Fields): Answer | Promise<Answer> {
@@ -81,9 +85,9 @@ export class ClientSession implements FrameReader {
   }
 
   #subscribe(userIds: readonly string[]): void | Promise<void> {
+    const { directory } = this.#client.app;
     this.#unwatch ??= new Map();
     const unwatch = this.#unwatch;
-    const { directory } = this.#client.app;
     const added = userIds.filter((userId) => !unwatch.has(userId));
     if (unwatch.size + added.length > limits.subscriptions) {
       throw badParameter('userIds', `would exceed the limit of ${limits.subscriptions} subscriptions`);
@@ -98,9 +102,11 @@ export class ClientSession implements FrameReader {
     return this.#client.app.presence.watch(userId, (_, online) => this.#tellPresence(userId, online));
   }
 
-  #unsubscribe(userId: string): void {
-    this.#unwatch?.get(userId)?.();
-    this.#unwatch?.delete(userId);
+  #unsubscribe(userIds: readonly string[]): void {
+    for (const userId of userIds) {
+      this.#unwatch?.get(userId)?.();
+      this.#unwatch?.delete(userId);
+    }
   }
 
   #tellPresence(userId: string, online: boolean): void {
@@ -118,35 +124,15 @@ export class ClientSession implements FrameReader {
   }
 }
 
-/** A frame from a client, checked as far as its type and id. */
-export type CheckedFrame =
-  | { type: 'publish'; id: string; fields: Fields }
-  | { type: 'subscribe' | 'unsubscribe'; userIds: readonly string[] }
-  | { type: 'sync'; id: string };
-
 /** The frame as an object, whatever it holds. @throws ApiError 1002 (B5.10) */
-export function parseFrame(data: string): Fields {
+function parseFrame(data: string): Fields {
   return fieldsOf(parseJson(data, 'The frame'), 'The frame');
 }
 
 /** The id that an answer to this frame must carry, as far as one is readable. */
-export function frameId(fields: Fields): string | undefined {
+function frameId(fields: Fields): string | undefined {
   const id = fields.get('id')?.[0];
   return typeof id === 'string' && characters(id) <= limits.frameIdCharacters ? id : undefined;
 }
 
-/** Checks the words of B5. @throws ApiError 1002 or 1005, naming the parameter and the limit */
-export function checkFrame(fields: Fields): CheckedFrame {
-  const type = requiredText(fields, 'type');
-  switch (type) {
-    case 'publish':
-      return { type, id: requiredText(fields, 'id', limits.frameIdCharacters), fields };
-    case 'sync':
-      return { type, id: requiredText(fields, 'id', limits.frameIdCharacters) };
-    case 'subscribe':
-    case 'unsubscribe':
-      return { type, userIds: userIds(fields, 'userIds', limits.subscriptions) };
-    default:
-      throw badParameter('type', 'must be publish, subscribe, unsubscribe or sync');
-  }
-}
+const idOf = (fields: Fields) => requiredText(fields, 'id', limits.frameIdCharacters);

@@ -10,7 +10,9 @@ import { fieldsOf } from '../../server/core/parameters.ts';
 import { parseBroadcast, parseGroupPublish, parsePublish } from '../../server/core/publish-request.ts';
 import { issueToken, verifyToken } from '../../server/core/token.ts';
 import { Access } from '../../server/edge/access.ts';
-import { checkFrame, frameId, parseFrame } from '../../server/gateway/client-session.ts';
+import type { ClientConnection } from '../../server/gateway/client-connection.ts';
+import { ClientSession } from '../../server/gateway/client-session.ts';
+import type { Answer } from '../../server/gateway/dialect.ts';
 import { readLogin } from '../../server/gateway/json-dialect.ts';
 import { parseForm } from '../../server/http/form.ts';
 import { form, frame, headerText, json, query } from './inputs.ts';
@@ -80,15 +82,17 @@ it('B3.2 any JSON is a publish, or refused', { timeout }, () => {
 });
 
 it('B5.10 any text is a frame, or refused', { timeout }, () => {
+  const settings = settingsOf({ upstreamPerSecond: Infinity });
+  const app = createApp({ key: 'app', settings, trace: new Trace() });
+  const sent: string[] = [];
+  const connection = { send: (answer: string) => sent.push(answer) } as unknown as ClientConnection;
+  const session = { id: 's', userId: 'bob', platform: undefined, openedAt: 0, connection };
+  const reader = new ClientSession({ app, session, connection });
   return holds(
     'frames',
     fc.property(frame, (text) => {
-      const fields = outcome(() => parseFrame(text));
-      if (fields === undefined) return;
-      frameId(fields);
-      const checked = outcome(() => checkFrame(fields));
-      if (checked !== undefined)
-        expect(['publish', 'subscribe', 'unsubscribe', 'sync']).toContain(checked.type);
+      (reader.receive(Buffer.from(text), false) as Answer)();
+      for (const answer of sent.splice(0)) expect(JSON.parse(answer).code).not.toBe(1000);
       outcome(() => parseFrameMatch(text));
     }),
   );
