@@ -42,8 +42,11 @@ export class InProcessSocket extends Duplex {
     if (this.#incoming.length > 0) this.#schedule();
   }
 
-  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.#peer.#send(chunk);
+  /** What was corked arrives as one. */
+  override _writev(chunks: readonly { chunk: Buffer }[], done: () => void): void {
+    this.#peer.#send(
+      chunks.length === 1 ? chunks[0]!.chunk : Buffer.concat(chunks.map(({ chunk }) => chunk)),
+    );
     if (this.#peer.#incomingBytes < onTheWayBytes) done();
     else this.#peer.#resumePeer = done;
   }

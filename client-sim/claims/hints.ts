@@ -22,13 +22,14 @@ export function hintsOf(sent: Iterable<string>, known: readonly string[]): strin
 
 /** A hint on a custom type that is a built-in one but for case, spaces, or the prefix. */
 export function typeHints(objectName: string): string[] {
-  const name = bare(objectName);
-  const meant = builtInNames.find(
-    (each) => name === bare(each) || name === bare(each.slice(reservedPrefix.length)),
-  );
+  const meant = builtInByBareName.get(bare(objectName));
   if (meant === undefined || meant === objectName) return [];
   return [`${JSON.stringify(objectName)} is a custom type. Did you mean ${meant}?`];
 }
+
+const builtInByBareName = new Map(
+  builtInNames.flatMap((name) => [name, name.slice(reservedPrefix.length)].map((each) => [bare(each), name])),
+);
 
 /** A hint on two headers in one, which is how HTTP reads two of the same name. */
 export function keyHints(appKey = ''): string[] {

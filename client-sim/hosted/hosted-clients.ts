@@ -112,8 +112,10 @@ export class HostedClients {
 
   /** Disconnects and forgets all of them and their ids. */
   clear(): void {
-    this.#ending.abort(new ApiError('badParameter', 'The client was closed while it connected.'));
-    this.#ending = new AbortController();
+    if (this.#clients.size > 0) {
+      this.#ending.abort(new ApiError('badParameter', 'The client was closed while it connected.'));
+      this.#ending = new AbortController();
+    }
     for (const client of this.#clients.values()) void client?.close(0);
     this.#clients.clear();
     this.#lastId = 0;

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { AppControl, PublishEvent, SimEvent, Simulator, UserPresence } from '../../server/index.ts';
 import type { ServerFrame } from '../../server/protocol/frames.ts';
 import { describeMessage } from '../claims/message-line.ts';
@@ -77,10 +78,11 @@ export class ExploredApp extends SimApp {
     return super.presence(userId);
   }
 
-  override close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#stopWatching();
     for (const gate of this.#gates.values()) gate.terminate(); // to say goodbye takes longer than to say hello
-    return super.close();
+    await turnOfEventLoop();
+    await super.close();
   }
 
   /** The app is open (B4.3), and to sign takes longer than all else that connecting does here. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { customRandom, random as secureRandom, urlAlphabet } from 'nanoid';
 import { MessageUIDs, messageUIDAlphabet, randomCharacters } from '../core/status-message.ts';
 
@@ -50,7 +50,7 @@ function seededRandom(seed: string): (bytes: number) => Uint8Array {
   let counter = 0;
   return (bytes) => {
     const blocks = Array.from({ length: Math.ceil(bytes / 32) }, () => {
-      return createHash('sha256').update(`${seed}:${counter++}`).digest();
+      return hash('sha256', `${seed}:${counter++}`, 'buffer');
     });
     return Buffer.concat(blocks).subarray(0, bytes);
   };
