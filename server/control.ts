@@ -4,6 +4,7 @@ import type { AppClock } from './clock/app-clock.ts';
 import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
+import type { Aim } from './presence/aim.ts';
 import type { LocalParts } from './topology.ts';
 
 /** What a test steers one app with, apart from all others (B4.1). */
@@ -32,11 +33,11 @@ export interface AppControl {
 
 /** What goes wrong for an app's users, because a test has asked for it (B6.10). */
 export interface FaultControl {
-  /** Sets a fault, in place of one with the same name and user; returns all there are. @throws ApiError 1002, 1005 */
+  /** Sets a fault, in place of one with the same name and aim; returns all there are. @throws ApiError 1002, 1005 */
   set(fault: FaultSpec): FaultSpec[];
   list(): FaultSpec[];
-  /** Removes those with this name, with this user or with both, or all of them; returns how many. */
-  remove(which?: { fault?: FaultName; userId?: string }): number;
+  /** Removes those with all that is given, or all there are; returns how many. */
+  remove(which?: Partial<Aim> & { fault?: FaultName }): number;
 }
 
 /** What the handle of an app is made of: what there is of it on this process, and a barrier over all. */

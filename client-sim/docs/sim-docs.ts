@@ -22,6 +22,8 @@ export const simAbout = {
   user: { description: 'The user.', example: 'bob' },
   hostedUser: { description: 'The user to bring online.', example: 'bob' },
   faultyUser: { description: 'The user it affects.', example: 'bob' },
+  sessionId: { description: 'Only this session of the user.', example: undefined },
+  onPlatform: { description: 'Only sessions of the user on this platform.', example: undefined },
   onlyUser: { description: '… or the user of the only one.', example: 'alice' },
   client: { description: 'The id of a simulated client …', example: undefined },
   platform: { description: 'Without it, the session replaces no other (B5.2).', example: 'ios' },
@@ -83,7 +85,12 @@ const groups = {
     properties: { ...outcome, hints },
   },
 };
-const faults = list(object({ fault: { type: 'string', enum: Object.keys(faultEffects) } }, { userId: text }));
+const faults = list(
+  object(
+    { fault: { type: 'string', enum: Object.keys(faultEffects) } },
+    { userId: text, sessionId: text, platform: text },
+  ),
+);
 const nothing: Readonly<Record<string, JsonSchema>> = {};
 
 /** All but what the route itself knows. */
@@ -161,13 +168,13 @@ export const simCalls = {
     codes: [1003, 1005],
   },
   'PUT /sim/faults': {
-    summary: 'Set a fault; it replaces the same fault of the same user.',
+    summary: 'Set a fault; it replaces the same fault of the same user and sessions.',
     answer: { faults },
     codes: [1003, 1005],
   },
   'GET /sim/faults': { summary: 'The faults that are set.', answer: { faults } },
   'DELETE /sim/faults': {
-    summary: 'Remove faults: by name, by user, or all.',
+    summary: 'Remove faults: by name, by user, by session or platform, or all.',
     answer: { removed: integer },
     codes: [1005],
   },

@@ -14,6 +14,10 @@ export class ClusterPresence extends PresenceRegistry {
   override isOnline(userId: string): boolean {
     return super.isOnline(userId) || this.remote.has(userId);
   }
+
+  override elsewhere(userId: string): RemoteSession[] {
+    return this.remote.sessionsOf(userId);
+  }
 }
 
 /** Who is online on the other nodes, as they have told. The truth is theirs: nothing is delivered by this. */

@@ -40,32 +40,6 @@ export function userIds(fields: Fields, name: string, atMost: number): string[] 
   return [...distinct];
 }
 
-/** A whole number in this range, as JSON has it; undefined when absent. @throws ApiError 1002 */
-export function wholeNumber(
-  fields: Fields,
-  name: string,
-  atLeast: number,
-  atMost: number,
-): number | undefined {
-  const value = soleValue(fields, name);
-  if (value === undefined || (Number.isInteger(value) && isBetween(value, atLeast, atMost))) return value;
-  throw badParameter(name, `must be a whole number from ${atLeast} to ${atMost}`);
-}
-
-/** The same, of a parameter that must be there. @throws ApiError 1002 */
-export function requiredWholeNumber(fields: Fields, name: string, atLeast: number, atMost: number): number {
-  const value = wholeNumber(fields, name, atLeast, atMost);
-  if (value === undefined) throw required(name);
-  return value;
-}
-
-/** A probability as JSON has it; undefined when absent. @throws ApiError 1002 */
-export function probability(fields: Fields, name: string): number | undefined {
-  const value = soleValue(fields, name);
-  if (value === undefined || isBetween(value, 0, 1)) return value;
-  throw badParameter(name, 'must be a number from 0 to 1');
-}
-
 /** A flag that is 0 when absent or empty. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
 export function flag(fields: Fields, name: string): boolean {
   const values = fields.get(name);
@@ -96,10 +70,6 @@ export function checkText(name: string, value: unknown, atMost: number): string 
     throw tooLong(name, characters(value), atMost, 'characters');
   }
   return value;
-}
-
-function isBetween(value: unknown, atLeast: number, atMost: number): value is number {
-  return typeof value === 'number' && value >= atLeast && value <= atMost;
 }
 
 function soleValue(fields: Fields, name: string): unknown {
@@ -188,22 +158,44 @@ export function flagParameter(name: string, about: About): Parameter<boolean> {
   return { name, required: false, schema, jsonSchema, ...about, read: (fields) => flag(fields, name) };
 }
 
-/** A whole number in this range, as JSON has it; undefined when absent. */
+/** A number in this range, as JSON has it. */
 export function numberParameter(
   name: string,
-  atLeast: number,
-  atMost: number,
+  minimum: number,
+  maximum: number,
   about: About,
-): Parameter<number | undefined> {
-  const schema = { type: 'integer', minimum: atLeast, maximum: atMost };
-  const read = (fields: Fields) => wholeNumber(fields, name, atLeast, atMost);
-  return { name, required: false, schema, ...about, read };
+  type: 'integer' | 'number' = 'integer',
+): Parameter<number> {
+  const read = (fields: Fields) => {
+    const value = soleValue(fields, name);
+    if (value === undefined) throw required(name);
+    const isNumber = typeof value === 'number' && (type === 'number' || Number.isInteger(value));
+    if (isNumber && value >= minimum && value <= maximum) return value;
+    const kind = type === 'integer' ? 'whole number' : 'number';
+    throw badParameter(name, `must be a ${kind} from ${minimum} to ${maximum}`);
+  };
+  return { name, required: true, schema: { type, minimum, maximum }, ...about, read };
 }
 
-/** A number from 0 to 1; undefined when absent. */
-export function probabilityParameter(name: string, about: About): Parameter<number | undefined> {
-  const schema = { type: 'number', minimum: 0, maximum: 1 };
-  return { name, required: false, schema, ...about, read: (fields) => probability(fields, name) };
+/** The same parameter where a call does not require it: undefined when absent. */
+export function optional<T>(parameter: Parameter<T>): Parameter<T | undefined> {
+  const { name, read } = parameter;
+  return { ...parameter, required: false, read: (fields) => (fields.has(name) ? read(fields) : undefined) };
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+export type Values<P> = { [Name in keyof P]: P[Name] extends Parameter<infer T> ? T : never };
+
+/** Reads parameters in their order; absent ones have no value. @throws ApiError as they do */
+export function readAll<P extends Parameters>(parameters: P, fields: Fields): Values<P> {
+  const values = Object.entries(parameters).map(([name, parameter]) => [name, parameter.read(fields)]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+/** @throws ApiError 1002 when both are given */
+export function refuseBoth(fields: Fields, one: string, other: string): void {
+  if (fields.has(one) && fields.has(other))
+    throw new ApiError('badParameter', `The parameters ${one} and ${other} exclude each other.`);
 }
 
 export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {

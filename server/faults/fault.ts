@@ -1,24 +1,30 @@
-import type { AppParts } from '../app/app-parts.ts';
-import type { Send } from '../app/deliver.ts';
+import type { Clock } from '../clock/app-clock.ts';
 import type { ApiError } from '../core/api-error.ts';
+import type { DropReason } from '../core/delivery-report.ts';
 import type { Fields } from '../core/parameters.ts';
+import type { Aim } from '../presence/aim.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
 
 /** A fault as a test asks for it, and as it is listed; `count` is then what is left (B6.10). */
 export type FaultSpec =
-  | { fault: 'half-open' | 'freeze' | 'reset' | 'hold-arrival' | 'hold-publish'; userId: string }
-  | { fault: 'delay'; userId: string; delayMs: number }
-  | { fault: 'drop-next'; userId: string; count: number }
-  | { fault: 'disconnect-at'; userId: string; recipient: number }
+  | (Aim & { fault: 'half-open' | 'freeze' | 'reset' | 'hold-arrival' })
+  | (Aim & { fault: 'delay'; delayMs: number })
+  | (Aim & { fault: 'drop-next'; count: number })
+  | (Aim & { fault: 'disconnect-at'; recipient: number })
+  | { fault: 'hold-publish'; userId: string }
   | { fault: 'refuse-publish'; userId?: string; code: number; count?: number; probability?: number }
   | { fault: 'lose-response'; userId?: string; count?: number };
 
 export type FaultName = FaultSpec['fault'];
+export type Spec<Name extends FaultName> = FaultSpec & { fault: Name };
 
 /** What a fault uses of its app, and what it does to it: nothing, where a publish is only explained. */
-export interface Stage extends Pick<AppParts, 'presence' | 'clock'> {
+export interface Stage {
+  readonly clock: Clock;
   readonly room: Room;
+  /** The open sessions that a fault is aimed at. */
+  sessionsAt(aim: Aim): Session[];
   isGone(session: Session): boolean;
   breakOff(session: Session): void;
   /** A number from 0 up to 1. */
@@ -52,8 +58,8 @@ export interface FaultSwitch {
 /** Something that goes wrong because a test has asked for it. It implements the hooks it needs. */
 export interface Fault {
   /** Its user is a recipient, or the sender where a publish goes wrong; without one, it is aimed at everybody. */
-  readonly spec: FaultSpec;
-  /** What it does to a message on its way to that user, as a clause. */
+  readonly spec: FaultSpec & Partial<Aim>;
+  /** What it does to a message on its way to its sessions, as a clause after its name. */
   readonly effect?: string;
 
   /** Called when it is set. */
@@ -67,10 +73,10 @@ export interface Fault {
   refuse?(): ApiError | undefined;
   /** Called when a fan-out gets to the recipient at this position, from 1. */
   reach?(position: number): void;
-  /** Whether it loses this one message to its user, who is at this position of so many recipients. */
+  /** Whether it loses this one message to its sessions, whose user is at this position of so many recipients. */
   lose?(position: number, recipients: number): boolean;
-  /** Replaces `send` for messages to its user. @param bytes that a message held back takes */
-  detour?(send: Send, bytes: number): Send;
+  /** Holds back a message to one of its sessions, or returns why it cannot. @param bytes that it takes */
+  holdBack?(session: Session, bytes: number, send: () => void): DropReason | undefined;
   /** Resolves when a publish of this sender is released. @throws ApiError 1002 when too many are held already */
   hold?(bytes: number): Promise<void>;
   /** Releases the item it has held the longest; whether there was one. */
@@ -89,52 +95,4 @@ export interface Fault {
   withholds?(session: Session): boolean;
   /** Resolves when everything it holds back from this session has left; undefined if there is nothing. */
   underWay?(session: Session): Promise<void> | undefined;
-}
-
-/** What a fault holds back, the longest held first. */
-export class Held<T extends { readonly bytes: number }> {
-  readonly #room: Room;
-  readonly #items = new Set<T>();
-
-  constructor(room: Room) {
-    this.#room = room;
-  }
-
-  [Symbol.iterator](): IterableIterator<T> {
-    return this.#items.values();
-  }
-
-  /** Whether there was room for it. */
-  add(item: T): boolean {
-    const hasRoom = this.#room.take(this.#items.size, item.bytes);
-    if (hasRoom) this.#items.add(item);
-    return hasRoom;
-  }
-
-  remove(item: T): void {
-    if (this.#items.delete(item)) this.#room.bytes -= item.bytes;
-  }
-
-  /** Releases what has been held the longest, or everything when the fault ends. */
-  releasing(letGo: (item: T) => void): Required<Pick<Fault, 'release' | 'end'>> {
-    const release = () => {
-      const [longest] = this.#items;
-      if (longest === undefined) return false;
-      this.remove(longest);
-      letGo(longest);
-      return true;
-    };
-    return {
-      release,
-      end() {
-        while (release());
-      },
-    };
-  }
-
-  /** For messages that are only explained: whether each would have room. */
-  rehearse(room: Room): Required<Pick<Fault, 'detour'>> {
-    let items = this.#items.size;
-    return { detour: (_, bytes) => () => (room.take(items++, bytes) ? undefined : 'backpressure') };
-  }
 }

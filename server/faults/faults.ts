@@ -8,34 +8,20 @@ import {
   type Send,
 } from '../app/deliver.ts';
 import { ApiError } from '../core/api-error.ts';
-import { type Fields, requiredText, userId } from '../core/parameters.ts';
+import { type Fields, readAll, refuseBoth } from '../core/parameters.ts';
 import type { Draft } from '../core/publish-request.ts';
 import type { StatusMessage } from '../core/status-message.ts';
+import { type Aim, isAimedAt } from '../presence/aim.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
-import { type Fault, type FaultName, type FaultSpec, Room, type Stage } from './fault.ts';
-import { delay, disconnectAt, dropNext, holdArrival } from './message-faults.ts';
-import { holdPublish, loseResponse, refusePublish } from './publish-faults.ts';
-import { freeze, halfOpen, reset } from './session-faults.ts';
-
-const kinds: Record<FaultName, (fields: Fields, stage: Stage) => Fault> = {
-  'half-open': halfOpen,
-  freeze,
-  reset,
-  delay,
-  'drop-next': dropNext,
-  'disconnect-at': disconnectAt,
-  'refuse-publish': refusePublish,
-  'lose-response': loseResponse,
-  'hold-publish': holdPublish,
-  'hold-arrival': holdArrival,
-};
+import { type Fault, type FaultSpec, Room, type Stage } from './fault.ts';
+import { type AnyKind, choice, faultParameters, kinds } from './kinds.ts';
 
 /** The faults that tests have set in one app (B6.10). */
 export class Faults implements Interceptor {
   readonly #app: InterceptedApp;
   readonly #stage: Stage;
-  /** One for each name and user, in the order in which they were set. */
+  /** One for each name and aim, in the order in which they were set. */
   readonly #faults: Map<string, Fault>;
 
   constructor(app: InterceptedApp, stage = stageOf(app), faults = new Map<string, Fault>()) {
@@ -45,16 +31,20 @@ export class Faults implements Interceptor {
   }
 
   /**
-   * Sets a fault, in place of one with the same name and user.
+   * Sets a fault, in place of one with the same name and aim.
    * @param fields those of a `FaultSpec`
    * @returns all faults that are set now
    * @throws ApiError 1002 or 1005, naming the parameter and its limits
    */
   set(fields: Fields): FaultSpec[] {
-    const name = faultName(fields);
-    const fault = kinds[name](fields, this.#stage);
-    refuseUnknown(fields.keys(), Object.keys(fault.spec));
-    const key = JSON.stringify([name, fault.spec.userId]);
+    const name = faultParameters.fault.read(fields);
+    const [parameters, make] = kinds[name] as AnyKind;
+    refuseUnknown(fields.keys(), ['fault', ...Object.keys(parameters)]);
+    refuseBoth(fields, 'sessionId', 'platform');
+    refuseBoth(fields, 'count', 'probability');
+    const spec = { fault: name, ...readAll(parameters, fields) } as FaultSpec & Partial<Aim>;
+    const key = JSON.stringify([name, spec.userId, spec.sessionId, spec.platform]);
+    const fault = make(spec, this.#stage);
     this.#sweep();
     const former = this.#faults.get(key);
     if (former === undefined && this.#faults.size >= limits.faults) {
@@ -74,18 +64,13 @@ export class Faults implements Interceptor {
   }
 
   /**
-   * Removes the faults with this name, with this user, or with both; all of them when neither is given.
-   * @param fields `fault` and `userId`, each if wanted
+   * Removes the faults with this name, this user and this target, as far as they are given.
+   * @param fields `fault`, `userId`, and `sessionId` or `platform`
    * @returns how many
    * @throws ApiError 1002 or 1005
    */
   remove(fields: Fields = new Map()): number {
-    const name = fields.has('fault') ? faultName(fields) : undefined;
-    const user = fields.has('userId') ? userId(fields, 'userId') : undefined;
-    this.#sweep();
-    const chosen = [...this.#faults].filter(([, { spec }]) => {
-      return (name ?? spec.fault) === spec.fault && (user ?? spec.userId) === spec.userId;
-    });
+    const chosen = this.#chosen(fields);
     for (const [key, fault] of chosen) {
       this.#faults.delete(key);
       fault.end?.();
@@ -95,16 +80,13 @@ export class Faults implements Interceptor {
   }
 
   /**
-   * Releases what these faults have held the longest, one item each; those with this name, with this user, or with both.
+   * Releases what these faults have held the longest, one item each.
+   * @param fields as above
    * @returns how many went on
    * @throws ApiError 1002 or 1005
    */
   release(fields: Fields = new Map()): number {
-    const name = fields.has('fault') ? faultName(fields) : undefined;
-    const user = fields.has('userId') ? userId(fields, 'userId') : undefined;
-    return [...this.#faults.values()].filter(({ spec, release }) => {
-      return (name ?? spec.fault) === spec.fault && (user ?? spec.userId) === spec.userId && release?.();
-    }).length;
+    return this.#chosen(fields).filter(([, fault]) => fault.release?.()).length;
   }
 
   clear(): void {
@@ -136,16 +118,21 @@ export class Faults implements Interceptor {
     return (share, send, recipientIndex = count) => {
       for (const fault of this.#faults.values())
         if (recipientIndex < count) fault.reach?.(recipientIndex + 1);
-      const { userId, sessions } = share;
-      if (sessions.every(isGone)) return sessions.map(() => 'offline');
-      const faults = this.#aimedAt(userId);
-      if (faults.some((fault) => fault.lose?.(recipientIndex + 1, count))) {
-        return sessions.map((session) => (isGone(session) ? 'offline' : 'fault'));
+      const faults = this.#aimedAt(share.userId);
+      const open = new Set(share.sessions.filter((session) => !isGone(session)));
+      for (const { spec, lose } of faults) {
+        const hit = [...open].filter((session) => isAimedAt(spec, session));
+        if (hit.length > 0 && lose?.(recipientIndex + 1, count))
+          for (const session of hit) open.delete(session);
       }
-      const holding = faults.find((fault) => fault.detour);
-      if (holding !== undefined) message.detach();
-      const pass = holding?.detour?.(send, bytesOf(message.request)) ?? send;
-      const sendOn: Send = (session, index) => (isGone(session) ? 'offline' : pass(session, index));
+      const sendOn: Send = (session, index) => {
+        if (isGone(session)) return 'offline';
+        if (!open.has(session)) return 'fault';
+        const holding = faults.find(({ spec, holdBack }) => holdBack && isAimedAt(spec, session));
+        if (holding === undefined) return send(session, index);
+        message.detach();
+        return holding.holdBack!(session, bytesOf(message.request), () => send(session, index));
+      };
       return handOverStraight(share, sendOn, recipientIndex);
     };
   }
@@ -153,12 +140,11 @@ export class Faults implements Interceptor {
   effects({ request: { toUserIds } }: StatusMessage): ReadonlyMap<string, string> {
     this.#sweep();
     const effects = new Map<string, string>();
-    for (const { spec, effect, affects } of this.#faults.values()) {
-      const { userId } = spec;
-      if (userId === undefined || effect === undefined || !this.#isOnline(userId)) continue;
-      if (affects?.(toUserIds.length) === false) continue;
-      const former = effects.get(userId);
-      effects.set(userId, former === undefined ? effect : `${former}, ${effect}`);
+    for (const fault of this.#faults.values()) {
+      const { userId } = fault.spec;
+      if (userId === undefined || fault.effect === undefined || !this.#isAimedAtAnybody(fault)) continue;
+      if (fault.affects?.(toUserIds.length) === false) continue;
+      effects.set(userId, [effects.get(userId) ?? [], clauseOf(fault)].flat().join(', '));
     }
     return effects;
   }
@@ -186,8 +172,8 @@ export class Faults implements Interceptor {
   hindrance(session: Session): string | undefined {
     const isFrozen = this.#app.clock.read().frozen;
     for (const fault of this.#aimedAt(session.userId)) {
-      if (fault.stops?.(session) || fault.withholds?.(session)) return fault.effect;
-      if (isFrozen && fault.underWay?.(session)) return `${fault.effect}, and the clock is frozen`;
+      if (fault.stops?.(session) || fault.withholds?.(session)) return clauseOf(fault);
+      if (isFrozen && fault.underWay?.(session)) return `${clauseOf(fault)}, and the clock is frozen`;
     }
     return undefined;
   }
@@ -200,11 +186,24 @@ export class Faults implements Interceptor {
     return [...this.#faults.values()].filter((fault) => (fault.spec.userId ?? userId) === userId);
   }
 
-  /** On any node, and not gone by what comes before. */
-  #isOnline(userId: string): boolean {
-    const sessions = this.#app.presence.sessionsOf(userId);
-    const isGone = sessions.length > 0 && sessions.every(this.#stage.isGone);
-    return !isGone && this.#app.presence.isOnline(userId);
+  /** Those with all that is given. */
+  #chosen(fields: Fields): [key: string, fault: Fault][] {
+    refuseBoth(fields, 'sessionId', 'platform');
+    const given = Object.entries(readAll(choice, fields));
+    this.#sweep();
+    return [...this.#faults].filter(([, { spec }]) => {
+      return given.every(([name, value]) => spec[name as keyof typeof choice] === value);
+    });
+  }
+
+  /** Whether a session that it is aimed at is open, on any node, and not gone by what comes before. */
+  #isAimedAtAnybody({ spec }: Fault): boolean {
+    const { sessionsAt, isGone } = this.#stage;
+    const elsewhere = this.#app.presence.elsewhere(spec.userId!);
+    return (
+      sessionsAt(spec as Aim).some((session) => !isGone(session)) ||
+      elsewhere.some((session) => isAimedAt(spec, session))
+    );
   }
 
   /** Removes faults that are spent. */
@@ -219,9 +218,9 @@ type InterceptedApp = Pick<AppParts, 'presence' | 'clock' | 'ids' | 'interceptio
 
 function stageOf({ presence, clock, ids }: InterceptedApp): Stage {
   return {
-    presence,
     clock,
     room: new Room(),
+    sessionsAt: (aim) => presence.sessionsOf(aim.userId).filter((session) => isAimedAt(aim, session)),
     isGone: ({ connection }) => connection.refusal() === 'offline',
     breakOff: ({ connection }) => connection.reset(),
     chance: () => ids.chance(),
@@ -231,8 +230,8 @@ function stageOf({ presence, clock, ids }: InterceptedApp): Stage {
 /** What is held back takes about as much. */
 const bytesOf = (publish: Draft) => Buffer.byteLength(JSON.stringify(publish));
 
-function faultName(fields: Fields): FaultName {
-  const name = requiredText(fields, 'fault');
-  if (Object.hasOwn(kinds, name)) return name as FaultName;
-  throw new ApiError('badParameter', `The parameter fault must be one of ${Object.keys(kinds).join(', ')}.`);
+/** What a fault does to a message, for whoever is told of it. */
+function clauseOf({ spec: { fault, sessionId, platform }, effect }: Fault): string {
+  const where = sessionId === undefined ? platform : `session ${sessionId}`;
+  return `the fault ${fault}${where === undefined ? '' : ` on ${where}`} ${effect}`;
 }

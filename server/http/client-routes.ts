@@ -4,33 +4,27 @@ import { parseFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import type { HostedClient, Looking } from '../../client-sim/hosted/hosted-client.ts';
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
-import {
-  choiceParameter,
-  type Fields,
-  fieldsOf,
-  idParameter,
-  numberParameter,
-  textParameter,
-} from '../core/parameters.ts';
+import { digitsParameter } from '../core/form-parameters.ts';
+import { choiceParameter, fieldsOf, idParameter, optional, textParameter } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { settleTimeoutMs } from './control-routes.ts';
 import { type Forward, forwardWith } from './forward.ts';
-import { optional, simDocs } from './route-docs.ts';
+import { simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };
 
 const userId = idParameter('userId', simAbout.hostedUser);
 const platforms = Object.keys(platformClasses) as Platform[];
-const platform = choiceParameter('platform', platforms, simAbout.platform);
-const match = textParameter('match', limits.contentBytes, simAbout.matchText);
-export const waitMs = numberParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitMs);
+const platform = optional(choiceParameter('platform', platforms, simAbout.platform));
+const match = optional(textParameter('match', limits.contentBytes, simAbout.matchText));
+const waitMs = optional(digitsParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitMs));
 const { fromUserId: _, toGroupId: __, ...published } = publishParameters;
 
-const connectDocs = simDocs('POST /sim/clients', { parameters: [userId, optional(platform)] });
-const inboxDocs = simDocs('GET /sim/clients/:id/inbox', { query: [optional(match), waitMs] });
+const connectDocs = simDocs('POST /sim/clients', { parameters: [userId, platform] });
+const inboxDocs = simDocs('GET /sim/clients/:id/inbox', { query: [match, waitMs] });
 const settleDocs = simDocs('POST /sim/clients/:id/settle', { parameters: [settleTimeoutMs] });
 const publishDocs = simDocs('POST /sim/clients/:id/publish', { parameters: Object.values(published) });
 
@@ -40,8 +34,7 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
 
   server.post('/sim/clients', connectDocs, async ({ app, body, socket }) => {
     const fields = fieldsOf(body ?? {});
-    const from = fields.has('platform') ? platform.read(fields) : undefined;
-    const who = { userId: userId.read(fields), platform: from };
+    const who = { platform: platform.read(fields), userId: userId.read(fields) };
     const { id, sessionId } = await app.hostedClients.connect(listeningHost(socket), who, listen);
     return { id, userId: who.userId, sessionId };
   });
@@ -53,8 +46,11 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
   server.get<ClientRoute>('/sim/clients/:id/inbox', inboxDocs, async ({ app, params, query }, reply) => {
     const client = app.hostedClients.get(params.id);
     const fields = fieldsOf(query);
-    const wanted = fields.has('match') ? parseFrameMatch(match.read(fields)) : {};
-    return client.look(wanted, lookingOf(app, client, readWaitMs(fields), reply));
+    const wanted = match.read(fields);
+    return client.look(
+      wanted === undefined ? {} : parseFrameMatch(wanted),
+      lookingOf(app, client, waitMs.read(fields) ?? 0, reply),
+    );
   });
 
   server.post<ClientRoute>('/sim/clients/:id/settle', settleDocs, async ({ app, params, body }) => {
@@ -94,10 +90,4 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   return gone.signal;
-}
-
-function readWaitMs(fields: Fields): number {
-  // A query holds texts only.
-  const values = fields.get('waitMs')?.map((text) => (/^\d+$/.test(String(text)) ? Number(text) : text));
-  return waitMs.read(new Map(values && [['waitMs', values]])) ?? 0;
 }

@@ -3,8 +3,7 @@ import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
 import type { ClockReading } from '../clock/app-clock.ts';
-import { ApiError } from '../core/api-error.ts';
-import { choiceParameter, type Fields, fieldsOf, numberParameter } from '../core/parameters.ts';
+import { choiceParameter, type Fields, fieldsOf, numberParameter, optional } from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { simDocs } from './route-docs.ts';
@@ -13,7 +12,7 @@ import { simDocs } from './route-docs.ts';
 const latestTime = 8_640_000_000_000_000;
 
 /** Real time that a barrier may take. */
-export const settleTimeoutMs = numberParameter('timeoutMs', 1, limits.settleMs, simAbout.timeoutMs);
+export const settleTimeoutMs = optional(numberParameter('timeoutMs', 1, limits.settleMs, simAbout.timeoutMs));
 const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], simAbout.action);
 const at = numberParameter('at', 0, latestTime, simAbout.at);
 const ms = numberParameter('ms', 0, limits.advanceMs, simAbout.ms);
@@ -32,7 +31,7 @@ export async function controlRoutes(server: FastifyInstance, listen: Listen): Pr
 
   server.post(
     '/sim/clock',
-    simDocs('POST /sim/clock', { parameters: [action, at, ms] }),
+    simDocs('POST /sim/clock', { parameters: [action, optional(at), optional(ms)] }),
     async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})),
   );
 
@@ -45,9 +44,7 @@ export async function controlRoutes(server: FastifyInstance, listen: Listen): Pr
 
 async function steerClock({ clock, control }: App, fields: Fields): Promise<ClockReading> {
   const step = action.read(fields);
-  if (step === 'freeze') return control.steer({ action: step, at: at.read(fields) ?? clock.now() });
+  if (step === 'freeze') return control.steer({ action: step, at: optional(at).read(fields) ?? clock.now() });
   if (step !== 'advance') return control.steer({ action: step });
-  const byMs = ms.read(fields);
-  if (byMs === undefined) throw new ApiError('badParameter', 'The parameter ms is required.');
-  return control.steer({ action: step, ms: byMs });
+  return control.steer({ action: step, ms: ms.read(fields) });
 }

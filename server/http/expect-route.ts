@@ -4,12 +4,21 @@ import { readFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import { type Claim, claimNames } from '../../client-sim/hosted/hosted-client.ts';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
-import { type Fields, fieldsOf, flagParameter, idParameter, textParameter } from '../core/parameters.ts';
-import { lookingOf, waitMs } from './client-routes.ts';
+import {
+  type Fields,
+  fieldsOf,
+  flagParameter,
+  idParameter,
+  numberParameter,
+  optional,
+  textParameter,
+} from '../core/parameters.ts';
+import { limits } from '../protocol/limits.ts';
+import { lookingOf } from './client-routes.ts';
 import { type Forward, passOn } from './forward.ts';
-import { optional, simDocs } from './route-docs.ts';
+import { simDocs } from './route-docs.ts';
 
-const client = textParameter('client', 64, simAbout.client);
+const client = optional(textParameter('client', 64, simAbout.client));
 const userId = idParameter('userId', simAbout.onlyUser);
 const claimFlags = claimNames.map((name) => flagParameter(name, simAbout[name]));
 const match = {
@@ -20,8 +29,8 @@ const match = {
   read: (fields: Fields) => (fields.has('match') ? readFrameMatch(fields.get('match')?.[0], true) : {}),
 };
 
-const waiting = { ...waitMs, ...simAbout.waitFirstMs };
-const parameters = [optional(client), optional(userId), ...claimFlags, match, waiting];
+const waitMs = optional(numberParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitFirstMs));
+const parameters = [client, optional(userId), ...claimFlags, match, waitMs];
 
 /** An assertion in one call, from any language (B6.4). */
 export async function expectRoute(server: FastifyInstance, forward: Forward): Promise<void> {
@@ -30,7 +39,7 @@ export async function expectRoute(server: FastifyInstance, forward: Forward): Pr
     const fields = fieldsOf(body ?? {});
     const claim = claimIn(fields);
     const pattern = match.read(fields);
-    const id = fields.has('client') ? client.read(fields) : await clientOf(app, userId.read(fields));
+    const id = client.read(fields) ?? (await clientOf(app, userId.read(fields)));
     const answered = await passOn(forward, id, request, reply, { ...Object(body), client: id });
     if (answered !== undefined) return answered;
     const hosted = app.hostedClients.get(id);

@@ -1,32 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { faultEffects, simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { App } from '../app/app.ts';
 import { ApiError } from '../core/api-error.ts';
-import {
-  choiceParameter,
-  fieldsOf,
-  idParameter,
-  numberParameter,
-  probabilityParameter,
-} from '../core/parameters.ts';
-import type { FaultName, FaultSwitch } from '../faults/fault.ts';
-import { limits } from '../protocol/limits.ts';
-import { optional, simDocs } from './route-docs.ts';
+import { fieldsOf } from '../core/parameters.ts';
+import type { FaultSwitch } from '../faults/fault.ts';
+import { choice, faultParameters } from '../faults/kinds.ts';
+import { simDocs } from './route-docs.ts';
 
-const names = Object.keys(faultEffects) as FaultName[];
-const fault = choiceParameter('fault', names, simAbout.fault);
-const userId = idParameter('userId', simAbout.faultyUser);
-/** Which of these are allowed or required depends on the fault. */
-const parameters = [
-  fault,
-  optional(userId),
-  numberParameter('count', 1, limits.faultCount, simAbout.count),
-  numberParameter('delayMs', 1, limits.delayMs, simAbout.delayMs),
-  numberParameter('recipient', 1, limits.recipients, simAbout.recipient),
-  numberParameter('code', 1000, 9999, simAbout.code),
-  probabilityParameter('probability', simAbout.probability),
-];
-const chosen = [optional(fault), optional(userId)];
+const parameters = Object.values(faultParameters);
+const chosen = Object.values(choice);
 
 export type FaultsOf = (app: App) => FaultSwitch;
 

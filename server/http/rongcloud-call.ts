@@ -1,7 +1,14 @@
 import { about, type CallDocs, rongcloudDocs } from '../../client-sim/docs/rongcloud-docs.ts';
 import type { App } from '../app/app.ts';
 import { digitsParameter, optionally, tokenParameter } from '../core/form-parameters.ts';
-import { type Fields, idParameter, type Parameter } from '../core/parameters.ts';
+import {
+  type Fields,
+  idParameter,
+  type Parameter,
+  type Parameters,
+  readAll,
+  type Values,
+} from '../core/parameters.ts';
 import { isoTime } from '../core/token.ts';
 import type { ListChange } from '../presence/lists.ts';
 
@@ -27,9 +34,6 @@ export function withDocs(calls: Readonly<Record<string, CarriedOut>>): Rongcloud
   return Object.fromEntries(entries);
 }
 
-type Parameters = Readonly<Record<string, Parameter>>;
-export type Values<P> = { [Name in keyof P]: P[Name] extends Parameter<infer T> ? T : never };
-
 /** A call that answers with what `answer` makes of its parameters, which are read in their order. */
 export function query<P extends Parameters>(
   parameters: P,
@@ -38,8 +42,7 @@ export function query<P extends Parameters>(
   return {
     parameters: Object.values(parameters),
     async run(app, fields, address) {
-      const given = Object.entries(parameters).map(([name, parameter]) => [name, parameter.read(fields)]);
-      return ok(await answer(Object.fromEntries(given), app, address));
+      return ok(await answer(readAll(parameters, fields), app, address));
     },
   };
 }

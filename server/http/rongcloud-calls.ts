@@ -1,6 +1,6 @@
 import { publishHints } from '../../client-sim/claims/hints.ts';
 import type { Published, PublishOptions } from '../app/ports.ts';
-import { type Fields, idsParameter } from '../core/parameters.ts';
+import { type Fields, idsParameter, optional } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import {
   parseBroadcast,
@@ -16,7 +16,6 @@ import { ok, type RongcloudCalls } from './rongcloud-call.ts';
 import { entrustCalls } from './rongcloud-entrust-calls.ts';
 import { groupCalls } from './rongcloud-group-calls.ts';
 import { userCalls } from './rongcloud-user-calls.ts';
-import { optional } from './route-docs.ts';
 
 const { fromUserId, toUserId, toGroupId, objectName, content, verifyBlacklist, isIncludeSender } =
   publishParameters;

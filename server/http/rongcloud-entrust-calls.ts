@@ -2,18 +2,9 @@ import { about } from '../../client-sim/docs/rongcloud-docs.ts';
 import type { App } from '../app/app.ts';
 import { bareGroup } from '../app/app-lists.ts';
 import { digitsParameter, joined, jsonParameter, optionally, pageOf } from '../core/form-parameters.ts';
-import { flagParameter, idParameter, idsParameter, textParameter } from '../core/parameters.ts';
+import { flagParameter, idParameter, idsParameter, textParameter, type Values } from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
-import {
-  change,
-  groupId,
-  pageToken,
-  query,
-  sizeTo,
-  userId,
-  type Values,
-  withDocs,
-} from './rongcloud-call.ts';
+import { change, groupId, pageToken, query, sizeTo, userId, withDocs } from './rongcloud-call.ts';
 import { dismiss, groupsOf, join, leave } from './rongcloud-group-calls.ts';
 
 const userIds = joined(idsParameter('userIds', 100, about.userIds));

@@ -26,11 +26,6 @@ export function documented(docs: RouteDocs): { config: FastifyContextConfig } {
 /** The names of the parameters that a route knows. */
 export const namesOf = (parameters: readonly Parameter[] = []) => parameters.map(({ name }) => name);
 
-/** A parameter that this route does not require. */
-export function optional(parameter: Parameter): Parameter {
-  return { ...parameter, required: false };
-}
-
 declare module 'fastify' {
   interface FastifyContextConfig {
     docs?: RouteDocs;

@@ -3,7 +3,7 @@ import { explain } from '../../client-sim/claims/explain.ts';
 import type { App } from '../app/app.ts';
 import type { Explained, Published, PublishOptions } from '../app/ports.ts';
 import { ApiError } from '../core/api-error.ts';
-import { type Fields, fieldsOf } from '../core/parameters.ts';
+import { type Fields, fieldsOf, optional, refuseBoth } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import {
   type GroupPublish,
@@ -13,7 +13,7 @@ import {
   parsePublish,
 } from '../core/publish-request.ts';
 import { losesAnswer } from './rongcloud-routes.ts';
-import { optional, simDocs } from './route-docs.ts';
+import { simDocs } from './route-docs.ts';
 
 const { toUserId, toGroupId, ...others } = publishParameters;
 // One of the two, which JSON Schema can say only in a long way.
@@ -37,9 +37,7 @@ export async function simPublishRoutes(server: FastifyInstance): Promise<void> {
 function readFields(body: unknown): Fields {
   if (body === undefined) throw new ApiError('noBody', 'The request has no body.');
   const fields = fieldsOf(body);
-  if (fields.has('toUserId') && fields.has('toGroupId')) {
-    throw new ApiError('badParameter', 'The parameters toUserId and toGroupId exclude each other.');
-  }
+  refuseBoth(fields, 'toUserId', 'toGroupId');
   return fields;
 }
 

@@ -7,7 +7,14 @@ import type { Apps } from '../app/apps.ts';
 import type { Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError, badParameter } from '../core/api-error.ts';
-import { checkText, fieldsOf, idParameter, isJsonObject, refuseDeepJson } from '../core/parameters.ts';
+import {
+  checkText,
+  fieldsOf,
+  idParameter,
+  isJsonObject,
+  optional,
+  refuseDeepJson,
+} from '../core/parameters.ts';
 import { isSameInConstantTime, sign } from '../core/signature.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
@@ -17,7 +24,7 @@ import { wrongBody } from './errors.ts';
 import { expectRoute } from './expect-route.ts';
 import { type FaultsOf, faultRoutes } from './fault-routes.ts';
 import type { Forward } from './forward.ts';
-import { namesOf, optional, simDocs } from './route-docs.ts';
+import { namesOf, simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 import { traceRoute } from './trace-route.ts';
 

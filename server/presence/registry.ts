@@ -38,6 +38,11 @@ export class PresenceRegistry {
     return this.#sessions.get(userId) ?? none;
   }
 
+  /** Sessions that this process knows of and does not hold. */
+  elsewhere(_userId: string): readonly Omit<Session, 'connection'>[] {
+    return none;
+  }
+
   /**
    * Registers a session and returns the one it replaces; the user stays online throughout.
    * @throws ApiError 1002 when there are too many

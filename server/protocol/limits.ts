@@ -18,6 +18,7 @@ export const limits = {
   jsonLevels: 32, // nesting of lists and objects in a body or frame of JSON (B5.10, B6.1)
   clientFrameBytes: 1024 * 1024, // a WebSocket frame from a client (B5)
   subscriptions: 1000, // users that one session may be subscribed to (B5)
+  sessionIdCharacters: 64, // the id of a session, as a call may name it (B6.3, B6.10)
   frameIdCharacters: 64, // the `id` that a client gives to a `publish` or a `sync` (B5)
   traceBacklogBytes: 1024 * 1024, // unsent to one reader of the trace; then it is cut off (B6.5)
   webhookEvents: 10_000, // events that may wait for one webhook; then the oldest are lost (A6)

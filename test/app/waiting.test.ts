@@ -1,9 +1,7 @@
 import { expect, it as plainIt } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
-import { fieldsOf } from '../../server/core/parameters.ts';
 import { Room } from '../../server/faults/fault.ts';
 import { holdPublish } from '../../server/faults/publish-faults.ts';
-import { PresenceRegistry } from '../../server/presence/registry.ts';
 import { collectGarbage } from '../fixtures/garbage.ts';
 import { it as base } from '../fixtures/raw-session.ts';
 import { typing } from '../fixtures/simulator.ts';
@@ -67,14 +65,17 @@ plainIt.for([
   ['10000 publishes', 1, 10_000],
   ['67108864 bytes', 16 * mebibyte, 4],
 ] as const)('B6.10 the fault hold-publish holds %s, and refuses more', async ([, bytes, count]) => {
-  const fault = holdPublish(fieldsOf({ userId: 'alice' }), {
-    presence: new PresenceRegistry(),
-    clock: new AppClock(hooks),
-    room: new Room(),
-    isGone: () => false,
-    breakOff() {},
-    chance: () => 0,
-  });
+  const fault = holdPublish(
+    { fault: 'hold-publish', userId: 'alice' },
+    {
+      clock: new AppClock(hooks),
+      room: new Room(),
+      sessionsAt: () => [],
+      isGone: () => false,
+      breakOff() {},
+      chance: () => 0,
+    },
+  );
   for (let index = 0; index < count; index++) void fault.hold!(bytes);
   await expect(fault.hold!(bytes)).rejects.toMatchObject({
     code: 1002,

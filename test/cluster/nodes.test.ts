@@ -312,6 +312,19 @@ it('B9.9 a fault, the clock and the barrier are those of all nodes', async ({ pa
   expect([outcomes, now, sessions, bob.received.length]).toEqual([[['fault'], [1]], 1_795_424_866_000, 1, 1]);
 });
 
+it('B9.9 a fault finds its session on any node, and is explained there', async ({ pair: [a, b] }) => {
+  await connectClient(a.wsUrl, { userId: 'bob', platform: 'web' });
+  const phone = await connectClient(b.wsUrl, { userId: 'bob', platform: 'ios' });
+  const { sessionId } = phone;
+  await sim(a, 'PUT', '/sim/faults', { fault: 'drop-next', userId: 'bob', sessionId, count: 1 });
+  const { explanations } = await sim(a, 'POST', '/sim/publish', message);
+  await phone.settle();
+  expect([[explanations].flat()[0], phone.received]).toEqual([
+    `"bob" gets it: online with 1 session (B1.3); the fault drop-next on session ${sessionId} loses it (B6.10).`,
+    [],
+  ]);
+});
+
 it('B9.9 a reset of one node is one of all', async ({ pair: [a, b] }) => {
   const bob = await connectClient(b.wsUrl, { userId: 'bob' });
   await call(b, '/user/blacklist/add.json', { userId: 'bob', blackUserId: 'alice' });

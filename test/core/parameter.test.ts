@@ -15,8 +15,8 @@ import {
   idParameter,
   idsParameter,
   numberParameter,
+  optional,
   type Parameter,
-  probabilityParameter,
   textParameter,
 } from '../../server/core/parameters.ts';
 
@@ -94,24 +94,45 @@ const rows: Record<string, Row> = {
     refuses: [['2', 'The parameter n must be 0 or 1.']],
   },
   'a number': {
-    make: () => numberParameter('n', 1, 5, about),
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: 5 },
+    make: () => numberParameter('n', 3, 7, about),
+    required: true,
+    schema: { type: 'integer', minimum: 3, maximum: 7 },
     takes: [
-      [5, 5],
-      [undefined, undefined],
+      [3, 3],
+      [7, 7],
     ],
-    refuses: [[6, 'The parameter n must be a whole number from 1 to 5.']],
+    refuses: [
+      [undefined, 'The parameter n is required.'],
+      ...[2, 8, 3.5, '4', true, {}, null, []].map((value): [unknown, string] => {
+        return [value, 'The parameter n must be a whole number from 3 to 7.'];
+      }),
+    ],
   },
   'a probability': {
-    make: () => probabilityParameter('n', about),
-    required: false,
+    make: () => numberParameter('n', 0, 1, about, 'number'),
+    required: true,
     schema: { type: 'number', minimum: 0, maximum: 1 },
     takes: [
+      [0, 0],
       [0.5, 0.5],
+      [1, 1],
+    ],
+    refuses: [-0.1, 1.1, '0.5', true, null, []].map((value) => {
+      return [value, 'The parameter n must be a number from 0 to 1.'];
+    }),
+  },
+  'one that may be absent': {
+    make: () => optional(idParameter('n', about)),
+    required: false,
+    schema: id,
+    takes: [
+      ['bob', 'bob'],
       [undefined, undefined],
     ],
-    refuses: [[2, 'The parameter n must be a number from 0 to 1.']],
+    refuses: [
+      ['', 'The parameter n is required.'],
+      [null, 'The parameter n is required.'],
+    ],
   },
   'one that may be empty': {
     make: () => optionally(digitsParameter('n', 1, 3, about)),

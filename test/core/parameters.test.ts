@@ -1,14 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  characters,
-  fieldsOf,
-  flag,
-  probability,
-  requiredText,
-  requiredWholeNumber,
-  userIds,
-  wholeNumber,
-} from '../../server/core/parameters.ts';
+import { characters, fieldsOf, flag, requiredText, userIds } from '../../server/core/parameters.ts';
 
 /** The refusal, as its code and its sentence. */
 function refusal(read: () => unknown): [number, string] | undefined {
@@ -39,39 +30,6 @@ it('a list is a repeated name, and null a value', () => {
     ['d', [0]],
     ['e', []],
   ]);
-});
-
-it.each([3, 4, 7])('%j is a whole number from 3 to 7', (value) => {
-  expect(wholeNumber(fields(value), 'n', 3, 7)).toBe(value);
-});
-
-it.each([2, 8, 3.5, '4', true, {}, null, []])('%j is no whole number from 3 to 7', (value) => {
-  const sentence = 'The parameter n must be a whole number from 3 to 7.';
-  expect(refusal(() => wholeNumber(fields(value), 'n', 3, 7))).toEqual([1002, sentence]);
-});
-
-it('a whole number may be absent, unless it is required', () => {
-  expect(wholeNumber(fields(undefined), 'n', 3, 7)).toBeUndefined();
-  expect(requiredWholeNumber(fields(5), 'n', 3, 7)).toBe(5);
-  expect(refusal(() => requiredWholeNumber(fields(undefined), 'n', 3, 7))).toEqual([
-    1002,
-    'The parameter n is required.',
-  ]);
-});
-
-it.each([0, 0.5, 1])('%j is a probability', (value) => {
-  expect(probability(fields(value), 'n')).toBe(value);
-});
-
-it.each([-0.1, 1.1, '0.5', true, null, []])('%j is none', (value) => {
-  expect(refusal(() => probability(fields(value), 'n'))).toEqual([
-    1002,
-    'The parameter n must be a number from 0 to 1.',
-  ]);
-});
-
-it('a probability may be absent', () => {
-  expect(probability(fields(undefined), 'n')).toBeUndefined();
 });
 
 it.each([

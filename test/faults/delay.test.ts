@@ -1,9 +1,7 @@
 import { describe, expect, it as plainIt } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
-import { fieldsOf } from '../../server/core/parameters.ts';
 import { Room } from '../../server/faults/fault.ts';
-import { delay } from '../../server/faults/message-faults.ts';
-import { PresenceRegistry } from '../../server/presence/registry.ts';
+import { holdMessages } from '../../server/faults/message-faults.ts';
 import type { Session } from '../../server/presence/session.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
 import { it as base, typing } from '../fixtures/simulator.ts';
@@ -21,22 +19,20 @@ const bobsSession: Session = {
 function delaying() {
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   clock.freeze(noon);
-  const fields = fieldsOf({ userId: 'bob', delayMs: 500 });
-  const fault = delay(fields, {
-    presence: new PresenceRegistry(),
-    clock,
-    room: new Room(),
-    isGone: () => false,
-    breakOff() {},
-    chance: () => 0,
-  });
+  const fault = holdMessages(
+    { fault: 'delay', userId: 'bob', delayMs: 500 },
+    {
+      clock,
+      room: new Room(),
+      sessionsAt: () => [],
+      isGone: () => false,
+      breakOff() {},
+      chance: () => 0,
+    },
+  );
   const left: string[] = [];
   const send = (what: string) => {
-    const sendOn = fault.detour!(() => {
-      left.push(`${what} at ${clock.now() - noon}`);
-      return undefined;
-    }, 1);
-    sendOn(bobsSession);
+    fault.holdBack!(bobsSession, 1, () => left.push(`${what} at ${clock.now() - noon}`));
   };
   return { clock, delay: fault, left, send };
 }

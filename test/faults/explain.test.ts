@@ -1,33 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import type { AppControl } from '../../server/index.ts';
+import type { FaultSpec } from '../../server/index.ts';
 import { holds } from '../fixtures/property.ts';
 import type { AnswerBody } from '../fixtures/simulator.ts';
 import { it as base, typing } from '../fixtures/simulator.ts';
 
 const users = ['alice', 'bob', 'carol'];
 
+const platforms = ['ios', 'web', undefined] as const;
+
+/** Which of a user's sessions a fault is aimed at: all, those on a platform, or the one that came at this place. */
+const target = fc.oneof(
+  fc.constant({}),
+  fc.record({ platform: fc.constantFrom('ios', 'web', 'desktop') }),
+  fc.record({ place: fc.nat({ max: 2 }) }),
+);
+
+const aimed = (fault: string, more: Record<string, fc.Arbitrary<unknown>> = {}) =>
+  fc
+    .record({ fault: fc.constant(fault), userId: fc.constantFrom(...users), ...more })
+    .chain((fields) => target.map((at) => ({ ...fields, ...at })));
+
 /** A fault that does something to a message of alice's to bob or carol, or to its echo. */
 const fault = fc.oneof(
-  fc.record({
-    fault: fc.constantFrom('half-open', 'freeze', 'hold-arrival'),
-    userId: fc.constantFrom(...users),
-  }),
-  fc.record({
-    fault: fc.constant('delay'),
-    userId: fc.constantFrom(...users),
-    delayMs: fc.constant(600_000),
-  }),
-  fc.record({
-    fault: fc.constant('drop-next'),
-    userId: fc.constantFrom(...users),
-    count: fc.integer({ min: 1, max: 3 }),
-  }),
-  fc.record({
-    fault: fc.constant('disconnect-at'),
-    userId: fc.constantFrom(...users),
-    recipient: fc.integer({ min: 1, max: 4 }),
-  }),
+  aimed('half-open'),
+  aimed('freeze'),
+  aimed('hold-arrival'),
+  aimed('delay', { delayMs: fc.constant(600_000) }),
+  aimed('drop-next', { count: fc.integer({ min: 1, max: 3 }) }),
+  aimed('disconnect-at', { recipient: fc.integer({ min: 1, max: 4 }) }),
   fc.record(
     {
       fault: fc.constant('refuse-publish'),
@@ -38,7 +39,7 @@ const fault = fc.oneof(
     { requiredKeys: ['fault', 'code'] },
   ),
   fc.record({ fault: fc.constant('refuse-publish'), code: fc.constant(1050), probability: fc.constant(0.5) }),
-) as fc.Arbitrary<Parameters<AppControl['faults']['set']>[0]>;
+) as fc.Arbitrary<FaultSpec & { place?: number }>;
 
 const publish = fc.record({
   to: fc.oneof(
@@ -50,7 +51,12 @@ const publish = fc.record({
 });
 
 const scene = fc.record({
-  online: fc.array(fc.constantFrom(...users), { maxLength: 5 }),
+  online: fc.array(
+    fc.record({ userId: fc.constantFrom(...users), platform: fc.constantFrom(...platforms) }),
+    {
+      maxLength: 6,
+    },
+  ),
   faults: fc.array(fault, { maxLength: 3 }),
   publishes: fc.array(publish, { minLength: 1, maxLength: 4 }),
 });
@@ -82,12 +88,16 @@ describe('explain', () => {
       fc.asyncProperty(scene, async ({ online, faults, publishes }) => {
         app.reset();
         app.clock.freeze();
-        await Promise.all(online.map((userId) => connect(userId)));
+        const clients = await Promise.all(online.map((who) => connect(who)));
         await group('one', 'bob');
         await group('two', 'bob', 'carol');
         await group('three', 'alice', 'carol', 'bob');
         await postForm('/user/blacklist/add.json', { userId: 'carol', blackUserId: 'alice' });
-        for (const each of faults) app.faults.set(each);
+        for (const { place, ...each } of faults) {
+          const ofUser = clients.filter(({ userId }) => userId === each.userId);
+          const at = place === undefined ? {} : { sessionId: ofUser[place]?.sessionId ?? 'none' };
+          app.faults.set({ ...each, ...at });
+        }
         for (const { to, ...flags } of publishes) {
           const body = { fromUserId: typing.fromUserId, objectName: 'app:x', content: 'x', ...to, ...flags };
           const explained = await said('/sim/explain', body);

@@ -87,12 +87,12 @@ describe('the faults of an app', () => {
 
 const codes = '1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1050, 2007';
 const names =
-  'half-open, freeze, reset, delay, drop-next, disconnect-at, refuse-publish, lose-response, hold-publish, hold-arrival';
+  'half-open, freeze, reset, delay, drop-next, disconnect-at, refuse-publish, lose-response, hold-publish or hold-arrival';
 
 const mistakes: [fields: object, message: string, code?: number][] = [
   [{}, 'The parameter fault is required.'],
-  [{ fault: 'gremlin' }, `The parameter fault must be one of ${names}.`],
-  [{ fault: 'toString' }, `The parameter fault must be one of ${names}.`],
+  [{ fault: 'gremlin' }, `The parameter fault must be ${names}.`],
+  [{ fault: 'toString' }, `The parameter fault must be ${names}.`],
   [{ fault: 'half-open' }, 'The parameter userId is required.'],
   [{ fault: 'freeze', userId: '' }, 'The parameter userId is required.'],
   [{ fault: 'reset', userId: 7 }, 'The parameter userId must be a text.'],
@@ -100,6 +100,28 @@ const mistakes: [fields: object, message: string, code?: number][] = [
     { fault: 'lose-response', userId: 'x'.repeat(65) },
     'The parameter userId is too long: 65 characters, at most 64.',
     1005,
+  ],
+  [
+    { fault: 'freeze', userId: 'bob', platform: 'windows' },
+    'The parameter platform must be ios, android, harmony, web, desktop or miniprogram.',
+  ],
+  [{ fault: 'freeze', userId: 'bob', sessionId: '' }, 'The parameter sessionId is required.'],
+  [
+    { fault: 'freeze', userId: 'bob', sessionId: 'x'.repeat(65) },
+    'The parameter sessionId is too long: 65 characters, at most 64.',
+    1005,
+  ],
+  [
+    { fault: 'freeze', userId: 'bob', sessionId: 'one', platform: 'ios' },
+    'The parameters sessionId and platform exclude each other.',
+  ],
+  [
+    { fault: 'drop-next', userId: 'bob', platfrom: 'ios', count: 1 },
+    'The parameter platfrom is not known. Did you mean platform?',
+  ],
+  [
+    { fault: 'hold-publish', userId: 'bob', platform: 'ios' },
+    'The parameter platform is not known. There are fault, userId.',
   ],
   [{ fault: 'delay', userId: 'bob' }, 'The parameter delayMs is required.'],
   ...[0, 600_001, 1.5, '5'].map((delayMs): [object, string] => [
@@ -141,7 +163,7 @@ it.each(mistakes)('B6.10 %j is refused, naming the parameter', (fields, message,
 });
 
 it.each([
-  [{ fault: 'gremlin' }, `The parameter fault must be one of ${names}.`],
+  [{ fault: 'gremlin' }, `The parameter fault must be ${names}.`],
   [{ userId: '' }, 'The parameter userId is required.'],
 ])('B6.10 removing %j is refused, naming the parameter', (which, message) => {
   const { remove } = setUp();

@@ -1,10 +1,8 @@
 import { describe, expect, it as plainIt } from 'vitest';
 import { Ids } from '../../server/app/ids.ts';
 import { AppClock } from '../../server/clock/app-clock.ts';
-import { fieldsOf } from '../../server/core/parameters.ts';
 import { Room } from '../../server/faults/fault.ts';
 import { refusePublish } from '../../server/faults/publish-faults.ts';
-import { PresenceRegistry } from '../../server/presence/registry.ts';
 import { it, publishPath, typing } from '../fixtures/simulator.ts';
 
 const refusal = { fault: 'refuse-publish', code: 1050 } as const;
@@ -14,16 +12,19 @@ function drawn(seed: string): boolean[] {
   const ids = new Ids(seed);
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   const stage = {
-    presence: new PresenceRegistry(),
     clock,
     room: new Room(),
+    sessionsAt: () => [],
     isGone: () => false,
     breakOff() {},
   };
-  const fault = refusePublish(fieldsOf({ code: 1000, probability: 0.3 }), {
-    ...stage,
-    chance: () => ids.chance(),
-  });
+  const fault = refusePublish(
+    { fault: 'refuse-publish', code: 1000, probability: 0.3 },
+    {
+      ...stage,
+      chance: () => ids.chance(),
+    },
+  );
   return Array.from({ length: 1000 }, () => fault.refuse!() !== undefined);
 }
 

@@ -296,7 +296,7 @@ describe('GET /sim/clients/:id/inbox', () => {
 
   const wrongQueries = [
     [{ waitMs: 'soon' }, 'The parameter waitMs must be a whole number from 0 to 60000.'],
-    [{ waitMs: '' }, 'The parameter waitMs must be a whole number from 0 to 60000.'],
+    [{ waitMs: '' }, 'The parameter waitMs is required.'],
     [{ waitMs: '-1' }, 'The parameter waitMs must be a whole number from 0 to 60000.'],
     [{ waitMs: '1.5' }, 'The parameter waitMs must be a whole number from 0 to 60000.'],
     [{ waitMs: '60001' }, 'The parameter waitMs must be a whole number from 0 to 60000.'],
