@@ -23,6 +23,12 @@ export const simAbout = {
   hostedUser: { description: 'The user to bring online.', example: 'bob' },
   faultyUser: { description: 'The user it affects.', example: 'bob' },
   sessionId: { description: 'Only this session of the user.', example: undefined },
+  closeCode: {
+    description:
+      'What closes them: a close code, none for a close frame without one, cut for no close frame.',
+    example: '4011',
+  },
+  reason: { description: 'The reason in the close frame.', example: undefined },
   onPlatform: { description: 'Only sessions of the user on this platform.', example: undefined },
   onlyUser: { description: '… or the user of the only one.', example: 'alice' },
   client: { description: 'The id of a simulated client …', example: undefined },
@@ -114,7 +120,7 @@ export const simCalls = {
     },
   },
   'DELETE /sim/sessions/:userId': {
-    summary: 'Close all sessions of a user with 4011.',
+    summary: 'Close the sessions of a user, with 4011 unless told otherwise.',
     answer: { closed: integer },
     codes: [1005],
   },

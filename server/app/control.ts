@@ -4,7 +4,7 @@ import { type ListChange, listNames } from '../presence/lists.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { AppParts } from './app-parts.ts';
 import type { SettledHere } from './barrier.ts';
-import type { Control, Settled } from './ports.ts';
+import type { Control, Disconnection, Settled } from './ports.ts';
 
 /** Real time that clients have to confirm what they received, unless told otherwise. */
 export const settleMs = 5000;
@@ -15,7 +15,7 @@ export interface LocalControl extends Control {
   check(changes: readonly ListChange[]): void;
   /** @param at the time that orders the changes of all nodes */
   apply(changes: readonly ListChange[], at?: number): void;
-  disconnect(userId: string): number;
+  disconnect(which: Disconnection): number;
   reset(): void;
 }
 
@@ -40,7 +40,9 @@ export function localControl(app: AppParts): LocalControl {
     apply(changes, at) {
       for (const change of changes) app[change.list].apply(change, at);
     },
-    disconnect: (userId) => sessions.disconnect(userId, closeCodes.disconnected, 'Disconnected by /sim.'),
+    disconnect({ code, reason = code === undefined ? 'Disconnected by /sim.' : '', ...which }) {
+      return sessions.disconnect(which, code ?? closeCodes.disconnected, reason, 'sim');
+    },
     settle: async (timeoutMs = settleMs) => settled([await app.barrier.settle(timeoutMs)], timeoutMs),
     steer: (step) => clock.steer(step),
     reset() {

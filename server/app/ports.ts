@@ -4,6 +4,7 @@ import type { DeliveryReport } from '../core/delivery-report.ts';
 import type { Draft, GroupPublish, PublishRequest } from '../core/publish-request.ts';
 import type { PublishSource } from '../core/sim-event.ts';
 import type { StatusMessage } from '../core/status-message.ts';
+import type { Aim } from '../presence/aim.ts';
 import type { ListChange } from '../presence/lists.ts';
 import type { Session } from '../presence/session.ts';
 import type { Platform } from '../protocol/frames.ts';
@@ -84,12 +85,19 @@ export interface Unconfirmed {
   why: string;
 }
 
+/** Which sessions to close, and how: with 4011 unless told otherwise. */
+export interface Disconnection extends Aim {
+  /** What the client is to see: with 1005 the close frame has no code, with 1006 there is none. */
+  code?: number;
+  reason?: string;
+}
+
 /** Changes an app's state, apart from publishes and sessions. */
 export interface Control {
   /** Changes lists, all of these or none. @throws ApiError 1002 when one would be too long */
   change(changes: readonly ListChange[]): Eventually<void>;
-  /** Closes every session of a user with 4011; how many there were. */
-  disconnect(userId: string): Eventually<number>;
+  /** Closes sessions of a user; how many there were. */
+  disconnect(which: Disconnection): Eventually<number>;
   /**
    * A barrier: every publish that was answered has its outcome, and every session has shown, through its own socket,
    * that all handed to it before has arrived, unless something hinders it.

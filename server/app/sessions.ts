@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
+import { type Aim, isAimedAt } from '../presence/aim.ts';
 import type { Logins } from '../presence/logins.ts';
 import type { PresenceRegistry } from '../presence/registry.ts';
 import { replaces, type Session } from '../presence/session.ts';
@@ -25,9 +26,9 @@ export function createSessions(
 ) {
   let observer: SessionObserver | undefined;
 
-  function noteClosed(session: Session, code: number): void {
+  function noteClosed(session: Session, code: number, by?: 'sim'): void {
     observer?.closed(session);
-    trace.session(session, 'closed', code);
+    trace.session(session, 'closed', code, by);
   }
 
   function kick(session: Session): void {
@@ -60,10 +61,10 @@ export function createSessions(
       return session;
     },
     /** Ends a session whose connection is closing or gone. Doing so twice is harmless. */
-    end(session: Session, code: number): void {
+    end(session: Session, code: number, by?: 'sim'): void {
       if (!presence.end(session)) return;
       counters.sessions--;
-      noteClosed(session, code);
+      noteClosed(session, code, by);
     },
     /** Ends those sessions of a user whose place a login elsewhere takes (B5.2). */
     evict(by: Pick<Session, 'userId' | 'platform'>, isEarlier: (session: Session) => boolean): void {
@@ -74,19 +75,19 @@ export function createSessions(
         kick(session);
       }
     },
-    /** Closes every session of a user; returns how many. */
-    disconnect(userId: string, code: CloseCode, reason: string): number {
-      const sessions = presence.sessionsOf(userId);
+    /** Closes sessions of a user; returns how many. */
+    disconnect(which: Aim, code: number, reason: string, by?: 'sim'): number {
+      const sessions = presence.sessionsOf(which.userId).filter((session) => isAimedAt(which, session));
       for (const session of sessions) {
-        this.end(session, code);
+        this.end(session, code, by);
         session.connection.close(code, reason);
       }
       return sessions.length;
     },
     disconnectAll(code: CloseCode, reason: string): void {
-      for (const userId of [...presence.onlineUsers()]) this.disconnect(userId, code, reason);
+      for (const userId of [...presence.onlineUsers()]) this.disconnect({ userId }, code, reason);
     },
   };
-  logins.onBlock = (userId, { message }) => sessions.disconnect(userId, closeCodes.blocked, message);
+  logins.onBlock = (userId, { message }) => sessions.disconnect({ userId }, closeCodes.blocked, message);
   return sessions;
 }

@@ -93,8 +93,8 @@ export function appTrace(appKey: string, trace: Trace, clock: Clock, presence: P
       const note = 'accepted, not simulated';
       if (this.hears('accepted')) trace.emit({ event: 'accepted', at: clock.now(), appKey, path, note });
     },
-    /** @param code with which it was closed */
-    session(session: Session, state: 'opened' | 'closed', code?: number): void {
+    /** @param code with which it was closed, and by whom if a test has asked for that */
+    session(session: Session, state: 'opened' | 'closed', code?: number, by?: 'sim'): void {
       if (!this.hears('session')) return;
       const { userId, id: sessionId, platform, clientIp } = session;
       trace.emit({
@@ -107,6 +107,7 @@ export function appTrace(appKey: string, trace: Trace, clock: Clock, presence: P
         ...(clientIp === undefined ? {} : { clientIp }),
         state,
         ...(code === undefined ? {} : { code }),
+        ...(by === undefined ? {} : { by }),
         online: presence.isOnline(userId),
       });
     },

@@ -75,9 +75,9 @@ function clusterControl(local: LocalApp, remote: RemoteApp, versions: ListVersio
       control.apply(dated.changes, dated.at);
       versions.note(dated);
     },
-    async disconnect(userId) {
-      const here = control.disconnect(userId);
-      const { bodies } = await remote.request('disconnect', { userId });
+    async disconnect(which) {
+      const here = control.disconnect(which);
+      const { bodies } = await remote.request('disconnect', which);
       return bodies.filter(Number.isInteger).reduce<number>((sum, there) => sum + Number(there), here);
     },
     async settle(timeoutMs = settleMs) {

@@ -1,3 +1,4 @@
+import type { Disconnection } from '../app/ports.ts';
 import type { ClockStep } from '../clock/app-clock.ts';
 import type { Charge } from '../core/publish-rate.ts';
 import { shareOf } from '../core/report-share.ts';
@@ -45,7 +46,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   closed: (app, { from, body }) => app.presence.remote.closed(from, String(body.userId), String(body.id)),
   change: (app, { body }) => app.control.apply(body as unknown as DatedChanges),
-  disconnect: (app, { body }) => app.local.control.disconnect(String(body.userId)),
+  disconnect: (app, { body }) => app.local.control.disconnect(body as unknown as Disconnection),
   settle: (app, { body }) => app.barrier.settle(Number(body.timeoutMs)),
   steer: (app, { body }) => app.clock.steer(body as unknown as ClockStep),
   clients: (app) => app.hostedClients.list(),

@@ -43,6 +43,17 @@ export function digitsParameter(
   return { name, required: true, schema, ...about, read };
 }
 
+/** A close code that a server can send, or a word for what a client sees when there is none (RFC 6455, section 7.4.1). */
+export function closeCodeParameter(name: string, about: About): Parameter<number> {
+  const read = (fields: Fields) => {
+    const text = requiredText(fields, name);
+    const code = { none: 1005, cut: 1006 }[text];
+    if (code !== undefined || /^(10(0[0-37-9]|1[0-4])|[34]\d{3})$/.test(text)) return code ?? Number(text);
+    throw badParameter(name, 'must be 1000 to 1014 but for 1004 to 1006, 3000 to 4999, none, or cut');
+  };
+  return { name, required: true, schema: { type: 'string' }, ...about, read };
+}
+
 /** A JSON object as a text, which is what it is read as. */
 export function jsonParameter(name: string, atMost: number, about: About): Parameter<string> {
   const parameter = bytesParameter(name, atMost, about);

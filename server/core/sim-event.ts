@@ -38,6 +38,8 @@ export interface SessionEvent {
   state: 'opened' | 'closed';
   /** The WebSocket close code, when closed. */
   code?: number;
+  /** Closed because a test has asked for it, with a code that it may have chosen (B6.3). */
+  by?: 'sim';
   /** Whether the user is online after it. */
   online: boolean;
 }

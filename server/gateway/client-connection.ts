@@ -4,7 +4,7 @@ import type { StatusMessage } from '../core/status-message.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import { limits } from '../protocol/limits.ts';
-import type { ClientSocket } from './client-socket.ts';
+import { abnormalClosure, type ClientSocket } from './client-socket.ts';
 import type { Backlog } from './overload.ts';
 import type { Frame, FrameWriter, Payload } from './plain-writer.ts';
 
@@ -136,13 +136,13 @@ export class ClientConnection implements Connection {
   }
 
   close(code: number, reason: string): void {
-    if (this.#isBlackholed) {
-      this.#ws.giveUp(code);
-      return;
+    if (code === abnormalClosure) this.reset();
+    else if (this.#isBlackholed) this.#ws.giveUp(code);
+    else {
+      const farewell = this.#encoding.farewell?.(code);
+      if (farewell !== undefined) this.send(farewell);
+      this.#ws.close(code, reason);
     }
-    const farewell = this.#encoding.farewell?.(code);
-    if (farewell !== undefined) this.send(farewell);
-    this.#ws.close(code, reason);
   }
 
   /** The connection starts to close. What was handed over goes out before the close frame, and a client that is held back gets both. */

@@ -11,11 +11,11 @@ export class ClientSocket extends WebSocket {
   /** The code of an end that came while it was blackholed. */
   #hiddenCode: number | undefined;
 
-  override close(code?: number, reason?: string | Buffer): void {
-    this.#beginClosing(code ?? noStatus);
+  override close(code: number = noStatus, reason?: string | Buffer): void {
+    this.#beginClosing(code);
     // While blackholed, only the client can start a close, and we do not answer it.
     if (this.#isBlackholed) super.terminate();
-    else super.close(code, reason);
+    else super.close(code === noStatus ? undefined : code, reason);
   }
 
   override terminate(): void {
@@ -54,4 +54,4 @@ export class ClientSocket extends WebSocket {
 
 // What RFC 6455, section 7.4.1, calls a close frame without a code, and an end without a close frame.
 const noStatus = 1005;
-const abnormalClosure = 1006;
+export const abnormalClosure = 1006;

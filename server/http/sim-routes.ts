@@ -4,18 +4,23 @@ import { nanoid } from 'nanoid';
 import { refuseUnknown } from '../../client-sim/claims/hints.ts';
 import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { Apps } from '../app/apps.ts';
-import type { Listen } from '../app/ports.ts';
+import type { Disconnection, Listen } from '../app/ports.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError, badParameter } from '../core/api-error.ts';
+import { closeCodeParameter } from '../core/form-parameters.ts';
 import {
+  bytesParameter,
   checkText,
+  type Fields,
   fieldsOf,
-  idParameter,
   isJsonObject,
   optional,
+  readAll,
+  refuseBoth,
   refuseDeepJson,
 } from '../core/parameters.ts';
 import { isSameInConstantTime, sign } from '../core/signature.ts';
+import { aimParameters } from '../presence/aim.ts';
 import { limits } from '../protocol/limits.ts';
 import { appKeyOf } from './caller.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -28,15 +33,18 @@ import { namesOf, simDocs } from './route-docs.ts';
 import { simPublishRoutes } from './sim-publish-routes.ts';
 import { traceRoute } from './trace-route.ts';
 
-const userId = idParameter('userId', simAbout.user);
+const { userId, ...target } = aimParameters;
+const code = optional(closeCodeParameter('code', simAbout.closeCode));
+const reason = optional(bytesParameter('reason', limits.closeReasonBytes, simAbout.reason));
+const closing = { ...target, code, reason };
 // The id of a user stands in the path, or in the query, where it may be any.
 const presenceDocs = {
   '/sim/presence': simDocs('GET /sim/presence', { query: [{ ...optional(userId), example: undefined }] }),
   '/sim/presence/:userId': simDocs('GET /sim/presence/:userId'),
 };
 const disconnectDocs = {
-  '/sim/sessions/:userId': simDocs('DELETE /sim/sessions/:userId'),
-  '/sim/sessions': simDocs('DELETE /sim/sessions', { query: [userId] }),
+  '/sim/sessions/:userId': simDocs('DELETE /sim/sessions/:userId', { query: Object.values(closing) }),
+  '/sim/sessions': simDocs('DELETE /sim/sessions', { query: [userId, ...Object.values(closing)] }),
 };
 
 /** What the simulator's own calls are about. */
@@ -110,7 +118,7 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 
     for (const [path, docs] of Object.entries(disconnectDocs)) {
       server.delete(path, docs, async (request) => ({
-        closed: await request.app.control.disconnect(userId.read(named(request))),
+        closed: await request.app.control.disconnect(disconnectionOf(named(request))),
       }));
     }
 
@@ -119,6 +127,15 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
       headers: { 'App-Key': app.key, ...(app.secret === undefined ? {} : signatureOf(app.secret)) },
     }));
   };
+}
+
+/** @throws ApiError 1002 or 1005, naming the parameter and its limits */
+function disconnectionOf(fields: Fields): Disconnection {
+  refuseBoth(fields, 'sessionId', 'platform');
+  const which = readAll({ userId, ...closing }, fields);
+  const hasCode = which.code !== 1005 && which.code !== 1006;
+  if (which.reason === undefined || hasCode) return which as Disconnection;
+  throw badParameter('reason', 'needs a close frame with a code: not none, and not cut');
 }
 
 /** An `EventSource` cannot set headers, so the app may stand in the query, too. */

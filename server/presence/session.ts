@@ -1,6 +1,5 @@
 import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
-import type { CloseCode } from '../protocol/close-codes.ts';
 import { type Platform, platformClasses } from '../protocol/frames.ts';
 
 /** A user's live connection: the unit that is online, that gets a message, and that is kicked (B1.1). */
@@ -36,8 +35,8 @@ export interface Connection {
   buffer(on: boolean): void;
   /** Breaks off without a word; what has not left yet is lost. */
   reset(): void;
-  /** Begins to close; what was handed over before still goes out first. */
-  close(code: CloseCode, reason: string): void;
+  /** Begins to close; what was handed over before still goes out first, unless by 1006 it is to break off. */
+  close(code: number, reason: string): void;
 }
 
 /** Whether a login of `next` takes the place of `current`: the same class of platform, one session each (B5.2). */

@@ -10,6 +10,7 @@ export const limits = {
   listedUsers: 3000, // users on one block list or allow list (B10.6, B10.7)
   rememberedUsers: 100_000, // users whose names an app knows; and those who are blocked, or have expired tokens (B10)
   profileBytes: 8192, // each of the JSON texts of a hosted group (B11.3)
+  closeReasonBytes: 123, // the reason in a close frame, in UTF-8 (RFC 6455, section 5.5)
   presencePage: 1000, // users, or apps, in one answer (B6.3)
   appKeyCharacters: 64, // an `App-Key` (B4)
   nodeNameCharacters: 64, // the name of a node in a cluster (B9)

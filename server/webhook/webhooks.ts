@@ -42,8 +42,9 @@ export function startWebhooks(targets: readonly WebhookTarget[], apps: Apps, tra
 
 /** An event in RongCloud's words (A6). */
 export function onlineStatusOf(event: SessionEvent): OnlineStatus {
-  const { userId, platform = 'web', at, clientIp = '', sessionId, state, code } = event;
-  const status = state === 'opened' ? '0' : code !== undefined && loggedOut.includes(code) ? '2' : '1';
+  const { userId, platform = 'web', at, clientIp = '', sessionId, state, code = 0, by } = event;
+  const hasLoggedOut = by === undefined && loggedOut.includes(code);
+  const status = state === 'opened' ? '0' : hasLoggedOut ? '2' : '1';
   return { userid: userId, status, os: systems[platform], time: at, clientIp, sessionId };
 }
 

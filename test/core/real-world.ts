@@ -29,7 +29,7 @@ export class RealWorld implements World {
   }
 
   disconnect({ user }: Steps['disconnect']): undefined {
-    this.#app.control.disconnect(user);
+    this.#app.control.disconnect({ userId: user });
   }
 
   block({ user, other }: Steps['block']): undefined {

@@ -355,7 +355,7 @@ describe('GET /sim/trace', () => {
     };
     expect([parseEvent(await trace.next()), parseEvent(await trace.next())]).toEqual([
       { ...both, state: 'opened', online: true },
-      { ...both, state: 'closed', code: 4011, online: false },
+      { ...both, state: 'closed', code: 4011, by: 'sim', online: false },
     ]);
   });
 

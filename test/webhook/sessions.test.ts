@@ -16,7 +16,12 @@ const it = raw
     return receiver;
   })
   .override('options', ({ receiver }): SimulatorOptions => {
-    return { apps: [app], webhooks: [{ url: receiver.url }], recipientsPerMinute: Infinity };
+    return {
+      apps: [app],
+      adminToken: 'admin',
+      webhooks: [{ url: receiver.url }],
+      recipientsPerMinute: Infinity,
+    };
   })
   .extend('dial', ({ simulator, openRaw }) => async (userId: string, platform?: Platform) => {
     const token = simulator.app().token(userId);
@@ -69,7 +74,7 @@ it('B8.1 a client that closes with 1000 has logged out, one that breaks off is o
   ]);
 });
 
-it('B8.1 a kicked session is offline, after the one that kicked it has come', async ({ dial, receiver }) => {
+it('B8.7 a kicked session is offline, after the one that kicked it has come', async ({ dial, receiver }) => {
   const first = await dial('bob', 'ios');
   await dial('bob', 'android');
   await first.closed;
@@ -90,6 +95,20 @@ it('B8.1 who is disconnected by /sim is offline', async ({ simulator, dial, rece
     ['bob', '1'],
   ]);
 });
+
+it.for(['1000', 'none', 'cut'])(
+  'B8.1 who is disconnected by /sim with the code %s is offline, and has not logged out',
+  async (code, { dial, receiver, send }) => {
+    const bob = await dial('bob');
+    const headers = { Authorization: 'Bearer admin' };
+    await send(`/sim/sessions/bob?code=${code}`, { method: 'DELETE', headers });
+    await bob.closed;
+    expect(statuses(await receiver.received(2))).toEqual([
+      ['bob', '0'],
+      ['bob', '1'],
+    ]);
+  },
+);
 
 it('B8.4 a receiver that fails once misses nothing', async ({ simulator, dial, receiver }) => {
   const { clock } = simulator.app();
