@@ -5,6 +5,7 @@ import {
   echoOutcome,
   type RecipientOutcome,
   recipientOutcome,
+  toldOf,
 } from '../core/delivery-report.ts';
 import type { DeliveryPlan } from '../core/plan-delivery.ts';
 import type { Draft } from '../core/publish-request.ts';
@@ -47,7 +48,7 @@ export function deliver(
   const sender = { userId: message.request.fromUserId, sessions: plan.echo.sessions };
   const misses = handOver(sender, ({ connection }) => connection.echo(message));
   counters?.echo(plan.echo, misses);
-  return reported ? { recipients: rows, echo: echoOutcome(plan.echo, misses) } : undefined;
+  return reported ? toldOf(message, { recipients: rows, echo: echoOutcome(plan.echo, misses) }) : undefined;
 }
 
 /** Nothing stands between the message and the sessions. */

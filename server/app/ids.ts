@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { customRandom, random as secureRandom, urlAlphabet } from 'nanoid';
-import { MessageUIDs, messageUIDAlphabet, randomCharacters } from '../core/status-message.ts';
+import { messageUIDAlphabet, randomCharacters } from '../core/status-message.ts';
 
 /** Where an app's ids and chances come from: unguessable, or with a seed the same every time. */
 export class Ids {
@@ -11,8 +11,8 @@ export class Ids {
   #foreseen: number[] = [];
   /** The id of a session. */
   session!: () => string;
-  /** One messageUID for each recipient of a publish (A4). */
-  messageUIDs!: (count: number) => MessageUIDs;
+  /** The random part of a publish's messageUIDs (A4). */
+  publish!: () => string;
 
   constructor(seed?: string) {
     this.#seed = seed;
@@ -26,8 +26,7 @@ export class Ids {
     this.#chances = seed === undefined ? secureRandom : seededRandom(`${seed}:chances`);
     this.#foreseen = [];
     this.session = customRandom(urlAlphabet, 21, this.#random);
-    const publish = customRandom(messageUIDAlphabet, randomCharacters, this.#random);
-    this.messageUIDs = (count) => new MessageUIDs(publish(), count);
+    this.publish = customRandom(messageUIDAlphabet, randomCharacters, this.#random);
   }
 
   /** A number from 0 up to 1. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { ApiError } from '../core/api-error.ts';
 import type { Counters } from '../core/counters.ts';
-import { type DeliveryReport, toldOf } from '../core/delivery-report.ts';
+import type { DeliveryReport } from '../core/delivery-report.ts';
 import { planDelivery } from '../core/plan-delivery.ts';
 import { type Charge, chargeOf } from '../core/publish-rate.ts';
 import {
@@ -74,7 +74,7 @@ export class LocalPublisher implements Publisher {
     const { counters, trace } = this.#app;
     const effects = this.effectsOn(message, options);
     const isReported = options.reported === true || trace.hears('publish');
-    const report = toldOf(message, this.handOver(message, isReported, options.origin, counters));
+    const report = this.handOver(message, isReported, options.origin, counters);
     this.conclude(accepted, report);
     return { message, report, effects };
   }
@@ -135,7 +135,7 @@ export class LocalPublisher implements Publisher {
       const effects = rehearsal?.effects(message);
       const handOver = rehearsal?.handOver(message) ?? handOverStraight;
       const report = deliver(plan, message, true, (share, _, index) => handOver(share, wouldTake, index))!;
-      return { report: toldOf(message, report), effects };
+      return { report, effects };
     });
   }
 
@@ -150,7 +150,7 @@ export class LocalPublisher implements Publisher {
 
   #number(request: PublishRequest, uids: number, { via }: PublishOptions): StatusMessage {
     this.#app.counters.publishes[via]++;
-    return new StatusMessage(request, this.#app.ids.messageUIDs(uids), this.#app.clock.now());
+    return new StatusMessage(request, new MessageUIDs(this.#app.ids.publish(), uids), this.#app.clock.now());
   }
 }
 
@@ -170,8 +170,9 @@ function tooLate(): never {
 export function heldPublisher({ publisher, interception, life }: HeldApp): Publisher {
   const whenReleased = <T>(draft: Draft, { via }: PublishOptions, publish: () => T | Promise<T>) => {
     const released = via === 'embedded' ? undefined : interception.active?.hold(draft);
+    if (released === undefined) return publish();
     const began = life.now;
-    return released === undefined ? publish() : released.then(() => (began.aborted ? tooLate() : publish()));
+    return released.then(() => (began.aborted ? tooLate() : publish()));
   };
   return {
     publish: (request, options) => whenReleased(request, options, () => publisher.publish(request, options)),

@@ -57,9 +57,9 @@ export function dropReason(drop: RecipientPlan<unknown>['drop'], misses: readonl
 }
 
 /** A report that says what the service would do, if it stores the message, for who is offline (B13.3). */
-export function toldOf<R extends DeliveryReport | undefined>({ request }: StatusMessage, report: R): R {
+export function toldOf({ request }: StatusMessage, report: DeliveryReport): DeliveryReport {
   if (request.stored) {
-    for (const row of report?.recipients ?? [])
+    for (const row of report.recipients)
       if (row.outcome === 'dropped' && row.reason === 'offline')
         row.note = 'the service would keep this and deliver it later';
   }

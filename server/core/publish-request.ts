@@ -1,5 +1,5 @@
 import type { ChannelType } from '../protocol/frames.ts';
-import { builtInType, reservedPrefix } from '../protocol/message-types.ts';
+import { builtIns, callSignalling, reservedPrefix } from '../protocol/message-types.ts';
 import { badParameter } from './api-error.ts';
 import { type Fields, isJsonObject } from './parameters.ts';
 import { publishParameters as parameters } from './publish-parameters.ts';
@@ -123,7 +123,7 @@ function flags(fields: Fields) {
 
 function parseMessage(fields: Fields, rules: PublishRules) {
   const objectName = parameters.objectName.read(fields);
-  const isBuiltIn = builtInType(objectName) !== undefined;
+  const isBuiltIn = builtIns.has(objectName) || callSignalling.test(objectName);
   if (objectName.startsWith(reservedPrefix) && !isBuiltIn && !rules.acceptUnknownBuiltIns)
     throw badParameter('objectName', `must not begin with ${reservedPrefix} unless it is a built-in type`);
   const content = parameters.content.read(fields);

@@ -20,9 +20,6 @@ export function answerErrors(server: FastifyInstance, watch: Watch): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     refuse(request, reply, toApiError(error, request), watch);
   });
-  server.addHook('preParsing', async ({ headers: { 'content-encoding': encoding = 'identity' } }) => {
-    if (encoding.toLowerCase() !== 'identity') throw wrongBody('Content-Encoding', encoding, 'identity');
-  });
   const methodsOf = recordMethods(server);
   server.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);

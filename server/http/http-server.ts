@@ -15,7 +15,7 @@ import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
 import { version } from '../version.ts';
 import { docsRoutes, documentedRoutes } from './docs-routes.ts';
-import { answerErrors, noSuchRoute, refuse, type Watch } from './errors.ts';
+import { answerErrors, noSuchRoute, refuse, type Watch, wrongBody } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
@@ -62,10 +62,13 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
     },
   });
   server.addHook('onRequest', (request, reply, done) => {
-    if (admit(request, reply, access)) done();
+    if (!admit(request, reply, access)) return;
+    if (request.is404 && answerUnsimulated(request, reply, scene)) return;
+    const { 'content-encoding': encoding } = request.headers;
+    if (encoding === undefined || encoding.toLowerCase() === 'identity') return done();
+    throw wrongBody('Content-Encoding', encoding, 'identity');
   });
   server.server.on('checkExpectation', refuseExpectation).on('connect', refuseTunnel);
-  answerUnsimulated(server, apps, settings);
   answerErrors(server, scene);
   const routes = documentedRoutes(server);
   server.register(observeRoutes(metrics, stateOf));

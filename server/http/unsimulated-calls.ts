@@ -1,12 +1,11 @@
-import type { FastifyInstance } from 'fastify';
-import type { Apps } from '../app/apps.ts';
-import type { SimulatorSettings } from '../app/settings.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../core/api-error.ts';
 import { jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { signedApp } from './caller.ts';
 import { noSuchRoute } from './errors.ts';
 import { ok } from './rongcloud-call.ts';
 import { storedCalls } from './rongcloud-calls.ts';
+import type { SimScene } from './sim-routes.ts';
 import { unsimulatedPaths } from './unsimulated-paths.js';
 
 /** Whether each only sets something, by its path. */
@@ -24,20 +23,26 @@ const onlineCalls: readonly [RegExp, string][] = [
   [/^\/message\/(chatroom\/)?broadcast\.json/, '/message/online/broadcast.json'],
 ];
 
-/** Answers the calls that no route serves, before their body is read, because it may be anything (B12). */
-export function answerUnsimulated(server: FastifyInstance, apps: Apps, settings: SimulatorSettings): void {
-  server.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) return done();
-    // An SDK may join an address that ends in a slash with a path that begins with one.
-    const path = pathOf(request).replace(/\/{2,}/g, '/');
-    const onlySets = calls.get(path);
-    if (onlySets === undefined) return done();
-    if (request.method !== 'POST') throw noSuchRoute(path, ['POST'], reply);
-    request.app = signedApp(request, apps);
-    if (!settings.acceptUnsimulated || !onlySets) throw refusal(path);
-    request.app.trace.accepted(path);
-    reply.type(jsonType).send(ok());
-  });
+/**
+ * Answers a call that no route serves, if RongCloud has it: before its body is read, because that may be anything (B12).
+ * @returns whether it did
+ * @throws ApiError 1009 when the call is refused
+ */
+export function answerUnsimulated(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { apps, settings }: SimScene,
+): boolean {
+  // An SDK may join an address that ends in a slash with a path that begins with one.
+  const path = pathOf(request).replace(/\/{2,}/g, '/');
+  const onlySets = calls.get(path);
+  if (onlySets === undefined) return false;
+  if (request.method !== 'POST') throw noSuchRoute(path, ['POST'], reply);
+  request.app = signedApp(request, apps);
+  if (!settings.acceptUnsimulated || !onlySets) throw refusal(path);
+  request.app.trace.accepted(path);
+  reply.type(jsonType).send(ok());
+  return true;
 }
 
 function refusal(path: string): ApiError {

@@ -14,17 +14,21 @@ const neither = 'CmdMsg TypSts ReadNtf RRReqMsg RRRspMsg SRSMsg RcCmd PSCmd';
 const declare = (names: string, stored: boolean, counted: boolean) =>
   names.split(' ').map((name) => [`RC:${name}`, { stored, counted }] as const);
 
-const builtIns = new Map<string, MessageTypeFlags>([
+export const builtIns: ReadonlyMap<string, MessageTypeFlags> = new Map([
   ...declare(storedAndCounted, true, true),
   ...declare(storedOnly, true, false),
   ...declare(neither, false, false),
 ]);
 
-const callSignalling: MessageTypeFlags = { stored: false, counted: false };
+/** Built in, too: all that a call is made of. */
+export const callSignalling = /^RC:VC/;
 
 /** The flags of a built-in type, or undefined when `objectName` is not built in. */
 export function builtInType(objectName: string): MessageTypeFlags | undefined {
-  return builtIns.get(objectName) ?? (objectName.startsWith('RC:VC') ? callSignalling : undefined);
+  return (
+    builtIns.get(objectName) ??
+    (callSignalling.test(objectName) ? { stored: false, counted: false } : undefined)
+  );
 }
 
 /** All but those of call signalling. */

@@ -44,10 +44,6 @@ it('B13.3 of a status message nothing is noted', () => {
   expect(toldOf(messageOf(), reportOf())).toEqual(reportOf());
 });
 
-it('B13.3 without a report there is nothing to note', () => {
-  expect(toldOf(messageOf(true), undefined)).toBeUndefined();
-});
-
 it('B10.6 an outcome says that it was the allow list', () => {
   const plan = { userId: 'b', sessions: [], drop: 'blocked' } as const;
   const row = { userId: 'b', messageUID: 'u', outcome: 'dropped', reason: 'blocked' };

@@ -40,6 +40,6 @@ it('A4 written over one another in bytes they are what they are as texts', () =>
 
 it('A4 many publishes have different ones', () => {
   const ids = new Ids();
-  const all = Array.from({ length: 20_000 }, () => ids.messageUIDs(1).of(0));
+  const all = Array.from({ length: 20_000 }, () => new MessageUIDs(ids.publish(), 1).of(0));
   expect(new Set(all).size).toBe(20_000);
 });
