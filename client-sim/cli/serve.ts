@@ -9,8 +9,8 @@ import { printEvent } from './print-event.ts';
 import { addSimulatorOptions, type SimulatorOptions, simulatorSettings, start } from './simulator-options.ts';
 import { exitInOrder, stopSignal } from './stop-signal.ts';
 import { type Addresses, defaultPort } from './target.ts';
-import { outliveReader, printJson, tell } from './terminal.ts';
-import { isWorker, report, serveAsWorker, Workers } from './workers.ts';
+import { outliveReader, printDropped, printJson, tell } from './terminal.ts';
+import { isWorker, ThisWorker, Workers } from './workers.ts';
 
 type ServeOptions = SimulatorOptions & { json?: true; workers?: number };
 
@@ -42,8 +42,9 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
     else tell(banner({ url, wsUrl }, settings));
   };
   if (isWorker) {
-    const simulator = await startAndTell(settings, (event) => report({ event }));
-    await serveAsWorker(simulator);
+    const worker = new ThisWorker();
+    const simulator = await startAndTell(settings, (event) => worker.show(event));
+    await worker.serve(simulator);
     await simulator.close();
   } else if (workers === undefined) {
     const simulator = await startAndTell(settings, show);
@@ -55,7 +56,7 @@ async function serve({ json, workers, ...options }: ServeOptions): Promise<void>
     if (settings.cluster === undefined)
       throw new Failure('--workers requires --cluster, which connects the processes.', 2);
     const stopped = stopSignal();
-    const running = new Workers(show);
+    const running = new Workers(show, (count) => printDropped(count, json));
     ready(await running.start(workers, settings.initialState.length > 0));
     await stopped;
     await running.stop();

@@ -23,18 +23,21 @@ export function print(lines: string): void {
  * when reading goes on.
  */
 export function printLive(lines: string, json = false): void {
-  if (dropped === 0 && process.stdout.writableLength <= unreadBytes) {
-    print(lines);
-    return;
-  }
-  dropped++;
-  if (dropped > 1) return;
-  process.stdout.once('drain', () => {
-    const count = dropped;
+  if (dropped === 0 && process.stdout.writableLength <= unreadBytes) print(lines);
+  else printDropped(1, json);
+}
+
+/** That so much of what happens is not shown; said when the reader has read what came before. */
+export function printDropped(count: number, json = false): void {
+  dropped += count;
+  if (dropped > count) return; // who waits to say so is here already
+  const say = () => {
+    if (json) printJson({ dropped });
+    else print(`(${dropped} not shown: nobody read the output.)`);
     dropped = 0;
-    if (json) printJson({ dropped: count });
-    else print(`(${count} not shown: nobody read the output.)`);
-  });
+  };
+  if (process.stdout.writableNeedDrain) process.stdout.once('drain', say);
+  else say();
 }
 
 /** From now on it ends nothing that nobody reads. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { inject } from 'vitest';
@@ -50,7 +51,7 @@ class Lines {
 }
 
 /** A command in a process of its own, with pipes for its output. */
-class Command {
+export class Command {
   readonly process: ChildProcess;
   readonly stdout: Lines;
   readonly stderr: Lines;
@@ -121,6 +122,12 @@ export const it = base
     const { url, wsUrl } = await command.stdout.nextJson();
     return { command, url: url as string, wsUrl: wsUrl as string };
   });
+
+/** Bytes of memory that a process has. */
+export function residentBytes(pid: number): number {
+  const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Number(kibibytes) * 1024;
+}
 
 export const appArguments = ['--app', `${app.key}:${app.secret}`, '--admin-token', 'letmein'];
 

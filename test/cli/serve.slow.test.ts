@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect as connectSocket, createServer } from 'node:net';
 import { describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { commandSettings, variableOf } from '../../client-sim/cli/simulator-options.ts';
 import { connectClient, type StatusPublish, StatusPublisher } from '../../client-sim/index.ts';
 import { app } from '../fixtures/simulator.ts';
-import { appArguments, it as base, main } from './command.ts';
+import { appArguments, it as base, main, residentBytes } from './command.ts';
 import { escapedHostileId, hostileId } from './hostile-id.ts';
 
 const it = base;
@@ -254,12 +253,6 @@ describe('the end', () => {
     });
   });
 });
-
-/** Bytes of memory that a process has. */
-function residentBytes(pid: number): number {
-  const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
-  return Number(kibibytes) * 1024;
-}
 
 describe('with a reader', () => {
   const toThousand = Array.from({ length: 1000 }, (_, index) => `${index} `.padEnd(64, 'x'));

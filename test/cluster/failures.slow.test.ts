@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { describe, expect } from 'vitest';
 import { connectClient, type SimClient } from '../../client-sim/index.ts';
 import type { DeliveryReport } from '../../server/index.ts';
-import { it as base } from '../cli/command.ts';
+import { it as base, type Command, residentBytes } from '../cli/command.ts';
 import { RedisServer, withoutRedis } from '../fixtures/redis-server.ts';
 import { patienceMs } from '../fixtures/simulator.ts';
 import { StallingProxy } from './stalling-proxy.ts';
@@ -17,7 +19,7 @@ async function publish({ url }: ServedNode, content: string): Promise<string[]> 
   const fields = { fromUserId: 'carol', toUserId: ['alice', 'bob'], objectName: 'app:mood', content };
   const response = await fetch(`${url}/sim/publish`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: jsonType,
     body: JSON.stringify(fields),
   });
   const { code, report } = (await response.json()) as { code: number; report: DeliveryReport };
@@ -46,6 +48,16 @@ function told(watcher: SimClient, online: boolean): Promise<void> {
     });
   });
 }
+
+/** Their process ids. */
+function workersOf({ process: { pid } }: Command): number[] {
+  return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number);
+}
+
+const jsonType = { 'Content-Type': 'application/json' };
 
 /** A busy machine is not too slow, and who hangs is not waited for long. */
 const patience = ['--cluster-deadline', '4'];
@@ -199,12 +211,63 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', () =
       objectName: 'app:mood',
       content: 'hi',
     });
-    const headers = { 'Content-Type': 'application/json' };
-    const response = await fetch(`${url}/sim/publish`, { method: 'POST', headers, body });
+    const response = await fetch(`${url}/sim/publish`, { method: 'POST', headers: jsonType, body });
     const { report } = (await response.json()) as { report: DeliveryReport };
     await Promise.all(clients.map((client) => client.settle()));
     expect(report.recipients.map(({ outcome }) => outcome)).toEqual(userIds.map(() => 'delivered'));
     expect(clients.map(({ received }) => received.length)).toEqual(userIds.map(() => 1));
+  });
+
+  it('B7 a session that ends with its worker leaves its user online through another one', async ({
+    redis,
+    serve,
+  }) => {
+    const { command, wsUrl } = await serve(['--cluster', redis.url, '--workers', '2', ...patience]);
+    const connect = (userId: string) => connectClient(wsUrl, { userId, timeoutMs: patienceMs });
+    await Promise.all(Array.from({ length: 8 }, () => connect('bob')));
+    for (let opened = 0; opened < 8; opened++) await command.stdout.nextJson();
+    process.kill(workersOf(command)[0]!, 'SIGKILL');
+    await expect(command.stdout.nextJson()).resolves.toMatchObject({
+      userId: 'bob',
+      state: 'closed',
+      code: 1006,
+      online: true,
+    });
+  });
+
+  it('B7 a worker whose parent does not read drops events, says how many, and does not grow', async ({
+    redis,
+    serve,
+  }) => {
+    const options = ['--cluster', redis.url, '--workers', '2', '--recipients-per-minute', 'unlimited'];
+    const { command, url, wsUrl } = await serve([...options, ...patience]);
+    const bob = await connectClient(wsUrl, { userId: 'bob', timeoutMs: patienceMs });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const toThousand = Array.from({ length: 1000 }, (_, index) => `${index} `.padEnd(64, 'x'));
+    /** Each is an event of 150 KB. All go over one connection: a parent that is stopped accepts no other. */
+    const publishOften = async (times: number) => {
+      for (let done = 0; done < times; done++) {
+        const asked = request(`${url}/sim/publish`, { agent, method: 'POST', headers: jsonType });
+        asked.end(JSON.stringify({ fromUserId: 'a', toUserId: toThousand, objectName: 'a:b', content: 'c' }));
+        const [response] = await once(asked, 'response');
+        await once(response.resume(), 'end');
+      }
+    };
+    await publishOften(50);
+    const memory = () => workersOf(command).map(residentBytes);
+    const before = memory();
+    command.kill('SIGSTOP');
+    await publishOften(300);
+    await bob.close();
+    const after = memory();
+    command.kill('SIGCONT');
+    const grown = after.map((bytes, index) => bytes - before[index]!);
+    expect(Math.max(...grown)).toBeLessThan(32 * 2 ** 20);
+    let shown = 0;
+    let line = await command.stdout.nextJson();
+    for (; line.dropped === undefined; line = await command.stdout.nextJson()) shown++;
+    expect(shown + line.dropped).toBeGreaterThanOrEqual(351);
+    agent.destroy();
   });
 
   it('B7 workers that were killed are replaced once that is possible, at the same port, and the end of their sessions is told', async ({
@@ -212,14 +275,10 @@ describe.skipIf(withoutRedis)('with a node of the cluster in each process', () =
     serve,
   }) => {
     const { command, url, wsUrl } = await serve(['--cluster', redis.url, '--workers', '2', ...patience]);
-    const children = () =>
-      execFileSync('pgrep', ['-P', String(command.process.pid)], { encoding: 'utf8' })
-        .trim()
-        .split('\n');
     await connectClient(wsUrl, { userId: 'bob', timeoutMs: patienceMs });
     await expect(command.stdout.nextJson()).resolves.toMatchObject({ userId: 'bob', state: 'opened' });
     await redis.kill();
-    for (const pid of children()) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of workersOf(command)) process.kill(pid, 'SIGKILL');
     await expect(command.stdout.nextJson()).resolves.toMatchObject({
       userId: 'bob',
       state: 'closed',
