@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { DropReason } from '../core/delivery-report.ts';
 import type { StatusMessage } from '../core/status-message.ts';
+import { afterTurn } from '../edge/write-batch.ts';
 import type { Connection, Session } from '../presence/session.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import { limits } from '../protocol/limits.ts';
@@ -35,6 +36,8 @@ export class ClientConnection implements Connection {
   /** Callers waiting for the client to confirm what it was sent, and how many have been answered. */
   readonly #unconfirmed: (() => void)[] = [];
   #confirmed = 0;
+  /** The confirmation of those who have asked in this turn. */
+  #asked: Promise<void> | undefined;
 
   constructor(ws: ClientSocket, socket: Socket, writer: FrameWriter, encoding: Encoding, backlog: Backlog) {
     this.#ws = ws;
@@ -97,12 +100,8 @@ export class ClientConnection implements Connection {
   }
 
   confirm(): Promise<void> {
-    if (this.#unconfirmed.length >= limits.unansweredPings) this.#closeAsTooSlow();
-    if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#unconfirmed.push(resolve);
-      this.ping();
-    });
+    this.#asked ??= this.#ask();
+    return this.#asked;
   }
 
   pong(payload: string): void {
@@ -160,6 +159,17 @@ export class ClientConnection implements Connection {
   /** What was handed over goes before whatever comes next. */
   flush(): void {
     this.#writer.flush();
+  }
+
+  /** One ping for all who ask in the same turn: however many do, an honest client need only answer one. */
+  #ask(): Promise<void> {
+    if (this.#unconfirmed.length >= limits.unansweredPings) this.#closeAsTooSlow();
+    if (this.#ws.readyState !== this.#ws.OPEN) return Promise.resolve();
+    afterTurn(() => {
+      this.#asked = undefined;
+      this.ping();
+    });
+    return new Promise((resolve) => this.#unconfirmed.push(resolve));
   }
 
   /** Hands a message to the writer, unless the client is too slow to get it (B1.12). */

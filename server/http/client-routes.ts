@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import { parseFrameMatch } from '../../client-sim/hosted/frame-match.ts';
 import type { HostedClient, Looking } from '../../client-sim/hosted/hosted-client.ts';
@@ -12,6 +13,7 @@ import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { settleTimeoutMs } from './control-routes.ts';
 import { type Forward, forwardWith } from './forward.ts';
+import { goneSignal } from './pipeline.ts';
 import { simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };
@@ -43,13 +45,13 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
     clients: await app.directory.hostedClients(),
   }));
 
-  server.get<ClientRoute>('/sim/clients/:id/inbox', inboxDocs, async ({ app, params, query }, reply) => {
+  server.get<ClientRoute>('/sim/clients/:id/inbox', inboxDocs, async ({ app, params, query, socket }) => {
     const client = app.hostedClients.get(params.id);
     const fields = fieldsOf(query);
     const wanted = match.read(fields);
     return client.look(
       wanted === undefined ? {} : parseFrameMatch(wanted),
-      lookingOf(app, client, waitMs.read(fields) ?? 0, reply),
+      lookingOf(app, client, waitMs.read(fields) ?? 0, socket),
     );
   });
 
@@ -75,19 +77,12 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
 }
 
 /** For as long as the caller is there. */
-export function lookingOf(app: App, client: HostedClient, waitMs: number, reply: FastifyReply): Looking {
+export function lookingOf(app: App, client: HostedClient, waitMs: number, socket: Socket): Looking {
   const { userId, sessionId } = client.session;
   const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
   return {
     waitMs,
-    signal: goneSignal(reply),
+    signal: goneSignal(socket),
     hindrance: session && app.interception.active?.hindrance(session),
   };
-}
-
-/** Aborts when the caller has gone. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return gone.signal;
 }

@@ -43,7 +43,7 @@ export async function expectRoute(server: FastifyInstance, forward: Forward): Pr
     const answered = await passOn(forward, id, request, reply, { ...Object(body), client: id });
     if (answered !== undefined) return answered;
     const hosted = app.hostedClients.get(id);
-    return hosted.expect(claim, pattern, lookingOf(app, hosted, waitMs.read(fields) ?? 0, reply));
+    return hosted.expect(claim, pattern, lookingOf(app, hosted, waitMs.read(fields) ?? 0, request.socket));
   });
 }
 

@@ -18,6 +18,7 @@ import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, noSuchRoute, refuse, type Watch, wrongBody } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { boundPipelines } from './pipeline.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
 import { appsRoutes, type SimScene, simRoutes } from './sim-routes.ts';
 import { answerUnsimulated } from './unsimulated-calls.ts';
@@ -68,6 +69,7 @@ export function createHttpServer(scene: HttpScene): FastifyInstance {
     if (encoding === undefined || encoding.toLowerCase() === 'identity') return done();
     throw wrongBody('Content-Encoding', encoding, 'identity');
   });
+  boundPipelines(server.server);
   server.server.on('checkExpectation', refuseExpectation).on('connect', refuseTunnel);
   answerErrors(server, scene);
   const routes = documentedRoutes(server);

@@ -16,6 +16,7 @@ export const limits = {
   nodeNameCharacters: 64, // the name of a node in a cluster (B9)
   requestIdCharacters: 36, // an `X-Request-ID` that is echoed (A2)
   bodyBytes: 2 * 1024 * 1024, // a request body: 128 KiB of content percent-encoded, 1000 ids, and room (A3)
+  pipelinedRequests: 64, // of one connection that wait for answers before it is read no further (B4.6)
   jsonLevels: 32, // nesting of lists and objects in a body or frame of JSON (B5.10, B6.1)
   clientFrameBytes: 1024 * 1024, // a WebSocket frame from a client (B5)
   subscriptions: 1000, // users that one session may be subscribed to (B5)

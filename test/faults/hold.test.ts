@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { createApp } from '../../server/app/app.ts';
 import { heldPublisher } from '../../server/app/publisher.ts';
 import { settingsOf } from '../../server/app/settings.ts';
@@ -49,6 +49,37 @@ describe('hold-publish', () => {
     await Promise.all(published);
     await bob.settle();
     expect(bob.received.map(({ content }) => content)).toEqual(['1', '2', '3']);
+  });
+
+  it('B6.10 a publish whose caller has gone meanwhile is carried out all the same', async ({
+    simulator,
+    connect,
+    release,
+  }) => {
+    const { faults, key } = simulator.app();
+    const bob = await connect('bob');
+    faults.set({ fault: 'hold-publish', userId: 'alice' });
+    const { hold } = Faults.prototype;
+    const held = new Promise<void>((resolve) => {
+      vi.spyOn(Faults.prototype, 'hold').mockImplementation(function (this: Faults, publish) {
+        resolve();
+        return hold.call(this, publish);
+      });
+    });
+    const caller = new AbortController();
+    const body = JSON.stringify({ ...typing, fromUserId: 'alice', toUserId: 'bob' });
+    const headers = { 'Content-Type': 'application/json', 'App-Key': key };
+    const called = fetch(`${simulator.url}/sim/publish`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: caller.signal,
+    });
+    await held;
+    caller.abort();
+    await expect(called).rejects.toThrow();
+    expect(await release()).toBe(1);
+    await expect(bob.next()).resolves.toMatchObject({ fromUserId: 'alice' });
   });
 
   it('B6.10 what the embedding program publishes does not wait', ({ simulator }) => {

@@ -205,22 +205,19 @@ it('B6.7 a pong confirms what was asked before it, and nothing that was asked si
   openRaw,
 }) => {
   const bob = await openRaw('bob', { autoPong: false });
-  const pings: Buffer[] = [];
-  const asked = new Promise<void>((resolve) => {
-    bob.socket.on('ping', (payload) => pings.push(payload) === 2 && resolve());
-  });
   let isSecondDone = false;
   const first = simulator.app().settle(60_000);
+  const [firstPing] = await once(bob.socket, 'ping');
   const second = simulator.app().settle(60_000);
   void second.then(() => {
     isSecondDone = true;
   });
-  await asked;
-  bob.socket.pong(pings[0]);
+  const [secondPing] = await once(bob.socket, 'ping');
+  bob.socket.pong(firstPing);
   await first;
   await bob.settle();
   expect(isSecondDone).toBe(false);
-  bob.socket.pong(pings[1]);
+  bob.socket.pong(secondPing);
   await second;
 });
 
