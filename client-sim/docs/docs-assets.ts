@@ -23,6 +23,7 @@ main { padding: 24px clamp(16px, 4vw, 56px) 40vh; max-width: 1080px; }
 .verb.GET { color: var(--quiet); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 16px; margin-top: 14px; padding: 18px 20px; }
 section:target { border-color: var(--ink); }
+tr:target { background: var(--sunk); box-shadow: inset 3px 0 var(--amber); }
 code, pre, textarea, input { font: .8rem/1.55 ui-monospace, monospace; }
 h3 code { font-size: .95rem; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; margin-top: 12px; }

@@ -3,6 +3,7 @@ import { errorCodes } from '../../server/protocol/error-codes.ts';
 import type { JsonSchema } from '../../server/protocol/json-schema.ts';
 import { script, style } from './docs-assets.ts';
 import type { OpenApi, Operation } from './openapi.ts';
+import { type RuleGroup, readRules } from './rules.ts';
 
 /** What each code says (A5). */
 const meanings: Record<keyof typeof errorCodes, string> = {
@@ -40,6 +41,7 @@ const endings: Record<keyof typeof closeCodes, string> = {
 export function docsPage(api: OpenApi, hasPage: boolean): string {
   const { title, version, description } = api.info;
   const groups = api.tags.map((tag) => ({ ...tag, calls: callsOf(tag.name, api) }));
+  const rules = readRules();
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -52,6 +54,8 @@ ${hasPage ? `<a href="/">← ${escapeHtml(title)}</a>` : escapeHtml(title)}
 ${groups.map(contents).join('\n')}
 <h2>Codes</h2>
 <ul><li><a href="#codes">Errors</a></li><li><a href="#close-codes">Ends of a connection</a></li></ul>
+<h2>Rules</h2>
+<ul>${rules.map(({ id, title }) => `<li><a href="#${id}">${id} ${escapeHtml(title)}</a></li>`).join('\n')}</ul>
 </nav>
 <main>
 <h1>${escapeHtml(title)} ${escapeHtml(version)}</h1>
@@ -62,6 +66,9 @@ ${groups.map(groupPart).join('\n')}
 ${table(['Code', 'HTTP', 'Meaning'], errorRows())}</section>
 <section id="close-codes"><h3>Ends of a connection</h3>
 ${table(['Code', 'Meaning'], endingRows())}</section>
+<h2>Rules</h2>
+<p class="quiet">What the numbers in explanations refer to. The package has them with their tables and examples, in server/protocol/README.md.</p>
+${rules.map(rulesPart).join('\n')}
 </main>
 <script>${script}</script>
 </html>
@@ -127,6 +134,11 @@ ${tryIt(path, method, operation)}
 </section>`;
 }
 
+function rulesPart({ id, title, rules }: RuleGroup): string {
+  return `<section id="${id}"><h3>${id} ${escapeHtml(title)}</h3>
+${table(['Rule', 'What it says'], [...rules], true)}</section>`;
+}
+
 function parameterRow({ name, required, schema, description }: Operation['parameters'][number]): string[] {
   return [name, required ? 'yes' : 'no', limitsOf(schema), description];
 }
@@ -188,11 +200,14 @@ function answerText(status: string, { description, content }: Operation['respons
   return `with ${Object.keys(schema.properties).join(', ')}`;
 }
 
-function table(head: string[], rows: string[][]): string {
+/** @param isLinkable whether each row can be linked to, by what stands in its first cell */
+function table(head: string[], rows: string[][], isLinkable = false): string {
   if (rows.length === 0) return '';
   const cells = (row: string[], tag: string) =>
     row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('');
-  const lines = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n');
+  const lines = rows
+    .map((row) => `<tr${isLinkable ? ` id="${row[0]}"` : ''}>${cells(row, 'td')}</tr>`)
+    .join('\n');
   return `<div class="scroll"><table><thead><tr>${cells(head, 'th')}</tr></thead><tbody>\n${lines}\n</tbody></table></div>`;
 }
 

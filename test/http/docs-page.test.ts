@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { closeCodes } from '../../server/protocol/close-codes.ts';
 import { errorCodes } from '../../server/protocol/error-codes.ts';
 import { it as base } from '../fixtures/simulator.ts';
 import { calls } from './documented.ts';
+
+const protocol = readFileSync(join(import.meta.dirname, '../../server/protocol/README.md'), 'utf8');
+const rules = [...new Set(protocol.match(/\bB\d+\.\d+\b/g)!)];
 
 const it = base.extend('page', async ({ simulator }) => {
   const response = await fetch(`${simulator.url}/docs`);
@@ -25,8 +30,13 @@ it('B6.12 its contents lead to every call, RongCloud first', ({ page }) => {
   const links = [...page.html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
   const sections = [...page.html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
   expect(links).toEqual(sections);
-  expect(links).toHaveLength(calls.length + 2);
+  expect(links).toHaveLength(calls.length + 2 + new Set(rules.map((rule) => rule.split('.')[0])).size);
   expect(links[0]).toBe('POSTStatusmessagePrivatePublishJson');
+});
+
+it('B6.12 every rule can be linked to', ({ page }) => {
+  expect(rules.filter((rule) => !page.html.includes(`<tr id="${rule}">`))).toEqual([]);
+  expect(page.html).toContain('<tr id="B1.3"><td>B1.3</td><td>Every open session of a recipient gets');
 });
 
 it('A5 B5.4 it says what each code means', ({ page }) => {
