@@ -3,7 +3,7 @@ import { follow, pollAlways } from './feed.js';
 import { drawHeader } from './header.js';
 import { drawLab } from './lab.js';
 import { closeMenus } from './menu.js';
-import { drawPhones } from './phones.js';
+import { drawPhones, runsDown } from './phones.js';
 import { drawResult } from './result.js';
 import { isClosed } from './simulator.js';
 import { history, nextChange, notice, show, takeStale, ui, viewed } from './store.js';
@@ -28,7 +28,7 @@ function frame(now) {
   } else if (now - movedAt > (isCalm.matches ? 1000 : 0)) {
     movedAt = now;
     moveTimeline();
-    if (now - passedAt > redrawMs && passes()) {
+    if (now - passedAt > redrawMs && runsDown()) {
       passedAt = now;
       drawPhones();
     }
@@ -44,16 +44,6 @@ function drawAll() {
   drawTimeline();
   drawLab();
   drawTour();
-}
-
-/** Whether something on the phones runs down by itself. */
-function passes() {
-  if (ui.cursor) return false;
-  const phones = [...history.now.phones.values()];
-  return phones.some(
-    ({ ghost, devices }) =>
-      ghost || [...devices.values()].some(({ typing, draft }) => typing.size > 0 || draft !== ''),
-  );
 }
 
 // No error is silent.

@@ -96,7 +96,7 @@ export function drawBackEnd() {
         { tabindex: '0', label: names[ui.code] },
         h(
           'code',
-          code.split(/(?=\/publish)/).flatMap((part, index) => (index ? [h('wbr'), part] : [part])),
+          code.split(/(?=\/[a-z])/).flatMap((part, index) => (index ? [h('wbr'), part] : [part])),
         ),
       ),
       h('div.actions', flag('isIncludeSender'), flag('verifyBlacklist')),

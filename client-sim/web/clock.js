@@ -66,3 +66,13 @@ export function afterReal(delayMs, callback) {
   const timer = setTimeout(callback, delayMs);
   return () => clearTimeout(timer);
 }
+
+/**
+ * As people read it.
+ * @param {number} time
+ * @param {boolean} [exact]
+ */
+export function clockTime(time, exact = false) {
+  const text = new Date(time).toLocaleTimeString('en-GB');
+  return exact ? `${text}.${String(Math.floor(time) % 1000).padStart(3, '0')}` : text;
+}

@@ -18,9 +18,7 @@ export function drawHeader() {
   document.documentElement.dataset.live = String(isLive);
   draw(byId('top'), [
     h('img', { src: 'icon.svg', alt: '', width: '28', height: '28' }),
-    h('h1', 'status-sim'),
-    h('p.claim', say('claim')),
-    h('span.spacer'),
+    h('div.brand', h('h1', 'status-sim'), h('p', say('claim'))),
     chip(isLive),
     h('button.primary', { click: () => startTour(0) }, say('playTour')),
     h(

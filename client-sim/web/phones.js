@@ -11,8 +11,8 @@ import {
 import { byId, draw, h, icon } from './draw.js';
 import { menu } from './menu.js';
 import { appKey } from './simulator.js';
-import { isPulled } from './state.js';
-import { happen, say, show, ui, viewed } from './store.js';
+import { isPulled, usersElsewhere } from './state.js';
+import { happen, history, say, show, ui, viewed } from './store.js';
 import { avatar, colorOf, nameOf } from './user.js';
 
 /** @import { Drawn } from './draw.js' */
@@ -22,9 +22,26 @@ import { avatar, colorOf, nameOf } from './user.js';
 /** How long a message that passed is remembered, as the picture of it. */
 const ghostMs = 6000;
 
+/** The time that they show. */
+let shownTime = 0;
+
+/** Whether something on the phones runs down by itself, or has since they were drawn. */
+export function runsDown() {
+  if (ui.cursor) return false;
+  const isDue = (/** @type {number} */ until) => until > shownTime;
+  return [...history.now.phones.values()].some(
+    ({ ghost, devices }) =>
+      (ghost && isDue(ghost.time + ghostMs)) ||
+      [...devices.values()].some(
+        ({ typing, signalAt }) => [...typing.values()].some(isDue) || isDue(signalAt + ui.timers.refreshMs),
+      ),
+  );
+}
+
 /** Draws everybody as they were at the instant that is looked at. */
 export function drawPhones() {
   const { state, time, isPast } = viewed();
+  shownTime = time;
   const stage = byId('phones');
   const phones = [...state.phones.values()];
   const layout = byId('stage').classList;
@@ -126,7 +143,7 @@ function person(phone, state, time, isPast) {
       h(
         'div.who',
         h('h2', nameOf(userId), unread > 0 && h('span.badge', { label: say('unread', unread) }, unread)),
-        h('p.standing', standingOf(standing, sessions)),
+        h('p.standing', standingOf(standing, sessions, usersElsewhere(state).includes(userId))),
       ),
       single && power(userId, 'phone', devices, isPast),
       !isPast && options(phone, state),
@@ -140,9 +157,11 @@ function person(phone, state, time, isPast) {
 /**
  * @param {string} standing
  * @param {number} sessions
+ * @param {boolean} isElsewhere
  */
-function standingOf(standing, sessions) {
+function standingOf(standing, sessions, isElsewhere) {
   if (standing === 'gone') return say('goneShort');
+  if (isElsewhere) return say('elsewhere');
   return standing === 'off' ? say('off') : sessions > 1 ? say('sessions', sessions) : say('online');
 }
 
@@ -177,7 +196,7 @@ function screen(userId, name, shown, { state, time, isPast, single, ghost }) {
   const isDead = isPulled(state, userId) && shown.link === 'online';
   const link = isDead ? 'dead' : shown.link;
   const typing = [...shown.typing].filter(([, until]) => until > time);
-  const isEmpty = shown.lines.length === 0 && typing.length === 0 && !ghost;
+  const isEmpty = shown.lines.length === 0 && typing.length === 0 && !ghost && shown.draft === '';
   const status =
     link === 'refused'
       ? say('notLetIn', shown.reason)

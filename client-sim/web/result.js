@@ -1,7 +1,8 @@
 import { typingType } from '../typing.js';
+import { clockTime } from './clock.js';
 import { byId, draw, h, icon } from './draw.js';
 import { whyOf } from './outcome.js';
-import { say, show, ui } from './store.js';
+import { history, say, show, ui } from './store.js';
 import { colorOf, nameOf } from './user.js';
 
 /** @import { Outcome, Publish, PublishEvent, State } from './state.js' */
@@ -32,10 +33,11 @@ function deedOf({ fromUserId, objectName, contentBytes, groupId }) {
 /**
  * What became of it, in one sentence.
  * @param {PublishEvent} publish
+ * @param {State['users']} [users] As they are since.
  */
-export function sentenceOf(publish) {
+export function sentenceOf(publish, users = history.now.users) {
   const { fromUserId, report, lost = [] } = publish;
-  const parts = report.recipients.slice(0, named).map((row) => recipient(row, lost));
+  const parts = report.recipients.slice(0, named).map((row) => recipient(row, lost, users));
   const others = report.recipients.length - parts.length;
   if (others > 0) parts.push(h('span.quiet', say('andMore', others)));
   if (parts.length === 0) parts.push(h('span.quiet', say('nobody')));
@@ -47,12 +49,14 @@ export function sentenceOf(publish) {
 /**
  * @param {Outcome} row
  * @param {readonly string[]} lost
+ * @param {State['users']} users
  */
-function recipient({ userId = '', outcome, reason, sessions = 0 }, lost) {
+function recipient({ userId = '', outcome, reason, sessions = 0 }, lost, users) {
   const isLost = lost.includes(userId);
   if (outcome === 'delivered' && !isLost)
     return h('span.delivered', `${nameOf(userId)} ✓`, sessions > 1 && ` ×${sessions}`);
-  const why = say(/** @type {Key} */ (`gone ${isLost ? 'lost' : reason}`));
+  const isBack = reason === 'offline' && users.get(userId)?.sessions.size;
+  const why = say(/** @type {Key} */ (`gone ${isLost ? 'lost' : isBack ? 'before' : reason}`));
   return h('span.dropped', `${nameOf(userId)} ✗ ${why}`);
 }
 
@@ -60,7 +64,7 @@ function recipient({ userId = '', outcome, reason, sessions = 0 }, lost) {
  * The result of the last publish, above all, with its explanation for who asks.
  * @param {State} state
  */
-export function drawResult({ last, refusal }) {
+export function drawResult({ last, refusal, users }) {
   const isOpen = ui.why && last !== undefined && !refusal;
   const place = byId('result');
   place.ariaLive = ui.tour?.silent ? 'off' : 'polite';
@@ -75,10 +79,10 @@ export function drawResult({ last, refusal }) {
               'aria-expanded': isOpen,
               click: () => show({ why: !isOpen }),
             },
-            h('span', sentenceOf(last)),
+            h('span', sentenceOf(last, users)),
             h('span.why', say('why'), icon('down')),
           )
-        : h('div.quiet', h('p', say('resultEmpty')), h('p.claim', say('claim'))),
+        : h('p.quiet', say('resultEmpty')),
     isOpen && last ? explanation(last) : h('span', { hidden: true }),
   ]);
 }
@@ -88,7 +92,7 @@ export function drawResult({ last, refusal }) {
  * @param {Publish} publish
  * @returns {Drawn}
  */
-function explanation({ fromUserId, report, lost, hints = [] }) {
+function explanation({ time, fromUserId, report, lost, hints = [] }) {
   const { recipients, echo } = report;
   const rows = [...recipients.slice(0, explained), echo];
   return h(
@@ -96,6 +100,7 @@ function explanation({ fromUserId, report, lost, hints = [] }) {
     { label: say('whyTitle') },
     h(
       'ul',
+      h('li.quiet', clockTime(time, true)),
       rows.map((row) => {
         const isLost = lost.includes(row.userId ?? '');
         const tone =
@@ -106,13 +111,19 @@ function explanation({ fromUserId, report, lost, hints = [] }) {
               : row.userId
                 ? 'delivered'
                 : 'echo';
-        return h('li', { class: tone }, say(...whyOf(row, fromUserId, isLost)));
+        return h('li', { class: tone }, withRules(say(...whyOf(row, fromUserId, isLost))));
       }),
-      hints.map((hint) => h('li.dropped', hint)),
+      hints.map((hint) => h('li.dropped', withRules(hint))),
     ),
     h('pre', { tabindex: '0', label: say('json') }, jsonOf(rows)),
   );
 }
+
+/** A rule that is cited is a link to where it can be read. @param {string} text */
+const withRules = (text) =>
+  text
+    .split(/(?<=[(（])(B\d+(?:\.\d+)?)(?=[)）])/)
+    .map((part, index) => (index % 2 ? h('a', { href: `/docs#${part}`, target: '_blank' }, part) : part));
 
 /** A line for each, as far as they are explained. @param {Outcome[]} rows */
 function jsonOf(rows) {

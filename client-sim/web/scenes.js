@@ -29,7 +29,7 @@ const shown = (userId, name = 'phone') => history.now.phones.get(userId)?.device
  * @param {string} userId
  * @param {string} [name]
  */
-const isOnline = (userId, name) => shown(userId, name)?.link === 'online';
+export const isOnline = (userId, name) => shown(userId, name)?.link === 'online';
 
 /**
  * @param {string} userId
@@ -51,6 +51,7 @@ export async function setScene({ until }, number) {
     sender: 'alice',
     receiver: 'bob',
     why: false,
+    spanMs: 30_000,
   });
   await resetCast();
   await until(() =>

@@ -59,7 +59,7 @@
  * } SimEvent
  */
 
-/** @typedef {{ fault: string, userId?: string, code?: number, count?: number }} Fault */
+/** @typedef {{ fault: string, userId?: string, sessionId?: string, platform?: string, code?: number, count?: number }} Fault */
 
 /** An event, and when it happened; never earlier than the one before. @typedef {SimEvent & { time: number }} Entry */
 
@@ -105,6 +105,7 @@
  * @property {boolean | undefined} live Whether the simulator answers; undefined before it first has.
  * @property {number} rate Of the app's clock; 0 while it stands still.
  * @property {number} expiryMs
+ * @property {ReadonlySet<string>} own The sessions of the page's own devices.
  * @property {ReadonlyMap<string, User>} users All whom the app has seen, but for those over the bound.
  * @property {ReadonlyMap<string, Phone>} phones
  * @property {readonly Fault[]} faults
@@ -126,6 +127,7 @@ export const initial = {
   live: undefined,
   rate: 1,
   expiryMs: 6000,
+  own: new Set(),
   users: new Map(),
   phones: new Map(),
   faults: [],
@@ -269,8 +271,25 @@ const passed = (device) => (device.link === 'online' ? device : { ...device, mis
 export function isPulled({ users, faults }, userId) {
   return Boolean(
     users.get(userId)?.pulled ||
-      faults.some(({ fault, userId: whom }) => fault === 'half-open' && whom === userId),
+      faults.some(
+        ({ fault, userId: whom, sessionId, platform }) =>
+          fault === 'half-open' && whom === userId && !(sessionId ?? platform),
+      ),
   );
+}
+
+/**
+ * Which of the users on the page have a client elsewhere, too. A session may be known before the device that has opened it is.
+ * @param {State} state
+ */
+export function usersElsewhere({ phones, users, own }) {
+  return [...phones.values()]
+    .filter(({ userId, devices }) => {
+      const others = [...(users.get(userId)?.sessions.keys() ?? [])].filter((id) => !own.has(id));
+      const opening = [...devices.values()].filter(({ link }) => link === 'connecting');
+      return others.length > opening.length;
+    })
+    .map(({ userId }) => userId);
 }
 
 /**
@@ -278,7 +297,9 @@ export function isPulled({ users, faults }, userId) {
  * @param {SessionEvent & { time: number }} entry
  */
 function session(state, { userId, sessionId, platform, state: step, time }) {
-  const next = withUser(state, userId, (user) => ({
+  const own = new Set(state.own);
+  if (step === 'closed') own.delete(sessionId);
+  const next = withUser({ ...state, own }, userId, (user) => ({
     ...user,
     sessions:
       step === 'opened'
@@ -341,7 +362,9 @@ const unanswered = (device) => ({
  * @param {DeviceEntry} entry
  */
 function onDevice(state, entry) {
-  return withPhone(state, entry.userId, (phone) => {
+  const own = new Set(state.own);
+  if (entry.event === 'frame' && entry.frame.type === 'connected') own.add(entry.frame.sessionId);
+  return withPhone({ ...state, own }, entry.userId, (phone) => {
     const device = phone.devices.get(entry.device);
     if (!device) return phone;
     return { ...phone, devices: with_(phone.devices, entry.device, deviceAfter(device, entry, state)) };

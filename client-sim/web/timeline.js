@@ -1,10 +1,12 @@
 import { chartOf, laneHeight, laneY, pathsOf } from './chart.js';
+import { clockTime } from './clock.js';
 import { byId, draw, h, icon } from './draw.js';
 import { menu } from './menu.js';
 import { sentenceOf } from './result.js';
 import { history, say, show, ui } from './store.js';
 import { advance, setRate } from './time-control.js';
 import {
+  beginning,
   edge,
   isStep,
   leavePast,
@@ -76,7 +78,7 @@ const legend = () =>
   h(
     'ul.legend',
     { 'aria-hidden': 'true' },
-    ['delivered', 'dropped', 'echo', 'typing'].map((tone) =>
+    ['online', 'off', 'delivered', 'dropped', 'echo', 'typing'].map((tone) =>
       h('li', { class: tone }, say(/** @type {Key} */ (`legend ${tone}`))),
     ),
   );
@@ -94,7 +96,7 @@ function pauseButton() {
   return h(
     'button',
     { key: 'pause', class: 'primary', click: resume },
-    say('resume'),
+    say(ui.cursor?.pinned ? 'backToNow' : 'resume'),
     unseen > 0 && h('span.new', say('newEvents', unseen)),
   );
 }
@@ -329,7 +331,7 @@ function keys(event) {
   const acts = {
     ArrowLeft: () => step(-1),
     ArrowRight: () => step(1),
-    Home: () => travelToEntry(history.entries.findIndex(isStep)),
+    Home: () => travelToEntry(beginning()),
     End: leavePast,
     '+': () => zoom(0.5),
     '-': () => zoom(2),
@@ -408,17 +410,18 @@ function table() {
  */
 function row(entry, index) {
   const isCurrent = ui.cursor?.count === history.forgotten + index + 1;
+  const isPublish = entry.event === 'publish';
   const open = () => {
     travelToEntry(index);
-    show({ why: entry.event === 'publish' });
+    show({ why: isPublish });
     document.getElementById('result')?.scrollIntoView({ block: 'nearest' });
   };
   return h(
     'tr',
     { key: history.forgotten + index, 'aria-current': isCurrent ? 'true' : undefined },
-    h('td', h('time', clockTime(entry.time, true))),
-    h('td', entry.event === 'publish' ? sentenceOf(entry) : wordsOf(entry)),
-    h('td', h('button.plain', { click: open }, say('why'))),
+    h('td', h('button.plain', { click: open }, h('time', clockTime(entry.time, true)))),
+    h('td', isPublish ? sentenceOf(entry) : wordsOf(entry)),
+    h('td', isPublish && h('button.plain', { click: open }, say('why'))),
   );
 }
 
@@ -470,15 +473,6 @@ function wordsOf(entry) {
     default:
       return '';
   }
-}
-
-/**
- * @param {number} time
- * @param {boolean} [exact]
- */
-function clockTime(time, exact = false) {
-  const text = new Date(time).toLocaleTimeString('en-GB');
-  return exact ? `${text}.${String(Math.floor(time) % 1000).padStart(3, '0')}` : text;
 }
 
 /** Says, over the phones, that they are shown as they were, and after what; of a publish the result says it. */

@@ -1,7 +1,9 @@
 import { device, firstUsers } from './cast.js';
 import { afterReal, clock } from './clock.js';
 import { byId, draw, h, icon } from './draw.js';
-import { scenes, setScene } from './scenes.js';
+import { isOnline, scenes, setScene } from './scenes.js';
+import { isClosed } from './simulator.js';
+import { usersElsewhere } from './state.js';
 import { history, nextChange, notice, say, show, ui } from './store.js';
 
 /** @import { Director } from './scenes.js' */
@@ -14,8 +16,8 @@ const readingMs = 4500;
 /** What plays by itself is done before a first visitor looks away: so much faster. */
 const haste = 1.6;
 
-/** Longer than any scene takes. */
-const patienceMs = 60_000;
+/** Longer than anything takes that has to happen. */
+const patienceMs = 30_000;
 
 /** How many times as fast as usual: `?pace=10`. */
 const pace = Number(new URLSearchParams(location.search).get('pace')) || 1;
@@ -30,20 +32,25 @@ let playing;
  */
 export async function startTour(first, { last = scenes.length - 1, silent = false } = {}) {
   playing?.abort();
-  const current = new AbortController();
-  playing = current;
-  const { signal } = current;
+  playing = new AbortController();
+  const { signal } = playing;
+  const director = directorUntil(signal, silent ? pace * haste : pace);
   try {
     for (let scene = first; scene <= last; scene++) {
       const words = /** @type {Key} */ (`scene${scene + 1}Says`);
       show({ tour: { scene, state: 'playing', silent, words }, cursor: undefined, paused: undefined });
-      await perform(scene, signal, silent ? pace * haste : pace);
+      director.goOn();
+      await setScene(director, scene + 1);
+      await director.breathe();
+      await scenes[scene]?.(director);
+      await director.read();
     }
     stay('ended', silent ? 'demoEnd' : last === scenes.length - 1 ? 'tourEnd' : undefined);
   } catch (error) {
     if (signal.aborted) return;
-    stay('failed', 'tourWaited');
-    if (error instanceof Error) notice('failed', error.message);
+    const { message, cause } = /** @type {Error & { cause?: Key }} */ (error);
+    stay('failed', cause ?? 'tourWaited');
+    if (!cause) notice('failed', message);
   }
 }
 
@@ -62,51 +69,36 @@ function stopTour() {
 }
 
 /**
- * What plays by itself yields to whoever touches the page. Its bar goes only when the touch is over: nothing moves away
+ * What plays by itself yields to whoever touches the page, but for who asks why. Its bar goes only when the touch is over: nothing moves away
  * under a pointer that is down.
  * @param {Event} event
  */
 export function yieldToVisitor({ type, target }) {
-  if (!ui.tour?.silent || (target instanceof Element && target.closest('#tour'))) return;
+  if (!ui.tour?.silent || (target instanceof Element && target.closest('#tour, #result'))) return;
   if (type === 'pointerdown') playing?.abort();
   else stopTour();
 }
 
-/**
- * @param {number} index
- * @param {AbortSignal} signal
- * @param {number} speed
- */
-async function perform(index, signal, speed) {
-  const director = directorUntil(signal, speed);
-  let isLate = false;
-  const isPatient = afterReal(patienceMs, () => {
-    isLate = true;
-    show({});
-  });
-  const until = director.until;
-  director.until = (condition) =>
-    until(() => {
-      if (isLate) throw new Error(say('tourWaited'));
-      return condition();
-    });
-  await setScene(director, index + 1);
-  await director.breathe();
-  await scenes[index]?.(director);
-  isPatient();
-  await director.read();
-}
+/** Why the tour cannot go on. @param {Key} key */
+const stuck = (key) => new Error(key, { cause: key });
+
+/** Whoever reads an explanation, or looks at the past, misses nothing meanwhile. */
+const isHeld = () => ui.why || ui.cursor !== undefined;
 
 /**
  * Whoever waits for the director waits no longer than the signal lets.
  * @param {AbortSignal} signal
  * @param {number} speed
- * @returns {Director & { read: () => Promise<void> }}
+ * @returns {Director & { read: () => Promise<void>, goOn: () => void }}
  */
 function directorUntil(signal, speed) {
+  const goOn = () => {
+    signal.throwIfAborted();
+    if (usersElsewhere(history.now).length > 0) throw stuck('tourElsewhere');
+  };
   const pause = async (/** @type {number} */ ms) => {
     await new Promise((resolve) => afterReal(ms / speed, () => resolve(undefined)));
-    signal.throwIfAborted();
+    for (goOn(); isHeld(); goOn()) await nextChange();
   };
   const type = async (/** @type {Key} */ key) => {
     const text = say(key);
@@ -128,13 +120,20 @@ function directorUntil(signal, speed) {
       return text;
     },
     until: async (condition) => {
-      while (!condition()) {
+      let isLate = false;
+      const cancel = afterReal(patienceMs, () => {
+        isLate = true;
+        show({});
+      });
+      for (goOn(); !condition(); goOn()) {
+        if (isLate) throw stuck('tourWaited');
         await nextChange();
-        signal.throwIfAborted();
       }
+      cancel();
     },
     breathe: () => pause(breathMs),
     read: () => pause(readingMs),
+    goOn,
   };
 }
 
@@ -147,61 +146,57 @@ export function drawTour() {
   bar.ariaLive = ui.tour?.silent ? 'off' : 'polite';
   if (!ui.tour) return draw(bar, []);
   const { scene, state, silent, words } = ui.tour;
-  if (silent) return draw(bar, demo(state, words));
-  const isLast = scene === scenes.length - 1;
+  const isPlaying = state === 'playing';
+  const title = /** @type {Key} */ (silent ? (state === 'ended' ? 'demoOver' : 'demo') : `scene${scene + 1}`);
   draw(bar, [
-    h('p', h('b', say(/** @type {Key} */ (`scene${scene + 1}`))), ' ', say(words)),
+    h('p', h('b', say(title)), ' ', say(words), isPlaying && isHeld() && h('i', ' ', say('held'))),
     h(
       'div',
-      h(
-        'button',
-        {
-          class: 'square',
-          label: say('previous'),
-          disabled: scene === 0,
-          click: () => startTour(scene - 1),
-        },
-        icon('left'),
-      ),
-      h('span', `${scene + 1}/${scenes.length}`),
-      h(
-        'button',
-        {
-          class: 'square',
-          label: say('next'),
-          disabled: isLast,
-          click: () => startTour(scene + 1),
-        },
-        icon('right'),
-      ),
-      h('button', { click: stopTour }, say(state === 'playing' ? 'stopTour' : 'close')),
+      words === 'tourElsewhere' && !isClosed()
+        ? h('button', { click: () => playApart(scene) }, say('playApart'))
+        : silent
+          ? h(
+              'button',
+              { click: isPlaying ? stopTour : () => startTour(0) },
+              say(isPlaying ? 'skip' : 'playTour'),
+            )
+          : [
+              arrow('previous', scene - 1),
+              h('span', `${scene + 1}/${scenes.length}`),
+              arrow('next', scene + 1),
+            ],
+      !silent && h('button', { click: stopTour }, say(isPlaying ? 'stopTour' : 'close')),
     ),
   ]);
 }
 
 /**
- * What plays by itself is no tour: it only says what one sees, and at its end what to do.
- * @param {'playing' | 'ended' | 'failed'} state
- * @param {Key} words
+ * @param {'previous' | 'next'} key
+ * @param {number} scene
  */
-const demo = (state, words) => [
-  h('p', h('b', say(state === 'ended' ? 'demoOver' : 'demo')), ' ', say(words)),
+const arrow = (key, scene) =>
   h(
-    'div',
-    state === 'playing'
-      ? h('button', { click: stopTour }, say('skip'))
-      : h('button', { click: () => startTour(0) }, say('playTour')),
-  ),
-];
+    'button',
+    { class: 'square', label: say(key), disabled: !scenes[scene], click: () => startTour(scene) },
+    icon(key === 'next' ? 'right' : 'left'),
+  );
+
+/** Plays a scene in an app in which nobody else is. @param {number} scene */
+function playApart(scene) {
+  const appKey = `tour-${Math.round(clock.now())}`;
+  location.search = String(new URLSearchParams({ appKey, scene: String(scene + 1) }));
+}
 
 /** At the first visit the first scenes play by themselves, unless somebody's own traffic is on the page. */
-export function greetVisitor() {
+export async function greetVisitor() {
   const scene = Number(new URLSearchParams(location.search).get('scene'));
   const isNew = localStorage.getItem('visited') === null;
   localStorage.setItem('visited', new Date(clock.now()).toISOString());
-  if (scene >= 1 && scene <= scenes.length) startTour(scene - 1, { last: scene - 1 });
-  else if (isNew && isQuiet()) startTour(0, { last: 1, silent: true });
+  if (scenes[scene - 1]) startTour(scene - 1, { last: scene - 1 });
+  else if (isNew) {
+    // Only then is it known who of them is elsewhere, too.
+    while (!firstUsers.every((userId) => isOnline(userId))) await nextChange();
+    if ([...history.now.users.keys()].every((userId) => firstUsers.includes(userId)))
+      startTour(0, { last: 1, silent: true });
+  }
 }
-
-const isQuiet = () =>
-  [...history.now.users].every(([userId, { sessions }]) => firstUsers.includes(userId) && sessions.size <= 1);

@@ -31,6 +31,15 @@ export const total = () => history.forgotten + history.entries.length;
 /** What has happened is not yet to come, even where the clock stands still a moment behind it. */
 const now = () => Math.max(clock.now(), history.now.time);
 
+/** The first entry from which one looks back: before it, nobody was on the page. */
+export const beginning = () =>
+  history.base.phones.size > 0
+    ? 0
+    : Math.max(
+        0,
+        history.entries.findIndex(({ event }) => event === 'session'),
+      );
+
 /** The right edge of the timeline. */
 export const edge = () => ui.paused?.at ?? now();
 
@@ -53,8 +62,9 @@ export function leavePast() {
  * @param {boolean} pinned
  */
 export function travelTo(time, pinned) {
+  const at = Math.max(time, history.entries[beginning()]?.time ?? 0);
   pause(true);
-  show({ cursor: { count: history.forgotten + history.countUntil(time), time, pinned } });
+  show({ cursor: { count: history.forgotten + history.countUntil(at), time: at, pinned } });
 }
 
 /**
@@ -81,7 +91,7 @@ export function step(direction) {
   let index = ui.cursor ? ui.cursor.count - forgotten - 1 : entries.length;
   do index += direction;
   while (entries[index] && !isStep(/** @type {Entry} */ (entries[index])));
-  if (entries[index]) travelToEntry(index);
+  if (entries[index] && index >= beginning()) travelToEntry(index);
   else if (direction > 0) leavePast();
 }
 

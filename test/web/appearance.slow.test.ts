@@ -31,6 +31,16 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     expect(await demo.drawn(() => demo.page.evaluate('document.documentElement.scrollWidth'))).toBe(360);
   });
 
+  it.for([1440, 1024, 390])('its name and what it is for stay in view: %s', async (width, { visit }) => {
+    const demo = await visit({ viewport: { width, height: 800 } });
+    await demo.send('Alice', 'Hello');
+    await demo.result.getByText('Alice wrote').waitFor();
+    for (const text of ['status-sim', 'online gets it, offline never does']) {
+      const box = (await demo.page.locator('#top').getByText(text).boundingBox())!;
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('the other language is one click away, stays, and says again what is on the screen', async ({
     demo,
   }) => {
@@ -101,6 +111,12 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
   it('an empty page says what to do', async ({ demo }) => {
     expect(await demo.drawn(() => demo.page.getByText('Type here ↓').count())).toBe(3);
     await demo.result.getByText('Type on a phone, and see who gets it.').waitFor();
+  });
+
+  it('where somebody types already, nobody is told to', async ({ demo }) => {
+    await demo.field('Alice').fill('H');
+    await demo.typing('Bob').waitFor();
+    expect(await demo.drawn(() => demo.device('Alice').getByText('Type here ↓').count())).toBe(0);
   });
 
   it('an error is a sentence on the page', async ({ demo }) => {

@@ -24,7 +24,7 @@ describe.skipIf(withoutBrowser)('your back end', { timeout: 90_000 }, () => {
     await send(publishPath, { headers: { 'Content-Type': formType }, body });
     await demo.typing('Bob').waitFor();
     await demo.ghost('Carol').waitFor();
-    await demo.result.getByText('Alice is typing → Bob ✓ · Carol ✗ offline, gone for good').waitFor();
+    await demo.result.getByText('“Alice is typing” → Bob ✓ · Carol ✗ offline, gone for good').waitFor();
     await demo.page
       .locator('#back-end')
       .getByText('Waiting for your first request')

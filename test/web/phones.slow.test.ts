@@ -264,7 +264,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
 
   it('two pages on one app do not push each other out', async ({ visit }) => {
     const [one, two] = await Promise.all([visit(), visit()]);
-    await one.person('Bob').getByText('2 sessions').waitFor();
+    await one.person('Bob').getByText('also elsewhere').waitFor();
     await one.send('Alice', 'in one');
     await one.bubble('Bob', 'in one').waitFor();
     await two.bubble('Bob', 'in one').waitFor();

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TypingReceiver } from '../../client-sim/typing.js';
 import { History } from '../../client-sim/web/history.js';
-import { apply, type Entry, initial, type SimEvent, type State } from '../../client-sim/web/state.js';
+import {
+  apply,
+  type Entry,
+  initial,
+  type SimEvent,
+  type State,
+  usersElsewhere,
+} from '../../client-sim/web/state.js';
 import { VirtualClock } from '../client-sim/virtual-clock.ts';
 import { events, publish, status } from './events.ts';
 
@@ -145,6 +152,26 @@ describe('what a phone shows', () => {
   });
 });
 
+describe('who on the page has a client elsewhere, too', () => {
+  const login: SimEvent = {
+    event: 'frame',
+    ...on,
+    frame: { type: 'connected', userId: 'bob', sessionId: 's', serverTime: 0 },
+  };
+  const connecting: SimEvent = { event: 'link', ...on, link: 'connecting' };
+  const elsewhere = (...happened: SimEvent[]) => usersElsewhere(after(joined('bob'), ...happened));
+
+  it.for<[string, SimEvent[], string[]]>([
+    ['nobody, as long as all sessions are those of the phones', [online, login, session('opened')], []],
+    ['a session may be told of before its phone knows of it', [connecting, session('opened')], []],
+    ['whose session is that of no phone', [session('opened')], ['bob']],
+    ['a session that a phone has left is the phone’s until it ends', [login, session('opened'), off], []],
+    ['after that it is another’s', [login, session('closed'), session('opened')], ['bob']],
+  ])('%s', ([, happened, users]) => {
+    expect(elsewhere(...happened)).toEqual(users);
+  });
+});
+
 describe('what is known of the app', () => {
   it('a user with a session is online, whoever the client is', () => {
     expect(after(session('opened')).users.get('bob')?.sessions.size).toBe(1);
@@ -173,6 +200,12 @@ describe('what is known of the app', () => {
   it('so it is when somebody else has set the fault', () => {
     const faults: SimEvent = { event: 'faults', faults: [{ fault: 'half-open', userId: 'bob' }] };
     expect(after(faults, publish({ bob: 'delivered' })).last?.lost).toEqual(['bob']);
+  });
+
+  it('B6.10 a fault at one session of a user leaves the others alive', () => {
+    const fault = { fault: 'half-open', userId: 'bob', platform: 'ios' };
+    const faults: SimEvent = { event: 'faults', faults: [fault] };
+    expect(after(faults, publish({ bob: 'delivered' })).last?.lost).toEqual([]);
   });
 
   it('ids such as __proto__ are users like others', () => {

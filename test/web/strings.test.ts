@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { explainEcho, explainRecipient } from '../../client-sim/claims/explain.ts';
+import { readRules } from '../../client-sim/docs/rules.ts';
 import { whyOf } from '../../client-sim/web/outcome.js';
 import { strings, words } from '../../client-sim/web/strings.js';
 import type { DropReason, EchoOutcome, RecipientOutcome } from '../../server/core/delivery-report.ts';
@@ -10,6 +11,14 @@ const gaps = (text: string) => [...new Set(text.match(/\{\d/g))].sort();
 
 it.for(keys)('%s has the same gaps in both languages', (key) => {
   expect(gaps(strings.zh[key])).toEqual(gaps(strings.en[key]));
+});
+
+const texts = Object.values(strings).flatMap((language) => Object.values(language));
+const cited = new Set(texts.flatMap((text) => text.match(/(?<=[(（])B\d+(\.\d+)?/g) ?? []));
+const rules = readRules().flatMap(({ id, rules }) => [id, ...rules.keys()]);
+
+it.for([...cited])('%s is cited, and can be read at /docs', (rule) => {
+  expect(rules).toContain(rule);
 });
 
 const to = { userId: 'bob', messageUID: 'uid' };

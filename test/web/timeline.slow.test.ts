@@ -112,6 +112,27 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.bubble('Bob', 'Hello').waitFor();
     });
 
+    it('goes no further back than to where somebody was on the page', async ({ demo }) => {
+      await demo.timeline.focus();
+      await demo.page.keyboard.press('Home');
+      await demo.page.keyboard.press('ArrowLeft');
+      await demo.page.getByText('As it was at').waitFor();
+      expect(await demo.drawn(() => demo.page.locator('.phone').count())).toBe(3);
+    });
+
+    it('left of all that has happened, shows the first of it', async ({ demo }) => {
+      const box = (await demo.timeline.boundingBox())!;
+      await demo.page.mouse.move(box.x + 20, box.y + 20);
+      await demo.page.getByText('As it was at').waitFor();
+      expect(await demo.drawn(() => demo.page.locator('.phone').count())).toBe(3);
+    });
+
+    it('a button beside it leads back to now', async ({ demo }) => {
+      await demo.timeline.click();
+      await demo.page.locator('#timeline').getByRole('button', { name: 'Back to now' }).click();
+      await demo.page.getByText('As it was at').waitFor({ state: 'detached' });
+    });
+
     it('says after what, where it is no publish', async ({ demo }) => {
       await demo.switchOnline('Carol', false);
       await demo.timeline.focus();
@@ -209,6 +230,24 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.page.getByRole('button', { name: /^↓ \d+ new$/ }).waitFor({ state: 'detached' });
     });
 
+    it('shows whole rows only', async ({ demo, simulator }) => {
+      for (let number = 0; number < 30; number++) {
+        simulator.publish({ fromUserId: 'zoe', toUserId: 'bob', objectName: 'app:x', content: 'x' });
+      }
+      await (await demo.rows()).getByText('zoe sent app:x').nth(29).waitFor();
+      const tops = (selector: string) =>
+        demo.page.locator(selector).evaluateAll((all) => all.map((node) => node.getBoundingClientRect().y));
+      const [first] = await tops('#timeline th');
+      expect((await tops('#timeline tbody tr')).map((y) => Math.round(y - first!))).toContain(33);
+    });
+
+    it('leads from a row to its instant', async ({ demo }) => {
+      await demo.switchOnline('Carol', false);
+      const row = (await demo.rows()).filter({ hasText: 'Carol went offline' });
+      await row.getByRole('button').click();
+      await demo.page.locator('#past-note').getByText('Carol went offline').waitFor();
+    });
+
     it('an explanation that opens is in view', async ({ demo, simulator }) => {
       simulator.publish({ fromUserId: 'zoe', toUserId: 'nobody', objectName: 'app:x', content: 'x' });
       const rows = await demo.rows();
@@ -238,6 +277,22 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     expect(await demo.drawn(() => demo.result.locator('pre').textContent())).toContain(
       '"outcome":"dropped","reason":"offline"',
     );
+  });
+
+  it('B1.2 the sentence says that a recipient who is back was offline then', async ({ demo }) => {
+    await missCarol(demo);
+    await demo.switchOnline('Carol', true);
+    await demo.result.getByText('Alice wrote → Bob ✓ · Carol ✗ was offline, gone for good').waitFor();
+  });
+
+  it('B1.2 the rule that an explanation cites is a click away', async ({ demo }) => {
+    await missCarol(demo);
+    await demo.result.getByRole('button').click();
+    const opened = demo.page.waitForEvent('popup');
+    await demo.result.getByRole('link', { name: 'B1.2' }).click();
+    const docs = await opened;
+    await docs.locator('tr:target').getByText('Whoever connects later never gets it.').waitFor();
+    await docs.close();
   });
 
   it('B3.2 a request that was refused is told above all', async ({ demo, postForm }) => {

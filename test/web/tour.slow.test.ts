@@ -81,7 +81,9 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
 
   it('B1.14 scene 6 reaches the members of a group who are online', async ({ visit }) => {
     const demo = await play(visit, 6);
-    await demo.result.getByText('Alice wrote to dinner → Bob ✓ · Carol ✗ offline, gone for good').waitFor();
+    await demo.result
+      .getByText('Alice wrote to dinner → Bob ✓ · Carol ✗ was offline, gone for good')
+      .waitFor();
     expect([await demo.bubbles('Bob'), await demo.bubbles('Carol')]).toEqual([['The table is booked'], []]);
   });
 
@@ -97,6 +99,12 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
       expect(box.y + box.height).toBeLessThanOrEqual(viewport.height);
     }
     await demo.page.getByText('2/6').waitFor();
+  });
+
+  it('leads nowhere from its last scene', async ({ visit }) => {
+    const demo = await play(visit, 6);
+    expect(await demo.page.getByRole('button', { name: 'Next scene' }).count()).toBe(0);
+    await demo.page.getByRole('button', { name: 'Previous scene' }).waitFor();
   });
 
   it('goes forth and back, and can be stopped', async ({ visit }) => {
@@ -131,12 +139,47 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
       expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
     });
 
+    it('it waits for who asks why, and goes on after that', async ({ visit }) => {
+      const demo = await visit({ first: true, query: '?pace=4' });
+      await demo.result.getByText('Alice wrote').waitFor();
+      await demo.result.getByRole('button').click();
+      await demo.page.getByText('It waits for you.').waitFor();
+      await demo.result.getByText('"carol" gets it: online with 1 session').click();
+      await demo.result.getByRole('button').click();
+      await demo.page.getByText('Your turn. Type on any phone').waitFor();
+    });
+
     it('at its end it is the visitor’s turn, and the first press takes the bar away', async ({ visit }) => {
       const demo = await visit({ first: true, query: `?${fast}` });
       await demo.page.getByText('Your turn. Type on any phone').waitFor();
       await demo.page.getByLabel('Carol’s phone online').click();
       await demo.page.locator('.phone[aria-label=Carol][data-standing=off]').waitFor();
       expect(await demo.drawn(() => demo.page.locator('#tour').isVisible())).toBe(false);
+    });
+  });
+
+  describe('where somebody else’s Carol is online', () => {
+    it('nothing plays by itself: it says why, and plays in an app of its own', async ({ visit, connect }) => {
+      await connect('carol');
+      const demo = await visit({ first: true, query: `?${fast}` });
+      await demo.page.locator('#tour').getByText('Carol is online elsewhere, too').waitFor();
+      await demo.page.getByRole('button', { name: 'Play it in an app of its own' }).click();
+      await demo.page.waitForURL(/\?appKey=tour-\d+&scene=1$/);
+      await demo.page.locator('#tour[data-state=playing]').waitFor();
+    });
+
+    it('what plays already does not go on', async ({ visit, connect }) => {
+      const demo = await visit({ first: true, query: '?pace=0.2' });
+      await demo.page.getByText('Bob and Carol are online').waitFor();
+      await connect('carol');
+      await demo.page.locator('#tour[data-state=failed]').getByText('online elsewhere').waitFor();
+    });
+
+    it('no scene is played that somebody asks for', async ({ visit, connect }) => {
+      await connect('carol');
+      const demo = await visit({ query: '?scene=2' });
+      await demo.page.locator('#tour[data-state=failed]').getByText('online elsewhere').waitFor();
+      await demo.person('Carol').getByText('also elsewhere').waitFor();
     });
   });
 

@@ -18,7 +18,7 @@ describe.skipIf(withoutBrowser)('RongCloud’s web client', { timeout: 90_000 },
   it('C3 C5 C7 is a click away, gets what the phone gets, and tells that it types', async ({ visit }) => {
     const demo = await visit({ viewport: { width: 1440, height: 900 } });
     const bob = await open(demo, 'Bob');
-    await demo.person('Bob').getByText('2 sessions').waitFor();
+    await demo.person('Bob').getByText('also elsewhere').waitFor();
     await demo.page.locator('.lane[data-user=bob]').getByText('web').waitFor({ state: 'attached' });
     await demo.field('Alice').fill('Hello');
     await bob.getByText('Alice is typing').waitFor();
@@ -47,7 +47,7 @@ describe.skipIf(withoutBrowser)('RongCloud’s web client', { timeout: 90_000 },
       await demo.page.getByRole('button', { name: 'Open' }).click();
       await demo.everybodyOnline();
       await open(demo, 'Carol');
-      await demo.person('Carol').getByText('2 sessions').waitFor();
+      await demo.person('Carol').getByText('also elsewhere').waitFor();
     });
   });
 
