@@ -49,6 +49,18 @@ export default defineConfig({
           ...shared,
         },
       },
+      // What a client sees must not depend on whether its connection leaves the process, as those of the kit do not.
+      {
+        extends: true,
+        test: {
+          name: 'in process',
+          include: ['test/{gateway,faults}/**/*.test.ts', 'test/scenarios/delivery.test.ts'],
+          exclude: [...configDefaults.exclude, slow],
+          env: { STATUS_SIM_TEST_CONNECTION: 'in-process' },
+          sequence: { groupOrder: 1 },
+          ...shared,
+        },
+      },
       onThreeNodes('three nodes', 'in-process', 1),
       {
         extends: true,
