@@ -36,7 +36,7 @@ export const ui = {
   dragged: 0,
   spanMs: 60_000,
   table: false,
-  /** How many events there were when the table was scrolled away from its end. */
+  /** How many events there were when the table was scrolled away from the latest. */
   scrolledAt: /** @type {number | undefined} */ (undefined),
   sender: 'alice',
   receiver: 'bob',

@@ -350,7 +350,7 @@ function roll(event) {
   event.preventDefault();
 }
 
-/** The same as rows, for whoever cannot see the lines or wants the words. */
+/** The same as rows, the latest first, for whoever cannot see the lines or wants the words. */
 function table() {
   const { entries, forgotten } = history;
   const last = ui.paused ? Math.max(0, ui.paused.seen - forgotten) : entries.length;
@@ -358,7 +358,8 @@ function table() {
     .slice(0, last)
     .map((entry, index) => ({ entry, index }))
     .filter(({ entry }) => isStep(entry))
-    .slice(-maxRows);
+    .slice(-maxRows)
+    .reverse();
   const unseen = ui.scrolledAt === undefined ? 0 : total() - ui.scrolledAt;
   return h(
     'div.rows',
@@ -371,8 +372,8 @@ function table() {
         role: 'region',
         label: say('asTable'),
         scroll: (/** @type {Event} */ { target }) => {
-          const isAtEnd = /** @type {HTMLElement} */ (target).scrollTop > -20;
-          if (isAtEnd !== (ui.scrolledAt === undefined)) show({ scrolledAt: isAtEnd ? undefined : total() });
+          const isAtTop = /** @type {HTMLElement} */ (target).scrollTop < 20;
+          if (isAtTop !== (ui.scrolledAt === undefined)) show({ scrolledAt: isAtTop ? undefined : total() });
         },
       },
       h(
@@ -399,6 +400,7 @@ function table() {
           class: 'pill',
           click: () => section.querySelector('.scroll')?.scrollTo({ top: 0 }),
         },
+        '↑ ',
         say('newEvents', unseen),
       ),
   );

@@ -26,7 +26,7 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
     await demo.page.getByRole('button', { name: 'Take the tour' }).click();
     await demo.page.getByText('That is all there is to it.').waitFor({ timeout: 80_000 });
     const rows = await demo.rows();
-    const played = () => rows.getByText(/^Scene \d/).allTextContents();
+    const played = async () => (await rows.getByText(/^Scene \d/).allTextContents()).reverse();
     expect(await demo.drawn(played)).toEqual(scenes.map((title, index) => `Scene ${index + 1}: ${title}`));
   });
 
