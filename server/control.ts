@@ -1,10 +1,10 @@
 import type { Control, Settled } from './app/ports.ts';
 import type { Trace } from './app/trace.ts';
 import type { AppClock } from './clock/app-clock.ts';
-import { fieldsOf, userId as parseUserId } from './core/parameters.ts';
+import { fieldsOf } from './core/parameters.ts';
 import type { SimEvent } from './core/sim-event.ts';
 import type { FaultName, FaultSpec } from './faults/fault.ts';
-import type { Aim } from './presence/aim.ts';
+import { type Aim, aimParameters } from './presence/aim.ts';
 import type { LocalParts } from './topology.ts';
 
 /** What a test steers one app with, apart from all others (B4.1). */
@@ -65,7 +65,7 @@ export function controlOf(controlled: ControlledApp): AppControl {
       const session = app.presence.sessionsOf(userId).find(({ id }) => id === sessionId);
       return session && faults.hindrance(session);
     },
-    token: (userId) => app.tokens.issue(parseUserId(fieldsOf({ userId }), 'userId'), clientUrl),
+    token: (userId) => app.tokens.issue(aimParameters.userId.read(fieldsOf({ userId })), clientUrl),
     listen: (listener) => trace.listen(listener, app.key),
     reset: async () => reset(),
     close() {

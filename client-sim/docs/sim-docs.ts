@@ -15,6 +15,10 @@ export const faultEffects = {
   'lose-response': 'publishes are delivered, but not answered',
   'hold-publish': 'publishes wait, and their callers with them, until they are released',
   'hold-arrival': 'messages wait until they are released',
+  'webhook-refuse': 'events of the webhook are refused as if by the receiver, and posted again later',
+  'webhook-repeat': 'events of the webhook are posted twice',
+  'webhook-delay': 'events of the webhook are delayMs late',
+  'webhook-reorder': 'an event of the webhook lets the next one go first',
 };
 
 /** The parameters of the simulator's own calls; where two have the same name, by what they are. */
@@ -70,6 +74,7 @@ export const simAbout = {
     description: 'With freeze: the time to stop at, in milliseconds since 1970.',
     example: 1_795_424_866_000,
   },
+  to: { description: "With resume: the machine's time, not where the clock stands.", example: undefined },
   ms: { description: 'With advance: the number of milliseconds.', example: 60_000 },
 } satisfies Record<string, ParameterDocs>;
 

@@ -30,7 +30,9 @@ function take({ now, frozen }, slow = 0) {
 export async function setRate(rate) {
   stopSlow?.();
   stopSlow = undefined;
-  take(await call('POST', '/sim/clock', { action: rate === 1 ? 'resume' : 'freeze' }), rate);
+  const here = async () => (await call('GET', '/sim/clock')).now; // not the machine's time, if it runs apart
+  const step = rate === 1 ? { action: 'resume' } : { action: 'freeze', at: await here() };
+  take(await call('POST', '/sim/clock', step), rate);
   if (rate > 0 && rate < 1) creep(rate);
 }
 

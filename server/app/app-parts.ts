@@ -13,7 +13,6 @@ import { appLists } from './app-lists.ts';
 import { createBarrier } from './barrier.ts';
 import type { Interception } from './deliver.ts';
 import { Ids } from './ids.ts';
-import { Life } from './life.ts';
 import { createSessions } from './sessions.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { appTrace, type Trace } from './trace.ts';
@@ -62,7 +61,7 @@ export function createParts(options: AppOptions) {
     hostedClients: new HostedClients(key, tokens.issue, settings, namespace),
     sessions: createSessions(presence, clock, counters, ids, trace, logins),
     ids,
-    life: new Life(),
+    life: clock.life,
     interception,
     barrier,
     counters,

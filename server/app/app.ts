@@ -1,4 +1,4 @@
-import type { Session } from '../presence/session.ts';
+import type { PresenceRegistry } from '../presence/registry.ts';
 import { type AppOptions, type AppParts, createParts } from './app-parts.ts';
 import { type LocalControl, localControl } from './control.ts';
 import type { Control, Directory, Publisher, UserPresence } from './ports.ts';
@@ -26,7 +26,7 @@ export function createApp(options: AppOptions): LocalApp {
     directory: {
       catchUp() {}, // there is nothing to catch up with
       isOnline: (userId) => presence.isOnline(userId),
-      presenceOf: (userId) => presenceOf(userId, presence.sessionsOf(userId)),
+      presenceOf: (userId) => presenceOf(userId, presence),
       onlineUsers: () => new Set(presence.onlineUsers()),
       hostedClients: () => hostedClients.list(),
     },
@@ -34,8 +34,9 @@ export function createApp(options: AppOptions): LocalApp {
   };
 }
 
-/** A user's presence, by these sessions. */
-export function presenceOf(userId: string, all: readonly Omit<Session, 'connection'>[]): UserPresence {
+/** A user's presence, wherever the sessions are. */
+function presenceOf(userId: string, presence: PresenceRegistry): UserPresence {
+  const all = [...presence.sessionsOf(userId), ...presence.elsewhere(userId)];
   const sessions = all.map(({ id: sessionId, platform, openedAt }) => {
     return { sessionId, ...(platform === undefined ? {} : { platform }), openedAt };
   });

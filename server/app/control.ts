@@ -53,14 +53,13 @@ export function localControl(app: AppParts): LocalControl {
       for (const rate of Object.values(app.rates)) rate.reset();
       app.ids.reset();
       clock.reset();
-      app.life.end();
       begin();
     },
     close() {
       sessions.disconnectAll(closeCodes.shuttingDown, 'The simulator is shutting down.');
       hostedClients.clear();
+      app.interception.active?.clear(); // so that the webhook hears of all
       clock.stop();
-      app.life.end();
     },
   };
 }

@@ -85,6 +85,8 @@ export interface Interceptor extends Rehearsal {
   rehearse(): Rehearsal;
   /** Whether an accepted publish of this sender stays without an answer. */
   losesAnswer(fromUserId: string): boolean;
+  /** Passes an online-status event of this user on to the webhook, now or later. */
+  announce(userId: string, pass: PassEvent): void;
   /** Removes everything. */
   clear(): void;
 
@@ -95,6 +97,9 @@ export interface Interceptor extends Rehearsal {
   /** Resolves when all that is held back from this session now has left. */
   departure(session: Session): Promise<void>;
 }
+
+/** Passes an online-status event on, and says what is to go wrong with its post: not taken at first, or made twice. */
+export type PassEvent = (mishap?: 'refused' | 'repeated') => void;
 
 /** The slot for an interceptor, empty unless it has something to intercept: an app without faults asks nobody. */
 export interface Interception {

@@ -142,11 +142,7 @@ export const settingTable = {
     heartbeatTimeoutMs: setting(duration(2, maxTimerMs), 30_000, 'silence after which a session is closed'),
   }),
   ...group('Validation', {
-    acceptUnknownBuiltIns: setting(
-      flag,
-      false,
-      'accept object names that start with RC: and are not built in',
-    ),
+    acceptUnknownBuiltIns: setting(flag, false, 'accept RC: object names that are not built in'),
     stored: setting(choice('refuse', 'online'), 'refuse', 'what to do with messages that are stored'),
     acceptUnsimulated: setting(flag, false, 'accept calls that are not simulated and only set something'),
     acceptAnyContent: setting(flag, false, 'accept built-in types whose content is not a JSON object'),

@@ -1,6 +1,7 @@
 // Not the globals: a test may have put fake timers there, and the sockets here are real.
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { Life } from './life.ts';
 import { type Timer, TimerQueue } from './timer-queue.ts';
 
 /** The machine's time when this process began, and what has passed since: whoever sets that clock changes nothing here. */
@@ -32,7 +33,8 @@ export interface ClockReading {
 /** What steers the time of an app. */
 export type ClockStep =
   | { action: 'freeze'; at: number }
-  | { action: 'resume' | 'next' }
+  | { action: 'resume'; to?: 'now' | undefined }
+  | { action: 'next' }
   | { action: 'advance'; ms: number };
 
 /** The time of one app: the machine's, unless a test freezes or advances it. */
@@ -48,7 +50,8 @@ export class AppClock {
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt = Number.POSITIVE_INFINITY;
   #lastAdvance: Promise<unknown> = Promise.resolve();
-  #resets = 0;
+  /** Ends with a reset, and when the clock is stopped. */
+  readonly life = new Life();
 
   constructor(hooks: AdvanceHooks) {
     this.#hooks = hooks;
@@ -77,16 +80,29 @@ export class AppClock {
     };
   }
 
-  /** Stops the time, at `at` if given. No timer fires until it is advanced or resumed. */
-  freeze(at = this.now()): void {
+  /** Where it stops unless told otherwise: where it stands already, else at the machine's time. */
+  get haltsAt(): number {
+    return this.#stoppedAt ?? machineNow();
+  }
+
+  /** Stops the time. No timer fires until it is advanced or resumed. */
+  freeze(at = this.haltsAt): void {
     this.#isFrozen = true;
     this.#stop(at);
   }
 
-  /** Lets the time run on from where it stands; from its end, if an advance is under way. */
-  resume(): void {
+  /**
+   * Lets the time run on from where it stands; from its end, if an advance is under way.
+   * @param to `now`: from the machine's time instead. Where that is later, it is advanced to first
+   */
+  async resume({ to }: { to?: 'now' | undefined } = {}): Promise<ClockReading> {
+    if (to === 'now') {
+      await this.#afterOthers(() => this.#advanceTo(machineNow()));
+      this.#stop(machineNow());
+    }
     this.#isFrozen = false;
     if (!this.#isAdvancing) this.#run();
+    return this.read();
   }
 
   /**
@@ -106,45 +122,46 @@ export class AppClock {
   async steer(step: ClockStep): Promise<ClockReading> {
     if (step.action === 'advance') return this.advance(step.ms);
     if (step.action === 'next') return this.runToNextTimer();
-    if (step.action === 'freeze') this.freeze(step.at);
-    else this.resume();
+    if (step.action === 'resume') return this.resume(step);
+    this.freeze(step.at);
     return this.read();
   }
 
   /** Back to the machine's time, running and without timers; an advance under way moves nothing any more. */
   reset(): void {
-    this.#resets++;
     this.#timers = new TimerQueue();
     this.#silenceAlarm();
     this.#isFrozen = false;
     this.#isAdvancing = false;
     this.#stoppedAt = undefined;
     this.#aheadMs = 0;
+    this.life.end();
   }
 
   /** Fires no timer any more. */
   stop(): void {
-    this.freeze();
+    this.freeze(this.now());
+    this.life.end();
   }
 
   /** One advance after the other: two at once would fire timers out of order. */
   #afterOthers(advance: () => Promise<void>): Promise<ClockReading> {
-    const resets = this.#resets;
-    const begin = () => (resets === this.#resets ? advance() : undefined);
+    const life = this.life.now;
+    const begin = () => (life.aborted ? undefined : advance());
     const advanced = this.#lastAdvance.then(begin).then(() => this.read());
     this.#lastAdvance = advanced.catch(() => {});
     return advanced;
   }
 
   async #advanceTo(target: number): Promise<void> {
-    const resets = this.#resets;
+    const life = this.life.now;
     this.#isAdvancing = true;
     this.#stop(this.now());
     await this.#hooks.before();
-    for (let fired = 1; resets === this.#resets && this.#fireNext(target); fired++) {
+    for (let fired = 1; !life.aborted && this.#fireNext(target); fired++) {
       if (fired % firedPerTurn === 0) await new Promise(setImmediate);
     }
-    if (resets !== this.#resets) return;
+    if (life.aborted) return;
     this.#stoppedAt = Math.max(this.now(), target);
     this.#isAdvancing = false;
     if (!this.#isFrozen) this.#run();

@@ -1,5 +1,5 @@
 import type { HostedClientRow } from '../../client-sim/hosted/hosted-client.ts';
-import { type App, createApp, type LocalApp, presenceOf } from '../app/app.ts';
+import { type App, createApp, type LocalApp } from '../app/app.ts';
 import type { AppOptions } from '../app/app-parts.ts';
 import type { SettledHere } from '../app/barrier.ts';
 import { settled, settleMs } from '../app/control.ts';
@@ -45,11 +45,9 @@ export function createClusterApp(cluster: Cluster, options: AppOptions): Cluster
   });
   /** What is known on all nodes, as far as this one has been told. */
   const directory: Directory = {
+    ...local.directory,
     /** A node that answers has told all that it had to tell before. */
     catchUp: async () => void (await remote.request('sync')),
-    isOnline: (userId) => presence.isOnline(userId),
-    presenceOf: (userId) =>
-      presenceOf(userId, [...presence.sessionsOf(userId), ...presence.remote.sessionsOf(userId)]),
     onlineUsers: () => new Set([...presence.onlineUsers(), ...presence.remote.users()]),
     /** @throws ApiError 1050 when a node does not answer */
     async hostedClients() {

@@ -20,11 +20,6 @@ export function requiredText(fields: Fields, name: string, atMost = Number.POSIT
   return checkText(name, soleValue(fields, name), atMost);
 }
 
-/** A user id of at most 64 characters. @throws ApiError 1002, 1005 (B3.2, B3.4) */
-export function userId(fields: Fields, name: string): string {
-  return requiredText(fields, name, limits.userIdCharacters);
-}
-
 /**
  * Distinct user ids in the order of first appearance (B1.4); the limit counts values as sent (B3.3).
  * @throws ApiError 1002, 1005
@@ -136,19 +131,20 @@ export function bytesParameter(name: string, atMost: number, about: About): Para
 
 const textSchema = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
 
-/** One of a few words. */
-export function choiceParameter<T extends string>(
+/** One of a few words, or numbers as JSON has them. */
+export function choiceParameter<const T extends string | number>(
   name: string,
-  words: readonly T[],
+  choices: readonly T[],
   about: About,
 ): Parameter<T> {
   const read = (fields: Fields) => {
-    const text = requiredText(fields, name);
-    const word = words.find((each) => each === text);
-    if (word !== undefined) return word;
-    throw badParameter(name, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
+    const value = soleValue(fields, name) ?? '';
+    const choice = choices.find((each) => each === value);
+    if (choice !== undefined) return choice;
+    if (value === '') throw required(name);
+    throw badParameter(name, `must be ${choices.join(', ').replace(/, (?!.*,)/, ' or ')}`);
   };
-  return { name, required: true, schema: { type: 'string', enum: words }, ...about, read };
+  return { name, required: true, schema: { type: typeof choices[0], enum: choices }, ...about, read };
 }
 
 /** 0 or 1, and 0 when absent. */

@@ -1,3 +1,4 @@
+import type { PassEvent } from '../app/deliver.ts';
 import type { Clock } from '../clock/app-clock.ts';
 import type { ApiError } from '../core/api-error.ts';
 import type { DropReason } from '../core/delivery-report.ts';
@@ -6,6 +7,12 @@ import type { Aim } from '../presence/aim.ts';
 import type { Session } from '../presence/session.ts';
 import { limits } from '../protocol/limits.ts';
 
+/** How often a fault strikes: the next `count` times, once unless told, or each time with a probability. */
+export interface Odds {
+  count?: number;
+  probability?: number;
+}
+
 /** A fault as a test asks for it, and as it is listed; `count` is then what is left (B6.10). */
 export type FaultSpec =
   | (Aim & { fault: 'half-open' | 'freeze' | 'reset' | 'hold-arrival' })
@@ -13,8 +20,10 @@ export type FaultSpec =
   | (Aim & { fault: 'drop-next'; count: number })
   | (Aim & { fault: 'disconnect-at'; recipient: number })
   | { fault: 'hold-publish'; userId: string }
-  | { fault: 'refuse-publish'; userId?: string; code: number; count?: number; probability?: number }
-  | { fault: 'lose-response'; userId?: string; count?: number };
+  | (Odds & { fault: 'refuse-publish'; userId?: string; code: number })
+  | { fault: 'lose-response'; userId?: string; count?: number }
+  | (Odds & { fault: 'webhook-refuse' | 'webhook-repeat' | 'webhook-reorder'; userId?: string })
+  | (Odds & { fault: 'webhook-delay'; userId?: string; delayMs: number });
 
 export type FaultName = FaultSpec['fault'];
 export type Spec<Name extends FaultName> = FaultSpec & { fault: Name };
@@ -83,6 +92,11 @@ export interface Fault {
   release?(): boolean;
   /** Whether the answer to an accepted publish of this sender is lost. */
   loseResponse?(): boolean;
+
+  /** Takes an online-status event of its user, to pass it on as it pleases; false when it does not. */
+  passEvent?(pass: PassEvent): boolean;
+  /** Called when another one of its user has been passed on. */
+  eventPassed?(): void;
 
   /** Whether it would affect a publish with this many recipients now; if absent, it always would. */
   affects?(recipients: number): boolean;

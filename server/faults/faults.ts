@@ -4,6 +4,7 @@ import {
   type HandOver,
   handOverStraight,
   type Interceptor,
+  type PassEvent,
   type Rehearsal,
   type Send,
 } from '../app/deliver.ts';
@@ -109,6 +110,14 @@ export class Faults implements Interceptor {
   losesAnswer(fromUserId: string): boolean {
     this.#sweep();
     return this.#aimedAt(fromUserId).some((fault) => fault.loseResponse?.());
+  }
+
+  announce(userId: string, pass: PassEvent): void {
+    this.#sweep();
+    const faults = this.#aimedAt(userId);
+    const taking = faults.find((fault) => fault.passEvent?.(pass));
+    if (taking === undefined) pass();
+    for (const fault of faults) if (fault !== taking) fault.eventPassed?.();
   }
 
   handOver(message: StatusMessage): HandOver {

@@ -1,18 +1,12 @@
 import { faultEffects, simAbout } from '../../client-sim/docs/sim-docs.ts';
-import { badParameter } from '../core/api-error.ts';
-import {
-  choiceParameter,
-  type Fields,
-  numberParameter,
-  optional,
-  type Parameters,
-} from '../core/parameters.ts';
+import { choiceParameter, numberParameter, optional, type Parameters } from '../core/parameters.ts';
 import { aimParameters } from '../presence/aim.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Fault, FaultName, FaultSpec, Spec, Stage } from './fault.ts';
 import { disconnectAt, dropNext, holdMessages } from './message-faults.ts';
 import { holdPublish, loseResponse, refusals, refusePublish } from './publish-faults.ts';
 import { freeze, halfOpen, reset } from './session-faults.ts';
+import { webhookFault } from './webhook-faults.ts';
 
 const fault = choiceParameter('fault', Object.keys(faultEffects) as FaultName[], simAbout.fault);
 const aim = aimParameters;
@@ -23,16 +17,7 @@ const probability = numberParameter('probability', 0, 1, simAbout.probability, '
 const odds = { count: optional(count), probability: optional(probability) };
 const delayMs = numberParameter('delayMs', 1, limits.delayMs, simAbout.delayMs);
 const recipient = numberParameter('recipient', 1, limits.recipients, simAbout.recipient);
-const anyCode = numberParameter('code', 0, 9999, simAbout.code);
-const code = {
-  ...anyCode,
-  schema: { enum: [...refusals.keys()] },
-  read(fields: Fields) {
-    const given = anyCode.read(fields);
-    if (refusals.has(given)) return given;
-    throw badParameter('code', `must be one of ${[...refusals.keys()].join(', ')}`);
-  },
-};
+const code = choiceParameter('code', [...refusals.keys()], simAbout.code);
 
 /** What each fault is set with, besides its name, and what makes it. */
 export const kinds: { readonly [Name in FaultName]: Kind<Spec<Name>> } = {
@@ -46,6 +31,10 @@ export const kinds: { readonly [Name in FaultName]: Kind<Spec<Name>> } = {
   'lose-response': [{ ...sender, count: odds.count }, loseResponse],
   'hold-publish': [{ userId }, holdPublish],
   'hold-arrival': [aim, holdMessages],
+  'webhook-refuse': [{ ...sender, ...odds }, webhookFault],
+  'webhook-repeat': [{ ...sender, ...odds }, webhookFault],
+  'webhook-delay': [{ ...sender, delayMs, ...odds }, webhookFault],
+  'webhook-reorder': [{ ...sender, ...odds }, webhookFault],
 };
 
 type Kind<S extends FaultSpec> = readonly [parameters: Parameters, make: (spec: S, stage: Stage) => Fault];

@@ -1,10 +1,4 @@
-import type { Stage } from './fault.ts';
-
-/** How often a fault strikes: the next `count` times, once unless told, or each time with a probability. */
-interface Odds {
-  count?: number;
-  probability?: number;
-}
+import type { Odds, Stage } from './fault.ts';
 
 /** @param spec counts down what is left */
 export function oddsOf(spec: Odds, { chance }: Pick<Stage, 'chance'>) {

@@ -1,16 +1,19 @@
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
 import { asApiError, badParameter } from '../core/api-error.ts';
+import { optionally } from '../core/form-parameters.ts';
 import { checkText } from '../core/parameters.ts';
 import { encodeMessageUIDs, oncePerMessage, type StatusMessage } from '../core/status-message.ts';
 import { BlockedUser } from '../core/token.ts';
+import { aimParameters } from '../presence/aim.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ConnectedFrame, EchoFrame, StatusFrame } from '../protocol/frames.ts';
-import { isPlatform, type Platform, platformClasses } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import { ClientSession } from './client-session.ts';
 import type { Dialect, Login } from './dialect.ts';
 import type { Frame } from './plain-writer.ts';
+
+const platform = optionally(aimParameters.platform);
 
 /** The JSON frames of simulated clients (B5). */
 export const jsonDialect: Dialect = {
@@ -54,7 +57,8 @@ function restOf({ request, sentTime }: StatusMessage): Rest {
  */
 export function readLogin(query: URLSearchParams, apps: Apps): Login {
   const app = apps.get(query.get('appKey') ?? undefined);
-  return { app, userId: readUser(query, app, apps.open), platform: readPlatform(query) };
+  const given = new Map([['platform', [query.get('platform') ?? '']]]);
+  return { app, userId: readUser(query, app, apps.open), platform: platform.read(given) };
 }
 
 function readUser(query: URLSearchParams, app: App, open: boolean): string {
@@ -64,10 +68,4 @@ function readUser(query: URLSearchParams, app: App, open: boolean): string {
   const userId = query.get('userId');
   if (!userId) throw badParameter('userId or token', 'is required');
   return checkText('userId', userId, limits.userIdCharacters);
-}
-
-function readPlatform(query: URLSearchParams): Platform | undefined {
-  const platform = query.get('platform') || undefined;
-  if (platform === undefined || isPlatform(platform)) return platform;
-  throw badParameter('platform', `must be one of ${Object.keys(platformClasses).join(', ')}`);
 }

@@ -6,9 +6,9 @@ import type { HostedClient, Looking } from '../../client-sim/hosted/hosted-clien
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
 import { digitsParameter } from '../core/form-parameters.ts';
-import { choiceParameter, fieldsOf, idParameter, optional, textParameter } from '../core/parameters.ts';
+import { fieldsOf, idParameter, optional, textParameter } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
-import { type Platform, platformClasses } from '../protocol/frames.ts';
+import { aimParameters } from '../presence/aim.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { settleTimeoutMs } from './control-routes.ts';
@@ -19,8 +19,7 @@ import { simDocs } from './route-docs.ts';
 type ClientRoute = { Params: { id: string } };
 
 const userId = idParameter('userId', simAbout.hostedUser);
-const platforms = Object.keys(platformClasses) as Platform[];
-const platform = optional(choiceParameter('platform', platforms, simAbout.platform));
+const platform = { ...aimParameters.platform, ...simAbout.platform };
 const match = optional(textParameter('match', limits.contentBytes, simAbout.matchText));
 const waitMs = optional(digitsParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitMs));
 const { fromUserId: _, toGroupId: __, ...published } = publishParameters;

@@ -2,8 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { simAbout } from '../../client-sim/docs/sim-docs.ts';
 import type { App } from '../app/app.ts';
 import type { Listen } from '../app/ports.ts';
-import type { ClockReading } from '../clock/app-clock.ts';
-import { choiceParameter, type Fields, fieldsOf, numberParameter, optional } from '../core/parameters.ts';
+import type { ClockReading, ClockStep } from '../clock/app-clock.ts';
+import {
+  choiceParameter,
+  type Fields,
+  fieldsOf,
+  numberParameter,
+  optional,
+  readAll,
+} from '../core/parameters.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { simDocs } from './route-docs.ts';
@@ -14,7 +21,8 @@ const latestTime = 8_640_000_000_000_000;
 /** Real time that a barrier may take. */
 export const settleTimeoutMs = optional(numberParameter('timeoutMs', 1, limits.settleMs, simAbout.timeoutMs));
 const action = choiceParameter('action', ['freeze', 'resume', 'advance', 'next'], simAbout.action);
-const at = numberParameter('at', 0, latestTime, simAbout.at);
+const at = optional(numberParameter('at', 0, latestTime, simAbout.at));
+const to = optional(choiceParameter('to', ['now'], simAbout.to));
 const ms = numberParameter('ms', 0, limits.advanceMs, simAbout.ms);
 
 /** Calls with which a test controls an app: barrier, clock, reset (B6.8). */
@@ -31,7 +39,7 @@ export async function controlRoutes(server: FastifyInstance, listen: Listen): Pr
 
   server.post(
     '/sim/clock',
-    simDocs('POST /sim/clock', { parameters: [action, optional(at), optional(ms)] }),
+    simDocs('POST /sim/clock', { parameters: [action, at, optional(ms), to] }),
     async ({ app, body }) => steerClock(app, fieldsOf(body ?? {})),
   );
 
@@ -43,8 +51,7 @@ export async function controlRoutes(server: FastifyInstance, listen: Listen): Pr
 }
 
 async function steerClock({ clock, control }: App, fields: Fields): Promise<ClockReading> {
-  const step = action.read(fields);
-  if (step === 'freeze') return control.steer({ action: step, at: optional(at).read(fields) ?? clock.now() });
-  if (step !== 'advance') return control.steer({ action: step });
-  return control.steer({ action: step, ms: ms.read(fields) });
+  const parameters = { action, at, to, ms: action.read(fields) === 'advance' ? ms : optional(ms) };
+  const { at: stop = clock.haltsAt, ...step } = readAll(parameters, fields);
+  return control.steer({ ...step, at: stop } as ClockStep);
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 // Not the global timers, which a test may have replaced by fake ones.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { App } from '../app/app.ts';
+import type { PassEvent } from '../app/deliver.ts';
 import { AppClock, type Clock } from '../clock/app-clock.ts';
 import type { Counters } from '../core/counters.ts';
 import { sign } from '../core/signature.ts';
@@ -23,6 +24,12 @@ export interface OnlineStatus {
 /** Posts one list of events, and says whether they were taken. Never rejects. */
 export type Post = (events: readonly OnlineStatus[], signal: AbortSignal) => Promise<boolean>;
 
+interface Waiting {
+  readonly event: OnlineStatus;
+  /** What is to go wrong with its post, because a test has asked for it (B8.8). */
+  readonly mishap: Parameters<PassEvent>[0];
+}
+
 /** Pauses before each further attempt, by the app's clock. */
 const retryPausesMs = [1000, 2000, 4000, 8000, 16_000];
 
@@ -40,7 +47,7 @@ export class Webhook {
   #clock: Clock;
   readonly #counters: Counters['webhookEvents'];
   #former: Webhook | undefined;
-  readonly #waiting: OnlineStatus[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #abort = new AbortController();
   #running: Promise<void> | undefined;
   #isClosing = false;
@@ -61,12 +68,12 @@ export class Webhook {
   }
 
   /** Queues an event; when the queue is full, the oldest one is lost. */
-  push(event: OnlineStatus): void {
+  push(event: OnlineStatus, mishap?: Waiting['mishap']): void {
     if (this.#waiting.length >= limits.webhookEvents) {
       this.#waiting.shift();
       this.#counters.overflow++;
     }
-    this.#waiting.push(event);
+    this.#waiting.push({ event, mishap });
     this.#running ??= this.#run();
   }
 
@@ -97,19 +104,24 @@ export class Webhook {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, limits.webhookBatch);
       const delivered = await this.#deliver(batch);
+      const again = batch.filter(({ mishap }) => mishap === 'repeated').map(({ event }) => event);
+      if (delivered && again.length > 0) await this.#post(again, this.#abort.signal);
       this.#counters[delivered ? 'delivered' : 'failed'] += batch.length;
       if (!delivered && this.#isClosing) this.#counters.failed += this.#waiting.splice(0).length;
     }
     this.#running = undefined;
   }
 
-  async #deliver(batch: readonly OnlineStatus[]): Promise<boolean> {
+  async #deliver(batch: readonly Waiting[]): Promise<boolean> {
+    const events = batch.map(({ event }) => event);
+    let isRefused = batch.some(({ mishap }) => mishap === 'refused');
     for (const pauseMs of retryPausesMs) {
-      if (await this.#post(batch, this.#abort.signal)) return true;
+      if (!isRefused && (await this.#post(events, this.#abort.signal))) return true;
+      isRefused = false;
       if (this.#isClosing) return false;
       await this.#pause(pauseMs);
     }
-    return this.#post(batch, this.#abort.signal);
+    return this.#post(events, this.#abort.signal);
   }
 
   #pause(ms: number): Promise<void> {

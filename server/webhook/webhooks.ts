@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import type { Apps } from '../app/apps.ts';
+import type { PassEvent } from '../app/deliver.ts';
 import type { WebhookTarget } from '../app/settings.ts';
 import type { Trace } from '../app/trace.ts';
 import type { SessionEvent, SimEvent } from '../core/sim-event.ts';
@@ -17,7 +18,10 @@ export function startWebhooks(targets: readonly WebhookTarget[], apps: Apps, tra
     const app = apps.get(event.appKey);
     const former = webhooks.get(app.key);
     const webhook = former?.isCurrent ? former : open(app, signedPost(target.url, app), former);
-    webhook.push(onlineStatusOf(event));
+    const status = onlineStatusOf(event);
+    const pass: PassEvent = (mishap) => webhook.push(status, mishap);
+    if (app.interception.active === undefined) pass();
+    else app.interception.active.announce(event.userId, pass);
   };
   /** @param former which has events from before the app was reset, or closed and made again */
   const open = (app: App, post: Post, former?: Webhook) => {

@@ -212,6 +212,23 @@ describe('freeze', () => {
   });
 });
 
+describe('freeze', () => {
+  it('B6.8 stops a clock that runs apart from the machine at the time of the machine', async () => {
+    const { clock } = frozenClock();
+    const machine = new AppClock({ before: async () => {}, after: async () => {} });
+    clock.resume();
+    const apartMs = machine.now() - clock.now();
+    clock.freeze();
+    expect([apartMs > day, Math.abs(machine.now() - clock.now()) < 60_000]).toEqual([true, true]);
+  });
+
+  it('B6.8 leaves a clock where it stands already', () => {
+    const { clock } = frozenClock();
+    clock.freeze();
+    expect(clock.now()).toBe(start);
+  });
+});
+
 describe('resume', () => {
   it('lets the time run from where it stood', () => {
     const { clock } = frozenClock();
@@ -234,6 +251,30 @@ describe('resume', () => {
     clock.after(5, () => clock.resume());
     const { now, frozen } = await advanced;
     expect([frozen, now - start]).toEqual([false, expect.toSatisfy((ms) => ms >= 10_000)]);
+  });
+
+  it('B6.8 to now runs on from the time of the machine, firing on the way what is overdue, each at its instant', async () => {
+    const { clock, set, fired, log } = frozenClock();
+    const behindMs = new AppClock({ before: async () => {}, after: async () => {} }).now() - start;
+    for (const [name, ms] of Object.entries({ b: 7, a: 5, last: behindMs + 3_600_000 })) set(name, ms);
+    const { now, frozen } = await clock.resume({ to: 'now' });
+    expect([fired(), log.at(-1)]).toEqual([['a at 5', 'b at 7'], 'waited for the effects']);
+    expect([frozen, now - start]).toEqual([
+      false,
+      expect.toSatisfy((ms) => ms >= behindMs && ms < behindMs + 60_000),
+    ]);
+  });
+
+  it('B6.8 to now sets back a clock that is ahead, and fires nothing', async () => {
+    const { clock, set, fired } = frozenClock();
+    const machine = new AppClock({ before: async () => {}, after: async () => {} });
+    clock.freeze(machine.now() + day);
+    set('late', 10);
+    await clock.resume({ to: 'now' });
+    expect([fired(), clock.now() - machine.now()]).toEqual([
+      [],
+      expect.toSatisfy((ms) => Math.abs(ms) < 10_000),
+    ]);
   });
 
   it('in an advance lets no timer fire out of turn', async () => {

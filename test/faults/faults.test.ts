@@ -25,6 +25,7 @@ const some: FaultSpec[] = [
   { fault: 'refuse-publish', code: 1008, probability: 0.5 },
   { fault: 'refuse-publish', userId: 'carol', code: 1000, count: 2 },
   { fault: 'lose-response', count: 1 },
+  { fault: 'webhook-delay', delayMs: 500, probability: 0.5 },
 ];
 
 describe('the faults of an app', () => {
@@ -85,9 +86,9 @@ describe('the faults of an app', () => {
   });
 });
 
-const codes = '1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1050, 2007';
+const codes = '1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1050 or 2007';
 const names =
-  'half-open, freeze, reset, delay, drop-next, disconnect-at, refuse-publish, lose-response, hold-publish or hold-arrival';
+  'half-open, freeze, reset, delay, drop-next, disconnect-at, refuse-publish, lose-response, hold-publish, hold-arrival, webhook-refuse, webhook-repeat, webhook-delay or webhook-reorder';
 
 const mistakes: [fields: object, message: string, code?: number][] = [
   [{}, 'The parameter fault is required.'],
@@ -142,10 +143,15 @@ const mistakes: [fields: object, message: string, code?: number][] = [
     { fault: 'disconnect-at', userId: 'bob', recipient: 1001 },
     'The parameter recipient must be a whole number from 1 to 1000.',
   ],
+  [{ fault: 'webhook-delay', userId: 'bob' }, 'The parameter delayMs is required.'],
+  [
+    { fault: 'webhook-refuse', probability: 0.5, count: 2 },
+    'The parameters count and probability exclude each other.',
+  ],
   [{ fault: 'refuse-publish' }, 'The parameter code is required.'],
   ...[404, 405, 1010].map((code): [object, string] => [
     { fault: 'refuse-publish', code },
-    `The parameter code must be one of ${codes}.`,
+    `The parameter code must be ${codes}.`,
   ]),
   ...[-0.1, 1.1, '0.5'].map((probability): [object, string] => [
     { fault: 'refuse-publish', code: 1000, probability },

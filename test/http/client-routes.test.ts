@@ -98,7 +98,7 @@ describe('POST /sim/clients', () => {
       'a platform that is no text',
       { userId: 'bob', platform: 7 },
       1002,
-      'The parameter platform must be a text.',
+      'The parameter platform must be ios, android, harmony, web, desktop or miniprogram.',
     ],
   ] as const;
 

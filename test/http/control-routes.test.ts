@@ -40,6 +40,30 @@ const it = base
 const alone = it.extend('options', {});
 
 describe('the clock over HTTP', () => {
+  it('B6.8 resume to now jumps to the time of the machine, and runs', async ({ steer }) => {
+    const { now: machine } = await steer({ action: 'freeze' });
+    await steer({ action: 'freeze', at: start });
+    const { now, frozen } = await steer({ action: 'resume', to: 'now' });
+    expect([frozen, now >= machine, now < machine + dayMs]).toEqual([false, true, true]);
+  });
+
+  it('B6.8 resume to anything else is refused', async ({ control }) => {
+    const { status, body } = await control('/sim/clock', { action: 'resume', to: 'noon' });
+    expect([status, body]).toMatchObject([
+      400,
+      { code: 1002, errorMessage: 'The parameter to must be now.' },
+    ]);
+  });
+
+  it('B6.8 freeze brings a clock that runs apart back to the time of the machine', async ({ steer }) => {
+    const { now: machine } = await steer({ action: 'freeze' });
+    await steer({ action: 'freeze', at: start });
+    const { now: standing } = await steer({ action: 'freeze' });
+    await steer({ action: 'resume' });
+    const { now } = await steer({ action: 'freeze' });
+    expect([standing, now >= machine]).toEqual([start, machine > start]);
+  });
+
   it('B6.8 tells the time of the machine until it is steered', async ({ readClock }) => {
     const reading = await readClock();
     expect(reading).toEqual({ code: 200, now: expect.any(Number), frozen: false });
@@ -137,7 +161,7 @@ describe('the clock over HTTP', () => {
     [[], 'The body must be a JSON object.'],
     [{ action: 'stop' }, actions],
     [{ action: 'FREEZE' }, actions],
-    [{ action: 7 }, 'The parameter action must be a text.'],
+    [{ action: 7 }, 'The parameter action must be freeze, resume, advance or next.'],
     [{ action: 'advance' }, 'The parameter ms is required.'],
     [{ action: 'advance', ms: '5' }, whole('ms', 0, 366 * dayMs)],
     [{ action: 'advance', ms: -1 }, whole('ms', 0, 366 * dayMs)],

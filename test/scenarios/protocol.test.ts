@@ -61,12 +61,12 @@ const refusedLogins: { mistake: string; query: Record<string, string>; reason: s
   {
     mistake: 'an unknown platform',
     query: { userId: 'bob', platform: 'abacus' },
-    reason: 'The parameter platform must be one of ios, android, harmony, web, desktop, miniprogram.',
+    reason: 'The parameter platform must be ios, android, harmony, web, desktop or miniprogram.',
   },
   {
     mistake: 'a platform of every object',
     query: { userId: 'bob', platform: 'constructor' },
-    reason: 'The parameter platform must be one of ios, android, harmony, web, desktop, miniprogram.',
+    reason: 'The parameter platform must be ios, android, harmony, web, desktop or miniprogram.',
   },
   {
     mistake: 'an empty App-Key',
