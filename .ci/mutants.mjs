@@ -1,64 +1,174 @@
 // Breaks the code in hundreds of ways, and has the tests find out.
 // npm run mutants               server/core/, whole: .ci/stryker.json says how many must be found
 // npm run mutants -- --all      the rest of server/, and what judges in client-sim/: each survivor must be listed and judged
-//   --share 0.1 --seed 18       a sample of it;  --files GLOB  only some of it, repeatable
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+//   --sample 600 --seed 18      so many of them, drawn by the seed
+//   --files 'server/app/'       those whose path begins so, repeatable;  --since COMMIT  those in files changed since then (CI)
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Instrumenter } from '@stryker-mutator/instrumenter';
 
 const { values } = parseArgs({
   options: {
     all: { type: 'boolean' },
-    share: { type: 'string', default: '1' },
+    sample: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '18' },
-    files: { type: 'string', multiple: true },
+    files: { type: 'string', multiple: true, default: [''] },
+    since: { type: 'string' },
   },
 });
 
-/** Of a hundred, outside of `server/core/`. */
-const lowestScore = 85;
-const log = '.artifacts/mutants.ndjson';
-const judged = JSON.parse(readFileSync('test/mutants/survivors.json', 'utf8'));
+/** Of a hundred, outside of `server/core/`; of the few that are drawn from what has changed, chance takes some. */
+const lowestScore = values.since ? 70 : 85;
+/** Silence after which a process hangs in a loop that Stryker's own limit does not see. */
+const silenceMs = 600_000;
+const sandbox = resolve('.artifacts/mutants');
+const job = resolve('.artifacts/mutants.json');
+const coverage = resolve('.artifacts/mutants-coverage.json');
+const log = resolve('.artifacts/mutants.ndjson');
 
-const stryker = (config, env = {}) =>
-  spawnSync('npx', ['stryker', 'run', config], { stdio: 'inherit', env: { ...process.env, ...env } }).status;
+const mutated = /^(server\/(?!core\/)|client-sim\/(inbox\.ts$|swarm\/|testkit\/)).*\.ts$/;
+/** Not the slow ones; nor those about texts of the repository, which a mutant changes, about types, or turns of the event loop. */
+const tests = /^test\/(?!.*(\.slow\.|-law\.)|(docs|web|bench)\/).+\.test\.ts$/;
+const notTests = [
+  'house',
+  'rules',
+  'supply-chain',
+  'testkit/types',
+  'testkit/isolation',
+  'gateway/client-connection',
+  'scenarios/coming-and-going',
+  'scenarios/faulty-crowd',
+].map((name) => `test/${name}.test.ts`);
 
-if (values.all || values.files) process.exit(all());
-else process.exit(stryker('.ci/stryker.json'));
+if (values.all || values.since) process.exit(await breakAll());
+else process.exit(spawnSync('npx', ['stryker', 'run', '.ci/stryker.json'], { stdio: 'inherit' }).status);
 
 /** The exit code. */
-function all() {
-  mkdirSync('.artifacts', { recursive: true });
-  rmSync(log, { force: true });
-  let config = '.ci/stryker-all.json';
-  if (values.files) {
-    const chosen = { ...JSON.parse(readFileSync(config, 'utf8')), mutate: values.files };
-    config = '.artifacts/stryker-some.json';
-    writeFileSync(config, JSON.stringify(chosen));
-  }
-  const env = { MUTANTS_SHARE: values.share, MUTANTS_SEED: values.seed, MUTANTS_LOG: log };
-  const status = stryker(config, env);
-  if (status !== 0) return status;
-  const mutants = readFileSync(log, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const killed = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout');
-  const survived = mutants.filter((mutant) => !killed.includes(mutant));
-  const unjudged = survived.filter((mutant) => !judged.some((known) => isSame(known, mutant)));
-  for (const { at, original, replacement } of unjudged) {
-    print(`Not found, and not judged: ${at} ${JSON.stringify(original)} → ${JSON.stringify(replacement)}`);
-  }
-  const score = (100 * killed.length) / mutants.length;
-  print(
-    `${killed.length} of ${mutants.length} found: ${score.toFixed(1)} %; ${unjudged.length} are not judged.`,
+async function breakAll() {
+  const files = git('ls-files', '--cached', '--others', '--exclude-standard').filter((file) =>
+    existsSync(file),
   );
-  return score < lowestScore || unjudged.length > 0 ? 1 : 0;
+  const changed = values.since && git('diff', '--name-only', values.since);
+  const isWanted = (file) => changed?.includes(file) ?? values.files.some((start) => file.startsWith(start));
+  const mutants = await instrument(files);
+  const order = {
+    tests: files.filter((file) => tests.test(file) && !notTests.includes(file)),
+    coverage,
+    log,
+  };
+  await work({ ...order, mutants: [] });
+  const { perTest, static: whileLoading } = JSON.parse(readFileSync(coverage, 'utf8'));
+  const tested = new Set(Object.values(perTest).flatMap((hits) => Object.keys(hits)));
+  const chosen = mutants
+    .filter(({ id, file }) => isWanted(file) && (tested.has(id) || !(id in whileLoading)))
+    .slice(0, Number(values.sample));
+  const left = () => chosen.filter(({ id }) => !outcomes().has(id));
+  // As long as each process says something.
+  for (let said = -1; left().length > 0 && statSync(log).size > said; ) {
+    said = statSync(log).size;
+    await work({ ...order, mutants: left() });
+  }
+  return report(chosen);
 }
 
-/** Without its line: what stands above it may change. */
-function isSame(known, { at, original, replacement }) {
-  return known.file === at.split(':')[0] && known.original === original && known.replacement === replacement;
+/** A copy of the repository with all mutants in it, one of which can be switched on; the mutants in the order of the draw. */
+async function instrument(files) {
+  for (const each of [sandbox, log, coverage]) rmSync(each, { recursive: true, force: true });
+  for (const file of files) cpSync(file, join(sandbox, file), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(sandbox, 'node_modules'));
+  const texts = new Map(
+    files.filter((file) => mutated.test(file)).map((file) => [file, readFileSync(file, 'utf8')]),
+  );
+  const sources = [...texts].map(([name, content]) => ({ name, content, mutate: true }));
+  const logger = { debug() {}, info() {}, isDebugEnabled: () => false };
+  const options = { plugins: null, ignorers: [], excludedMutations: [] };
+  const instrumented = await new Instrumenter(logger).instrument(sources, options);
+  for (const { name, content } of instrumented.files) writeFileSync(join(sandbox, name), content);
+  const seen = new Map();
+  return instrumented.mutants
+    .map(({ id, fileName: file, location, replacement }) => {
+      const { line, column } = location.start;
+      const original = excerpt(texts.get(file), location);
+      const key = JSON.stringify([values.seed, file, original, replacement]);
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+      // Not by its line: what is added above it must not change the draw.
+      const draw = createHash('sha1')
+        .update(`${key}${seen.get(key)}`)
+        .digest('hex');
+      return { id, file, at: `${file}:${line + 1}:${column + 1}`, original, replacement, draw };
+    })
+    .sort((one, other) => (one.draw < other.draw ? -1 : 1));
+}
+
+/** Has a process do what is ordered. It may end before that, and is ended when it has said nothing for too long. */
+async function work(order) {
+  writeFileSync(job, JSON.stringify(order));
+  writeFileSync(log, '', { flag: 'a' });
+  const vitest = spawn(
+    resolve('node_modules/.bin/vitest'),
+    ['run', '--config', 'test/mutants/vitest.config.ts'],
+    {
+      cwd: sandbox,
+      env: { ...process.env, MUTANTS_JOB: job },
+      stdio: ['ignore', 'ignore', 'inherit'],
+      detached: true, // so that it has a group, which can be ended with what it has started
+    },
+  );
+  const watch = setInterval(() => {
+    if (Date.now() - statSync(log).mtimeMs > silenceMs) process.kill(-vitest.pid, 'SIGKILL');
+  }, 1000);
+  await once(vitest, 'exit');
+  clearInterval(watch);
+}
+
+/** What became of each mutant, by its number: of one that has ended its process, in the second try. */
+function outcomes() {
+  const tries = new Map();
+  const all = new Map();
+  const lines = readFileSync(log, 'utf8').split('\n');
+  for (const line of lines.filter((text) => text.includes('"id"'))) {
+    const { id, status } = JSON.parse(line);
+    if (status === 'Started') tries.set(id, (tries.get(id) ?? 0) + 1);
+    else if (status !== 'Unclear' || tries.get(id) > 1) all.set(id, status);
+  }
+  for (const [id, count] of tries) if (count > 1 && !all.has(id)) all.set(id, 'Endless');
+  return all;
+}
+
+/** The exit code. */
+function report(chosen) {
+  const all = outcomes();
+  const survived = chosen.filter(({ id }) => !['Killed', 'Endless'].includes(all.get(id)));
+  const judged = JSON.parse(readFileSync('test/mutants/survivors.json', 'utf8'));
+  const isSame = (one, other) =>
+    ['file', 'original', 'replacement'].every((property) => one[property] === other[property]);
+  const unjudged = survived.filter((mutant) => !judged.some((known) => isSame(known, mutant)));
+  for (const { id, at, original, replacement } of unjudged)
+    print(
+      `${all.get(id)}, and not judged: ${at} ${JSON.stringify(original)} → ${JSON.stringify(replacement)}`,
+    );
+  const found = chosen.length - survived.length;
+  const score = chosen.length === 0 ? 100 : (100 * found) / chosen.length;
+  print(
+    `${found} of ${chosen.length} mutants found: ${score.toFixed(1)} %; ${unjudged.length} survivors are not judged.`,
+  );
+  return score < lowestScore || (unjudged.length > 0 && !values.since) ? 1 : 0;
+}
+
+/** The text at a place of Stryker's. */
+function excerpt(text, { start, end }) {
+  const lines = text.split('\n').slice(start.line, end.line + 1);
+  lines[lines.length - 1] = lines.at(-1).slice(0, end.column);
+  lines[0] = lines[0].slice(start.column);
+  return lines.join('\n');
+}
+
+function git(...args) {
+  return execFileSync('git', args, { encoding: 'utf8' }).trimEnd().split('\n');
 }
 
 function print(line) {

@@ -58,6 +58,22 @@ it.for(rows)('$title', async ({ timers, steps, fired: expected }) => {
   expect(fired()).toEqual(expected);
 });
 
+it('each step of a test does what its name says', async () => {
+  const { clock, set } = frozenClock();
+  set('a', 25);
+  expect([
+    await clock.steer({ action: 'advance', ms: 10 }),
+    await clock.steer({ action: 'next' }),
+    (await clock.steer({ action: 'resume' })).frozen,
+    await clock.steer({ action: 'freeze', at: start }),
+  ]).toEqual([
+    { now: start + 10, frozen: true, nextTimerAt: start + 25 },
+    { now: start + 25, frozen: true },
+    false,
+    { now: start, frozen: true },
+  ]);
+});
+
 describe('an advance', () => {
   it('ends where it was meant to', async () => {
     const { clock, set } = frozenClock();

@@ -142,6 +142,21 @@ it('B9.3 a node that does not answer is waited for until the deadline', async ({
   expect(await cluster.requestOne('b', 'request', 'app', {}, 0)).toEqual({ bodies: [], isComplete: false });
 });
 
+it('B4.6 ten thousand questions wait for their answers at most, and the next one is not asked', async ({
+  begin,
+  broker,
+}) => {
+  const cluster = await begin({ deadlineMs: 60_000, checkMs: 60_000 });
+  broker.there = new Set(['b']);
+  await broker.say('b', 'hello', { ask: 1 });
+  broker.sent.length = 0;
+  const asked = Array.from({ length: 10_000 }, () => cluster.request('sync', 'app'));
+  expect(await cluster.request('sync', 'app')).toEqual({ bodies: [], isComplete: false });
+  expect(broker.sent).toHaveLength(10_000);
+  await broker.say('b', 'bye');
+  await Promise.all(asked);
+});
+
 it('B9.3 so is one of whom the broker cannot tell whether it is there', async ({ cluster, broker }) => {
   broker.there = undefined;
   expect(await cluster.request('sync', 'app')).toEqual({ bodies: [], isComplete: false });

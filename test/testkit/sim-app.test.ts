@@ -146,6 +146,16 @@ test('the clock is the app’s own', async ({ sim, simulator }) => {
   expect(sim.presence('bob').sessions[0]!.openedAt).toBe(0);
 });
 
+test('an app is closed at the end of the block that uses it', async ({ simulator, onTestFinished }) => {
+  const closed: string[] = [];
+  onTestFinished(simulator.on('session', ({ userId, state }) => state === 'closed' && closed.push(userId)));
+  {
+    await using sim = createSimApp(simulator);
+    await sim.connect('zoe of the block');
+  }
+  expect(closed).toContain('zoe of the block');
+});
+
 describe('startTestSim', () => {
   test('starts a simulator that closes with its app', async () => {
     const sim = await startTestSim();
