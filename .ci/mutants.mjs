@@ -121,7 +121,11 @@ async function work(order) {
   const watch = setInterval(() => {
     if (Date.now() - statSync(log).mtimeMs > silenceMs) process.kill(-vitest.pid, 'SIGKILL');
   }, 1000);
+  // Who is ended ends it, too.
+  const end = () => process.kill(-vitest.pid, 'SIGKILL') && process.exit(1);
+  process.once('SIGINT', end).once('SIGTERM', end);
   await once(vitest, 'exit');
+  process.off('SIGINT', end).off('SIGTERM', end);
   clearInterval(watch);
 }
 
