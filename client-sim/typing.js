@@ -53,6 +53,9 @@ export class TypingSender {
   #text = '';
   /** @type {number | undefined} */
   #sentAt;
+  /** Whether a typing was sent less than `refreshMs` ago, by a timer: a clock that is set back tells no such thing. */
+  #isFresh = false;
+  #cancelFresh = () => {};
   #cancelIdleStop = () => {};
 
   /** @param {TypingSenderOptions} options */
@@ -75,9 +78,10 @@ export class TypingSender {
     this.#text = text;
     this.#awaitIdleStop();
     const now = this.#clock.now();
-    // A clock that was set back does not tell how long it has been.
-    if (this.#sentAt !== undefined && now >= this.#sentAt && now - this.#sentAt < this.#refreshMs) return;
+    const sinceMs = now - (this.#sentAt ?? now);
+    if (this.#isFresh && sinceMs >= 0 && sinceMs < this.#refreshMs) return;
     this.#sentAt = now;
+    this.#keepFresh();
     this.#send(typingText);
   }
 
@@ -85,6 +89,15 @@ export class TypingSender {
   stop() {
     this.#text = '';
     this.#pause();
+  }
+
+  #keepFresh() {
+    this.#cancelFresh();
+    this.#isFresh = true;
+    if (this.#refreshMs === Number.POSITIVE_INFINITY) return;
+    this.#cancelFresh = this.#clock.after(this.#refreshMs, () => {
+      this.#isFresh = false;
+    });
   }
 
   #awaitIdleStop() {
@@ -97,6 +110,8 @@ export class TypingSender {
     this.#cancelIdleStop();
     if (!this.#saysStop || this.#sentAt === undefined) return;
     this.#sentAt = undefined;
+    this.#isFresh = false;
+    this.#cancelFresh();
     this.#send(typingNothing);
   }
 }

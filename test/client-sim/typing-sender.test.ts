@@ -224,6 +224,30 @@ it('A6 a clock that is set back an hour mutes nobody', () => {
   expect(sent).toBe(2);
 });
 
+it.each([-3_600_000, -60_000, -6000, -3000, -1, 1, 3000, 6000, 60_000, 3_600_000])(
+  'A6 a clock that is set by %i ms mutes nobody: there is a typing in each 6 s that pass',
+  (byMs) => {
+    const clock = new VirtualClock();
+    let aheadMs = 0;
+    const sentAt: number[] = [];
+    const sender = new TypingSender({
+      clock: {
+        now: () => clock.now() + aheadMs,
+        after: (delayMs, callback) => clock.after(delayMs, callback),
+      },
+      send: () => sentAt.push(clock.now() - start),
+    });
+    const start = clock.now();
+    for (let at = 0; at <= 30_000; at += 500) {
+      clock.advanceTo(start + at);
+      if (at === 4000) aheadMs = byMs;
+      sender.keystroke(`${at}`);
+    }
+    const pauses = sentAt.slice(1).map((at, index) => at - sentAt[index]!);
+    expect([Math.max(...pauses), sentAt.length <= 7]).toEqual([6000, true]);
+  },
+);
+
 it('A6 one conversation does not throttle another', () => {
   const clock = new VirtualClock();
   const toBob = senderOf({}, clock);
