@@ -1,24 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { shownCounters } from '../../client-sim/docs/metrics-docs.ts';
 import { Counters } from '../core/counters.ts';
 import { version } from '../version.ts';
-
-/** What `GET /metrics` shows of the counters: what each means, where it is counted, and by which label it is split. */
-const shown: Record<string, [help: string, counter: keyof Counters, label?: string]> = {
-  publishes: ['Accepted publishes, one for each group, by where they came in.', 'publishes', 'via'],
-  recipients: ['Recipients of publishes.', 'recipients'],
-  deliveries: ['Sessions that got a message.', 'deliveries'],
-  drops: ['Recipients who did not get a message.', 'drops', 'reason'],
-  echoes: ['Sessions that got an echo.', 'echoes'],
-  kicks: ['Sessions that a later login closed.', 'kicks'],
-  refused: ['Refused requests and frames, by code.', 'refused', 'code'],
-  internal_errors: ["Errors of the simulator's own; please report them.", 'internalErrors'],
-  webhook_events: [
-    'Events of the online-status webhook, by what became of them.',
-    'webhookEvents',
-    'outcome',
-  ],
-};
 
 /** From 50 microseconds to a second. */
 const fanOutBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
@@ -41,7 +25,7 @@ export class Metrics {
 
   constructor() {
     this.#loopDelay.enable();
-    for (const [name, [help, counter, label]] of Object.entries(shown)) {
+    for (const [name, [help, counter, label]] of Object.entries(shownCounters)) {
       const labels = label === undefined ? ['app'] : ['app', label];
       this.#show(Counter, `${name}_total`, help, labels, (add) => {
         for (const [app, counters] of this.#counters) {
