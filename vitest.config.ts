@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'in process',
           include: ['test/{gateway,faults}/**/*.test.ts', 'test/scenarios/delivery.test.ts'],
-          exclude: [...configDefaults.exclude, slow],
+          exclude: [...configDefaults.exclude, slow, 'test/gateway/fast-frames/**'], // for sockets of the system alone
           env: { STATUS_SIM_TEST_CONNECTION: 'in-process' },
           sequence: { groupOrder: 1 },
           ...shared,
