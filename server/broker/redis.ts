@@ -1,4 +1,3 @@
-import type { createClient, RedisClientOptions } from '@redis/client';
 import type { Broker, BrokerListener } from './broker.ts';
 
 /** Unsent bytes beyond which the broker counts as out of reach: it takes nothing, or far too slowly. */
@@ -14,118 +13,92 @@ const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
 /**
- * A broker over Redis or Valkey.
+ * A broker over Redis or Valkey. One connection for everything, as RESP3 allows: what this node sends and what it
+ * receives has one order. It only publishes and subscribes: the server stores nothing.
  * @param name keeps this cluster apart from others on the same server
  * @throws Error when the Redis client is not installed
  */
 export async function redisBroker(url: string, name: string): Promise<Broker> {
-  const client = await import('@redis/client').catch(() => {
+  const { createClient } = await import('@redis/client').catch(() => {
     throw new Error('A cluster needs the package @redis/client: npm install @redis/client');
   });
-  return new RedisBroker(client.createClient, url, name);
-}
+  const client = createClient({
+    url,
+    RESP: 3,
+    // What cannot be sent now must not be sent later: by then the status is out of date.
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout: connectMs,
+      socketTimeout: idleMs,
+      reconnectStrategy: (retries) => Math.min(shortestPauseMs * 2 ** retries, longestPauseMs),
+    },
+  });
+  const toEveryNode = `${name}:all`;
+  const inboxOf = (node: string) => `${name}:node:${node}`;
+  let listener: BrokerListener | undefined;
+  let isReady = false;
+  let unsent = 0;
 
-/**
- * One connection for everything, as RESP3 allows: what this node sends and what it receives has one order. It only
- * publishes and subscribes: the server stores nothing.
- */
-class RedisBroker implements Broker {
-  readonly #client: ReturnType<typeof createClient>;
-  readonly #name: string;
-  #listener: BrokerListener | undefined;
-  #isReady = false;
-  #unsent = 0;
-
-  constructor(create: typeof createClient, url: string, name: string) {
-    this.#name = name;
-    const options: RedisClientOptions = {
-      url,
-      RESP: 3,
-      // What cannot be sent now must not be sent later: by then the status is out of date.
-      disableOfflineQueue: true,
-      socket: {
-        connectTimeout: connectMs,
-        socketTimeout: idleMs,
-        reconnectStrategy: (retries) => Math.min(shortestPauseMs * 2 ** retries, longestPauseMs),
-      },
-    };
-    this.#client = create(options as Parameters<typeof createClient>[0]) as ReturnType<typeof createClient>;
-    this.#client.on('error', () => this.#setReady(false));
-    this.#client.on('reconnecting', () => this.#setReady(false));
-    this.#client.on('ready', () => {
-      // At first there are no subscriptions yet; later the client renews them by itself.
-      if (this.#listener !== undefined) this.#setReady(true);
-    });
+  function setReady(is: boolean): void {
+    if (isReady === is) return;
+    isReady = is;
+    if (is) listener?.onUp();
+    else listener?.onDown();
   }
 
-  async join(node: string, listener: BrokerListener): Promise<void> {
-    await this.#connect();
-    await this.#client.subscribe([this.#all, this.#inbox(node)], (text) => listener.onText(text));
-    this.#listener = listener;
-    this.#setReady(true);
-  }
-
-  async toAll(text: string): Promise<number> {
-    return this.#publish(this.#all, text);
-  }
-
-  async toOne(node: string, text: string): Promise<void> {
-    await this.#publish(this.#inbox(node), text);
-  }
-
-  async present(nodes: readonly string[]): Promise<ReadonlySet<string>> {
-    this.#checkReady();
-    const subscribers = await this.#client.pubSubNumSub(nodes.map((node) => this.#inbox(node)));
-    return new Set(nodes.filter((node) => Number(subscribers[this.#inbox(node)]) > 0));
-  }
-
-  async close(): Promise<void> {
-    this.#listener = undefined;
-    this.#client.destroy();
+  function checkReady(): void {
+    if (!isReady) throw new Error('The broker cannot be reached.');
+    if (unsent > unsentBytes) throw new Error('The broker takes no more.');
   }
 
   /** The first attempt is the only one, and throws what went wrong: the address may be wrong. */
-  async #connect(): Promise<void> {
+  async function connect(): Promise<void> {
     let failure: unknown;
     const giveUp = (error: unknown) => {
       failure = error;
-      this.#client.destroy();
+      client.destroy();
     };
-    this.#client.once('error', giveUp);
-    await this.#client.connect().catch((error) => {
+    client.once('error', giveUp);
+    await client.connect().catch((error) => {
       throw failure ?? error;
     });
-    this.#client.off('error', giveUp);
+    client.off('error', giveUp);
   }
 
-  async #publish(channel: string, text: string): Promise<number> {
-    this.#checkReady();
+  async function publish(channel: string, text: string): Promise<number> {
+    checkReady();
     const bytes = 2 * text.length;
-    this.#unsent += bytes;
+    unsent += bytes;
     try {
-      return await this.#client.publish(channel, text);
+      return await client.publish(channel, text);
     } finally {
-      this.#unsent -= bytes;
+      unsent -= bytes;
     }
   }
 
-  #checkReady(): void {
-    if (!this.#isReady) throw new Error('The broker cannot be reached.');
-    if (this.#unsent > unsentBytes) throw new Error('The broker takes no more.');
-  }
-
-  #setReady(isReady: boolean): void {
-    if (this.#isReady === isReady) return;
-    this.#isReady = isReady;
-    if (isReady) this.#listener?.onUp();
-    else this.#listener?.onDown();
-  }
-
-  get #all(): string {
-    return `${this.#name}:all`;
-  }
-
-  #inbox(node: string): string {
-    return `${this.#name}:node:${node}`;
-  }
+  client.on('error', () => setReady(false));
+  client.on('reconnecting', () => setReady(false));
+  client.on('ready', () => {
+    // At first there are no subscriptions yet; later the client renews them by itself.
+    if (listener !== undefined) setReady(true);
+  });
+  return {
+    async join(node, told) {
+      await connect();
+      await client.subscribe([toEveryNode, inboxOf(node)], (text) => told.onText(text));
+      listener = told;
+      setReady(true);
+    },
+    toAll: (text) => publish(toEveryNode, text),
+    toOne: async (node, text) => void (await publish(inboxOf(node), text)),
+    async present(nodes) {
+      checkReady();
+      const subscribers = await client.pubSubNumSub(nodes.map(inboxOf));
+      return new Set(nodes.filter((node) => Number(subscribers[inboxOf(node)]) > 0));
+    },
+    async close() {
+      listener = undefined;
+      client.destroy();
+    },
+  };
 }

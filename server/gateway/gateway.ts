@@ -6,6 +6,7 @@ import type { Apps } from '../app/apps.ts';
 import type { SimulatorSettings } from '../app/settings.ts';
 import { ApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
+import { leavePipeline } from '../edge/pipeline.ts';
 import { pathOf, refuseRaw } from '../edge/raw-refusal.ts';
 import { closeCodes, closings } from '../protocol/close-codes.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
@@ -17,7 +18,7 @@ import { ClientSocket } from './client-socket.ts';
 import type { Client, Dialect } from './dialect.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ignoringUpgrades } from './ignore-upgrade.ts';
+import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { Overload } from './overload.ts';
 import type { OpenWriter } from './plain-writer.ts';
 
@@ -60,10 +61,12 @@ export class Gateway {
       const supported = { 'Sec-WebSocket-Version': '13', ...scene.access.corsHeaders(request) };
       refuseRaw(socket, brokenHandshake(request, message), pathOf(request), supported);
     });
-    const ignoreUpgrade = ignoringUpgrades(http);
     http.on('upgrade', (request, socket, head) => {
-      if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#upgrade(request, socket, head);
-      else ignoreUpgrade(request, socket, head);
+      const before = leavePipeline(socket);
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+        return ignoreUpgrade(http, request, socket, head, before);
+      this.#upgrade(request, socket, head);
+      socket.resume();
     });
   }
 

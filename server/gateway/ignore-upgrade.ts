@@ -8,27 +8,29 @@ import type { Duplex } from 'node:stream';
  * Node hands over the bare socket, so the request is put back into it, without its wish. It also loses sight of the
  * answers that are still to come there, so they go first.
  *
- * @returns what takes such a request; `head` is what came in behind its headers
+ * @param head what came in behind its headers
+ * @param before the answer to the last request before
  */
-export function ignoringUpgrades(http: Server) {
-  const latest = new WeakMap<Duplex, ServerResponse>();
-  http.on('request', (request, response) => latest.set(request.socket, response));
-
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const before = latest.get(socket);
-    const ignore = () => {};
-    const goOn = () => {
-      if (!socket.writable) return; // the answer before was the last
-      socket.off('error', ignore);
-      // Node adds its listeners once more.
-      for (const event of ['timeout', 'resume', 'pause']) socket.removeAllListeners(event);
-      socket.unshift(Buffer.concat([withoutWish(request), head]));
-      http.emit('connection', socket);
-    };
-    socket.on('error', ignore);
-    if (before === undefined || before.closed) goOn();
-    else before.once('close', goOn);
+export function ignoreUpgrade(
+  http: Server,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  before: ServerResponse | undefined,
+): void {
+  const ignore = () => {};
+  const goOn = () => {
+    if (!socket.writable) return; // the answer before was the last
+    socket.off('error', ignore);
+    // Node adds its listeners once more.
+    for (const event of ['timeout', 'resume', 'pause']) socket.removeAllListeners(event);
+    socket.unshift(Buffer.concat([withoutWish(request), head]));
+    http.emit('connection', socket);
+    socket.resume();
   };
+  socket.on('error', ignore);
+  if (before === undefined || before.closed) goOn();
+  else before.once('close', goOn);
 }
 
 function withoutWish({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {

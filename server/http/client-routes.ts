@@ -8,12 +8,12 @@ import type { Listen } from '../app/ports.ts';
 import { digitsParameter } from '../core/form-parameters.ts';
 import { fieldsOf, idParameter, optional, textParameter } from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
+import { goneSignal } from '../edge/pipeline.ts';
 import { aimParameters } from '../presence/aim.ts';
 import { limits } from '../protocol/limits.ts';
 import { listeningHost } from './caller.ts';
 import { settleTimeoutMs } from './control-routes.ts';
 import { type Forward, forwardWith } from './forward.ts';
-import { goneSignal } from './pipeline.ts';
 import { simDocs } from './route-docs.ts';
 
 type ClientRoute = { Params: { id: string } };

@@ -10,6 +10,7 @@ import Fastify, {
 import { nanoid } from 'nanoid';
 import { ApiError, asApiError } from '../core/api-error.ts';
 import type { Access } from '../edge/access.ts';
+import { boundPipelines } from '../edge/pipeline.ts';
 import { errorBody, jsonType, pathOf, refuseRaw } from '../edge/raw-refusal.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import { limits } from '../protocol/limits.ts';
@@ -18,7 +19,6 @@ import { docsRoutes, documentedRoutes } from './docs-routes.ts';
 import { answerErrors, noSuchRoute, refuse, type Watch, wrongBody } from './errors.ts';
 import { observeRoutes, type State } from './observe-routes.ts';
 import { pageRoutes } from './page-routes.ts';
-import { boundPipelines } from './pipeline.ts';
 import { rongcloudRoutes } from './rongcloud-routes.ts';
 import { appsRoutes, type SimScene, simRoutes } from './sim-routes.ts';
 import { answerUnsimulated } from './unsimulated-calls.ts';

@@ -61,6 +61,24 @@ it('B4.6 of requests with large bodies that wait even fewer are read', async ({
   expect(oks(await text(socket))).toBe(61);
 });
 
+it('B4.6 an upgrade behind many requests that wait is answered, too', async ({
+  appKey,
+  postJson,
+  publish,
+  open,
+  giveTime,
+}) => {
+  const { body } = await postJson('/sim/clients', { userId: 'bob' });
+  const { id } = body as unknown as { id: string };
+  const wait = `GET /sim/clients/${id}/inbox?waitMs=60000&appKey=${appKey} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const wish = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+  const socket = open();
+  socket.write(wait.repeat(100) + wish + pipelined(100, 'GET /healthz'));
+  await giveTime();
+  await publish({ toUserId: 'bob' });
+  expect(oks(await text(socket))).toBe(202);
+});
+
 it('B6.4 what waits behind another request is no longer waited for when the caller has gone', async ({
   appKey,
   postJson,
