@@ -118,8 +118,8 @@ export class Cluster {
       // If this timer is late, the process was paused.
       const lateMs = Math.max(0, now() - dueAt);
       this.#membership.forgive(lateMs);
-      // By the second beat that does not come back: well before the others take this node for hung.
-      this.#link.checkSilence(1.5 * beatMs, lateMs);
+      // When a whole beat has not come back: well before the others take this node for hung.
+      this.#link.checkSilence(1.1 * beatMs, lateMs);
       this.#link.notify({ kind: 'beat' });
       for (const name of this.#membership.hideSilent()) this.#requests.unreachable(name);
       void this.#membership.loseAbsent();

@@ -19,7 +19,7 @@ import type { Client, Dialect } from './dialect.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
-import { Overload } from './overload.ts';
+import { type Overload, watchOverload } from './overload.ts';
 import type { OpenWriter } from './plain-writer.ts';
 
 /** What the gateway serves. */
@@ -44,7 +44,7 @@ export class Gateway {
 
   constructor(http: Server, scene: GatewayScene) {
     this.#scene = scene;
-    this.overload = new Overload(scene.settings, () => this.#unsentBytes());
+    this.overload = watchOverload(scene.settings, () => this.#unsentBytes());
     const options = {
       WebSocket: ClientSocket,
       noServer: true,

@@ -18,40 +18,35 @@ export interface Backlog {
   readonly drops: number;
 }
 
-/** Watches what waits: unsent bytes of all sessions together, and the time that work itself waits (B1.16). */
-export class Overload {
-  /** For all sessions, as things stand. */
-  readonly backlog: Backlog;
-  readonly #settings: SimulatorSettings;
-  readonly #unsentBytes: () => number;
-  readonly #timer: NodeJS.Timeout;
-  #checkedAt = performance.now();
-  #lastDelayMs = 0;
+export type Overload = ReturnType<typeof watchOverload>;
 
-  /** @param unsentBytes of all sessions together */
-  constructor(settings: SimulatorSettings, unsentBytes: () => number) {
-    this.backlog = { budgetBytes: settings.backlogBytes, drops: settings.slowDrops };
-    this.#settings = settings;
-    this.#unsentBytes = unsentBytes;
-    this.#timer = setInterval(() => this.#check(), everyMs).unref();
-  }
+/**
+ * Watches what waits: unsent bytes of all sessions together, and the time that work itself waits (B1.16).
+ * @param unsentBytes of all sessions together
+ */
+export function watchOverload(settings: SimulatorSettings, unsentBytes: () => number) {
+  const { backlogBytes, totalBacklogBytes, slowDrops } = settings;
+  const backlog: Backlog = { budgetBytes: backlogBytes, drops: slowDrops };
+  let checkedAt = performance.now();
+  let lastDelayMs = 0;
 
-  /** Whether there is more to do than gets done. */
-  get isOverloaded(): boolean {
-    const late = Math.max(this.#lastDelayMs, performance.now() - this.#checkedAt - everyMs);
-    return late > lateMs || this.backlog.budgetBytes < this.#settings.backlogBytes;
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
-  }
-
-  #check(): void {
+  function check(): void {
     const now = performance.now();
-    this.#lastDelayMs = now - this.#checkedAt - everyMs;
-    this.#checkedAt = now;
-    const { backlogBytes, totalBacklogBytes } = this.#settings;
-    const isFull = this.#unsentBytes() > totalBacklogBytes;
-    this.backlog.budgetBytes = isFull ? Math.min(tightBytes, backlogBytes) : backlogBytes;
+    lastDelayMs = now - checkedAt - everyMs;
+    checkedAt = now;
+    const isFull = unsentBytes() > totalBacklogBytes;
+    backlog.budgetBytes = isFull ? Math.min(tightBytes, backlogBytes) : backlogBytes;
   }
+
+  const timer = setInterval(check, everyMs).unref();
+  return {
+    /** For all sessions, as things stand. */
+    backlog,
+    /** Whether there is more to do than gets done. */
+    get isOverloaded() {
+      const delayMs = Math.max(lastDelayMs, performance.now() - checkedAt - everyMs);
+      return delayMs > lateMs || backlog.budgetBytes < backlogBytes;
+    },
+    close: () => clearInterval(timer),
+  };
 }
