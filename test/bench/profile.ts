@@ -8,8 +8,12 @@ const folder = join(import.meta.dirname, '.profiles');
 const batchesToWarmUp = 3;
 
 /** As much of a `.cpuprofile` as is read here. */
-interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
+export interface CpuProfile {
+  nodes: {
+    id: number;
+    callFrame: { functionName: string; url: string; lineNumber: number };
+    children?: number[];
+  }[];
   samples: number[];
   timeDeltas: number[];
 }
