@@ -71,14 +71,24 @@ for (const form of document.forms) form.addEventListener('submit', async (event)
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What the page may load and run: its own style and script, and calls of this server. */
-export const docsPolicy = [
-  "default-src 'none'",
+export const docsPolicy = policyOf(
   `style-src ${hashOf(style)}`,
   `script-src ${hashOf(script)}`,
   "connect-src 'self'",
   'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+);
+
+/** The headers of the page at `/`: nothing but what this server serves, and no script or style that stands in the page itself. */
+export const pageHeaders = {
+  'Content-Security-Policy': policyOf(
+    ...['script', 'style', 'img', 'connect'].map((kind) => `${kind}-src 'self'`),
+  ),
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-cache',
+};
+
+function policyOf(...sources: string[]): string {
+  const none = ['base-uri', 'form-action', 'frame-ancestors'].map((kind) => `${kind} 'none'`);
+  return ["default-src 'none'", ...sources, ...none, "require-trusted-types-for 'script'"].join('; ');
+}

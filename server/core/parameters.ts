@@ -20,33 +20,6 @@ export function requiredText(fields: Fields, name: string, atMost = Number.POSIT
   return checkText(name, soleValue(fields, name), atMost);
 }
 
-/**
- * Distinct user ids in the order of first appearance (B1.4); the limit counts values as sent (B3.3).
- * @throws ApiError 1002, 1005
- */
-export function userIds(fields: Fields, name: string, atMost: number): string[] {
-  const values = fields.get(name) ?? [];
-  if (values.length === 0) throw required(name);
-  // The service's own wording, as recorded.
-  if (values.length > atMost)
-    throw new ApiError('badParameter', `the number of ${name} should less than ${atMost}.`);
-  const distinct = new Set<string>();
-  for (const value of values) distinct.add(checkText(name, value, limits.userIdCharacters));
-  return [...distinct];
-}
-
-/** A flag that is 0 when absent or empty. JSON may also say true and false. @throws ApiError 1002 (B3.7) */
-export function flag(fields: Fields, name: string): boolean {
-  const values = fields.get(name);
-  if (values === undefined) return false;
-  const isOn = values.some((value) => on.includes(value));
-  const isOff = values.some((value) => off.includes(value));
-  const isFlag = values.length > 0 && values.every((value) => on.includes(value) || off.includes(value));
-  if (!isFlag) throw badParameter(name, 'must be 0 or 1');
-  if (isOn && isOff) throw sentTwice(name);
-  return isOn;
-}
-
 const on: readonly unknown[] = ['1', 1, true];
 const off: readonly unknown[] = ['0', 0, false, ''];
 
@@ -103,12 +76,21 @@ export function idParameter(name: string, about: About): Parameter<string> {
   return textParameter(name, limits.userIdCharacters, about);
 }
 
-/** Ids, each in a value of its own. */
+/** Distinct ids in the order of first appearance (B1.4); the limit counts values as sent (B3.3). */
 export function idsParameter(name: string, atMost: number, about: About): Parameter<string[]> {
   const id = textSchema(limits.userIdCharacters);
   const schema = { type: 'array', items: id, minItems: 1, maxItems: atMost };
   const jsonSchema = { oneOf: [id, schema] };
-  const read = (fields: Fields) => userIds(fields, name, atMost);
+  const read = (fields: Fields) => {
+    const values = fields.get(name) ?? [];
+    if (values.length === 0) throw required(name);
+    // The service's own wording, as recorded.
+    if (values.length > atMost)
+      throw new ApiError('badParameter', `the number of ${name} should less than ${atMost}.`);
+    const distinct = new Set<string>();
+    for (const value of values) distinct.add(checkText(name, value, limits.userIdCharacters));
+    return [...distinct];
+  };
   return { name, required: true, schema, jsonSchema, ...about, read };
 }
 
@@ -147,11 +129,21 @@ export function choiceParameter<const T extends string | number>(
   return { name, required: true, schema: { type: typeof choices[0], enum: choices }, ...about, read };
 }
 
-/** 0 or 1, and 0 when absent. */
+/** 0 or 1, and 0 when absent or empty. JSON may also say true and false (B3.7). */
 export function flagParameter(name: string, about: About): Parameter<boolean> {
   const schema = { type: 'string', enum: ['0', '1'], default: '0' };
   const jsonSchema = { enum: [0, 1, '0', '1', false, true], default: 0 };
-  return { name, required: false, schema, jsonSchema, ...about, read: (fields) => flag(fields, name) };
+  const read = (fields: Fields) => {
+    const values = fields.get(name);
+    if (values === undefined) return false;
+    const isOn = values.some((value) => on.includes(value));
+    const isOff = values.some((value) => off.includes(value));
+    const isFlag = values.length > 0 && values.every((value) => on.includes(value) || off.includes(value));
+    if (!isFlag) throw badParameter(name, 'must be 0 or 1');
+    if (isOn && isOff) throw sentTwice(name);
+    return isOn;
+  };
+  return { name, required: false, schema, jsonSchema, ...about, read };
 }
 
 /** A number in this range, as JSON has it. */

@@ -64,12 +64,7 @@ export class Faults implements Interceptor {
     return [...this.#faults.values()].map(({ spec }) => ({ ...spec }));
   }
 
-  /**
-   * Removes the faults with this name, this user and this target, as far as they are given.
-   * @param fields `fault`, `userId`, and `sessionId` or `platform`
-   * @returns how many
-   * @throws ApiError 1002 or 1005
-   */
+  /** Removes those with all of `fault`, `userId`, `sessionId` and `platform` that is given; returns how many. */
   remove(fields: Fields = new Map()): number {
     const chosen = this.#chosen(fields);
     for (const [key, fault] of chosen) {
@@ -80,12 +75,7 @@ export class Faults implements Interceptor {
     return chosen.length;
   }
 
-  /**
-   * Releases what these faults have held the longest, one item each.
-   * @param fields as above
-   * @returns how many went on
-   * @throws ApiError 1002 or 1005
-   */
+  /** Releases what such faults have held the longest, one item each; returns how many went on. */
   release(fields: Fields = new Map()): number {
     return this.#chosen(fields).filter(([, fault]) => fault.release?.()).length;
   }

@@ -1,6 +1,13 @@
 import { hintsOf } from '../../client-sim/claims/hints.ts';
 import { ApiError, asApiError, badParameter } from '../core/api-error.ts';
-import { characters, type Fields, fieldsOf, parseJson, requiredText, userIds } from '../core/parameters.ts';
+import {
+  characters,
+  type Fields,
+  fieldsOf,
+  idsParameter,
+  parseJson,
+  requiredText,
+} from '../core/parameters.ts';
 import { publishParameters } from '../core/publish-parameters.ts';
 import { PublishRate } from '../core/publish-rate.ts';
 import { parsePublish } from '../core/publish-request.ts';
@@ -8,6 +15,9 @@ import type { ServerFrame } from '../protocol/frames.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Answer, Client, FrameReader } from './dialect.ts';
 import { atOnce, orElse } from './frame-queue.ts';
+
+const aboutWatched = { description: 'Whose presence to be told of.', example: ['bob'] };
+const watched = idsParameter('userIds', limits.subscriptions, aboutWatched);
 
 /** What a `publish` frame may hold (B5.8). */
 const frameNames = ['type', 'id', 'fromUserId', ...Object.keys(publishParameters)];
@@ -60,7 +70,7 @@ export class ClientSession implements FrameReader {
     }
     if (type !== 'subscribe' && type !== 'unsubscribe')
       throw badParameter('type', 'must be publish, subscribe, unsubscribe or sync');
-    const ids = userIds(fields, 'userIds', limits.subscriptions);
+    const ids = watched.read(fields);
     return () => (type === 'subscribe' ? this.#subscribe(ids) : this.#unsubscribe(ids));
   }
 

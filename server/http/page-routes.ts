@@ -1,20 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { pageHeaders } from '../../client-sim/docs/docs-assets.ts';
 import type { PageFiles } from '../app/settings.ts';
-
-/** Nothing but what this server serves, and no script or style that stands in the page itself. */
-const policy = [
-  "default-src 'none'",
-  ...['script', 'style', 'img', 'connect'].map((kind) => `${kind}-src 'self'`),
-  ...['base-uri', 'form-action', 'frame-ancestors'].map((kind) => `${kind} 'none'`),
-  "require-trusted-types-for 'script'",
-].join('; ');
-
-const headers = {
-  'Content-Security-Policy': policy,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-cache',
-};
 
 /** A page beside the API. Where apps are configured its first file says so: then it asks for the admin token. */
 export function pageRoutes(files: PageFiles, open: boolean) {
@@ -22,7 +8,7 @@ export function pageRoutes(files: PageFiles, open: boolean) {
     for (const [path, file] of Object.entries(files)) {
       const served = () =>
         path === '/' && !open ? file.text.replace('<html', '<html data-closed') : file.text;
-      server.get(path, (_, reply) => reply.headers(headers).type(file.type).send(served()));
+      server.get(path, (_, reply) => reply.headers(pageHeaders).type(file.type).send(served()));
     }
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { unsimulated } from '../../client-sim/claims/unsimulated.ts';
 import { ApiError } from '../core/api-error.ts';
 import { jsonType, pathOf } from '../edge/raw-refusal.ts';
 import { signedApp } from './caller.ts';
@@ -16,13 +17,6 @@ for (const word of unsimulatedPaths.trim().split(/\s+/)) {
   else calls.set(`${beginning}/${word.replace('?', '')}.json`, !word.endsWith('?'));
 }
 
-/** What reaches who is online in place of a call that sends what the service stores: typing is often posted there. */
-const onlineCalls: readonly [RegExp, string][] = [
-  [/^\/message\/(private|system)\/publish/, '/statusmessage/private/publish.json'],
-  [/^\/message\/(group|ultragroup|chatroom)\/publish/, '/statusmessage/group/publish.json'],
-  [/^\/message\/(chatroom\/)?broadcast\.json/, '/message/online/broadcast.json'],
-];
-
 /**
  * Answers a call that no route serves, if RongCloud has it: before its body is read, because that may be anything (B12).
  * @returns whether it did
@@ -39,15 +33,9 @@ export function answerUnsimulated(
   if (onlySets === undefined) return false;
   if (request.method !== 'POST') throw noSuchRoute(path, ['POST'], reply);
   request.app = signedApp(request, apps);
-  if (!settings.acceptUnsimulated || !onlySets) throw refusal(path);
+  if (!settings.acceptUnsimulated || !onlySets)
+    throw new ApiError('notEnabled', unsimulated(path, path in storedCalls));
   request.app.trace.accepted(path);
   reply.type(jsonType).send(ok());
   return true;
-}
-
-function refusal(path: string): ApiError {
-  const online = onlineCalls.find(([form]) => form.test(path))?.[1];
-  const advice = online === undefined ? '' : ` To reach only who is online, post to ${online}.`;
-  const what = path in storedCalls ? 'sends stored messages, which are' : "is a call of RongCloud's that is";
-  return new ApiError('notEnabled', `${path} ${what} not simulated.${advice}`);
 }

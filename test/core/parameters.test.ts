@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { characters, fieldsOf, flag, requiredText, userIds } from '../../server/core/parameters.ts';
+import {
+  characters,
+  fieldsOf,
+  flagParameter,
+  idsParameter,
+  requiredText,
+} from '../../server/core/parameters.ts';
 
 /** The refusal, as its code and its sentence. */
 function refusal(read: () => unknown): [number, string] | undefined {
@@ -14,6 +20,8 @@ function refusal(read: () => unknown): [number, string] | undefined {
 }
 
 const fields = (value: unknown) => fieldsOf({ n: value });
+const about = { description: '', example: undefined };
+const flag = flagParameter('n', about);
 
 it.each([null, undefined, [], [1], 'text', 7, true])('%j is no JSON object', (json) => {
   expect(refusal(() => fieldsOf(json))).toEqual([1002, 'The body must be a JSON object.']);
@@ -41,11 +49,11 @@ it.each([
   [true, true],
   [undefined, false],
 ])('B3.7 the flag %j is %j', (value, expected) => {
-  expect(flag(fields(value), 'n')).toBe(expected);
+  expect(flag.read(fields(value))).toBe(expected);
 });
 
 it.each([null, [], [null], 2, 'true'])('B3.7 %j is no flag', (value) => {
-  expect(refusal(() => flag(fields(value), 'n'))).toEqual([1002, 'The parameter n must be 0 or 1.']);
+  expect(refusal(() => flag.read(fields(value)))).toEqual([1002, 'The parameter n must be 0 or 1.']);
 });
 
 it.each([null, [], ''])('B3.2 %j is no text where one is required', (value) => {
@@ -60,8 +68,9 @@ it('B3.4 characters are code points, and the limit itself is not over it', () =>
 });
 
 it('B3.3 the limit counts values as sent, and B1.4 takes each once', () => {
-  expect(userIds(fields(['b', 'a', 'b']), 'n', 3)).toEqual(['b', 'a']);
-  expect(refusal(() => userIds(fields(['b', 'a', 'b', 'b']), 'n', 3))).toEqual([
+  const ids = idsParameter('n', 3, about);
+  expect(ids.read(fields(['b', 'a', 'b']))).toEqual(['b', 'a']);
+  expect(refusal(() => ids.read(fields(['b', 'a', 'b', 'b'])))).toEqual([
     1002,
     'the number of n should less than 3.',
   ]);
