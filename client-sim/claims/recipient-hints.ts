@@ -1,4 +1,5 @@
 import type { DeliveryReport } from '../../server/core/delivery-report.ts';
+import { keyHints, typeHints } from './hints.ts';
 import { quote } from './quote.ts';
 
 /** Where a recipient is looked for who is offline in an app. */
@@ -8,6 +9,23 @@ export interface Surroundings {
   readonly online: Iterable<string>;
   /** Another app in which a user is online. */
   otherAppOf(userId: string): string | undefined;
+}
+
+/** What else may have been meant: by the type of a message, its group (B11.5), its app, and recipients who are offline. */
+export function outcomeHints(
+  report: DeliveryReport,
+  { objectName, groupId }: { objectName: string; groupId?: string },
+  around: Omit<Surroundings, 'otherAppOf'> & {
+    hasGroup(groupId: string): boolean;
+    /** Absent where apps are configured. */
+    otherAppOf: Surroundings['otherAppOf'] | undefined;
+  },
+): string[] {
+  const hints = typeHints(objectName);
+  if (groupId !== undefined && !around.hasGroup(groupId)) hints.push(`There is no group ${quote(groupId)}.`);
+  const { otherAppOf } = around;
+  if (otherAppOf === undefined) return hints;
+  return [...hints, ...keyHints(around.appKey), ...recipientHints(report, { ...around, otherAppOf })];
 }
 
 /** A publish to more of them is no slip; and whoever is far down in a crowd is not found. */

@@ -1,5 +1,4 @@
-import { keyHints, typeHints } from '../../client-sim/claims/hints.ts';
-import { recipientHints } from '../../client-sim/claims/recipient-hints.ts';
+import { outcomeHints } from '../../client-sim/claims/recipient-hints.ts';
 import { HostedClients } from '../../client-sim/hosted/hosted-clients.ts';
 import { AppClock, type Clock } from '../clock/app-clock.ts';
 import { ApiError } from '../core/api-error.ts';
@@ -67,16 +66,10 @@ export function createParts(options: AppOptions) {
     counters,
     trace,
     /** What else may have been meant: by its type, its group (B11.5), its app, and by recipients who are offline. */
-    hintsOn(
-      report: DeliveryReport,
-      { objectName, groupId }: { objectName: string; groupId?: string },
-    ): string[] {
-      const hints = typeHints(objectName);
-      const isGroup = groupId === undefined || lists.groups.get(groupId) !== undefined;
-      if (!isGroup) hints.push(`There is no group ${JSON.stringify(groupId)}.`);
-      if (otherAppOf === undefined) return hints;
-      const around = { appKey: key, online: presence.onlineUsers(), otherAppOf };
-      return [...hints, ...keyHints(key), ...recipientHints(report, around)];
+    hintsOn(report: DeliveryReport, message: { objectName: string; groupId?: string }): string[] {
+      const hasGroup = (groupId: string) => lists.groups.get(groupId) !== undefined;
+      const around = { appKey: key, online: presence.onlineUsers(), hasGroup, otherAppOf };
+      return outcomeHints(report, message, around);
     },
   };
 }

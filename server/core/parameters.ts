@@ -205,6 +205,7 @@ export function parseJson(text: string, what: string): unknown {
  * stack. So this looks at the text. @throws ApiError 1002
  */
 export function refuseDeepJson(text: string, what: string): void {
+  const most = limits.jsonLevels;
   let levels = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at++) {
@@ -212,10 +213,7 @@ export function refuseDeepJson(text: string, what: string): void {
     if (character === '"') isInString = !isInString;
     else if (isInString) at += character === '\\' ? 1 : 0;
     else if (character === ']' || character === '}') levels--;
-    else if ((character === '[' || character === '{') && ++levels > limits.jsonLevels)
-      throw new ApiError(
-        'badParameter',
-        `${what} is nested too deeply: at most ${limits.jsonLevels} levels.`,
-      );
+    else if ((character === '[' || character === '{') && ++levels > most)
+      throw new ApiError('badParameter', `${what} is nested too deeply: at most ${most} levels.`);
   }
 }

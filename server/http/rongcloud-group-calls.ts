@@ -20,9 +20,8 @@ const named: Parameter<ReadonlyMap<string, string>> = {
     const groups = [...fields.keys()].flatMap((name): [string, string][] => {
       const [, id] = /^group\[(.*)\]$/s.exec(name) ?? [];
       if (id === undefined) return [];
-      return [
-        [checkText(name, id, limits.userIdCharacters), optionally(nameCalled(name)).read(fields) ?? ''],
-      ];
+      const groupName = optionally(nameCalled(name)).read(fields) ?? '';
+      return [[checkText(name, id, limits.userIdCharacters), groupName]];
     });
     return new Map(groups);
   },

@@ -47,6 +47,8 @@ const disconnectDocs = {
   '/sim/sessions': simDocs('DELETE /sim/sessions', { query: [userId, ...Object.values(closing)] }),
 };
 
+const asText = { parseAs: 'string' } as const;
+
 /** What the simulator's own calls are about. */
 export interface SimScene {
   readonly apps: Apps;
@@ -71,22 +73,14 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
 
     // Some clients declare a type for a body that they do not send, as with DELETE.
     const parseJson = promisify(server.getDefaultJsonParser('error', 'error'));
-    server.addContentTypeParser(
-      'application/json',
-      { parseAs: 'string' },
-      async (request: FastifyRequest, body: string) => {
-        refuseDeepJson(body, 'The body');
-        return body === '' ? undefined : parseJson(request, body);
-      },
-    );
+    server.addContentTypeParser('application/json', asText, async (request: FastifyRequest, body: string) => {
+      refuseDeepJson(body, 'The body');
+      return body === '' ? undefined : parseJson(request, body);
+    });
     server.removeContentTypeParser('text/plain');
-    server.addContentTypeParser(
-      '*',
-      { parseAs: 'string' },
-      async ({ headers }: FastifyRequest, body: string) => {
-        if (body !== '') throw wrongBody('Content-Type', headers['content-type'], 'application/json');
-      },
-    );
+    server.addContentTypeParser('*', asText, async ({ headers }: FastifyRequest, body: string) => {
+      if (body !== '') throw wrongBody('Content-Type', headers['content-type'], 'application/json');
+    });
     server.addHook('preValidation', async (request) => refuseStrays(request));
     // What a route returns. Refusals are sent as text, and pass by here.
     server.addHook('preSerialization', async (_request, _reply, answer) => ({
@@ -174,11 +168,9 @@ function checkAdmin(request: FastifyRequest, adminToken: string | undefined): vo
   }
   const { authorization } = request.headers;
   if (authorization && isSameInConstantTime(authorization, `Bearer ${adminToken}`)) return;
-  const what = authorization === undefined ? 'missing' : 'wrong';
-  throw new ApiError(
-    'refused',
-    `The admin token is ${what}: the header Authorization must be "Bearer" and the token.`,
-  );
+  const slip = authorization === undefined ? 'missing' : 'wrong';
+  const right = 'the header Authorization must be "Bearer" and the token';
+  throw new ApiError('refused', `The admin token is ${slip}: ${right}.`);
 }
 
 /** What is about all apps, and so needs no App-Key (B6.3). */
@@ -189,10 +181,8 @@ export function appsRoutes(apps: Apps, { adminToken }: SimulatorSettings) {
       refuseStrays(request);
       const first = [...apps].slice(0, limits.presencePage);
       await Promise.all(first.map((app) => app.directory.catchUp()));
-      return {
-        code: 200,
-        apps: first.map((app) => ({ appKey: app.key, online: app.directory.onlineUsers().size })),
-      };
+      const rows = first.map((app) => ({ appKey: app.key, online: app.directory.onlineUsers().size }));
+      return { code: 200, apps: rows };
     });
   };
 }
