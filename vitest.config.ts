@@ -53,7 +53,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'in process',
+          name: 'slow, in process',
           include: ['test/{gateway,faults}/**/*.test.ts', 'test/scenarios/delivery.test.ts'],
           exclude: [...configDefaults.exclude, slow, 'test/gateway/fast-frames/**'], // for sockets of the system alone
           env: { STATUS_SIM_TEST_CONNECTION: 'in-process' },

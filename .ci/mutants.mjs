@@ -21,8 +21,8 @@ const { values } = parseArgs({
   },
 });
 
-/** Of a hundred, outside of `server/core/`; of the few that are drawn from what has changed, chance takes some. */
-const lowestScore = values.since ? 70 : 85;
+/** Of a hundred, outside of `server/core/`. Of what has changed the figure is only told: a small sample proves little. */
+const lowestScore = values.since ? 0 : 85;
 /** Silence after which a process hangs in a loop that Stryker's own limit does not see. */
 const silenceMs = 600_000;
 const sandbox = resolve('.artifacts/mutants');
@@ -38,7 +38,6 @@ const notTests = [
   'rules',
   'supply-chain',
   'testkit/types',
-  'testkit/isolation',
   'gateway/client-connection',
   'scenarios/coming-and-going',
   'scenarios/faulty-crowd',

@@ -95,7 +95,7 @@ it('of the clients, the server knows those that it runs, the way to it within th
   expect(
     known.filter(
       ({ target }) =>
-        !/^client-sim\/(hosted\/|docs\/|claims\/(explain|hints|recipient-hints)|in-process-socket)/.test(
+        !/^client-sim\/(hosted\/|docs\/|claims\/(explain|hints|recipient-hints|unsimulated)|in-process-socket)/.test(
           target,
         ),
     ),
