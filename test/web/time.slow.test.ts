@@ -5,7 +5,7 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
   it('freeze stops the app’s clock, +6 s moves it on, and ×1 lets it run', async ({ demo, simulator }) => {
     const { clock } = simulator.app();
     const choose = async (name: string) => {
-      const answered = demo.page.waitForResponse('**/sim/clock');
+      const answered = demo.page.waitForResponse((response) => response.request().method() === 'POST');
       await demo.page.locator('[data-menu=clock] .popover').getByRole('button', { name }).click();
       await answered;
     };
