@@ -4,7 +4,11 @@ import {
   fieldsOf,
   flagParameter,
   idsParameter,
+  optional,
+  readAll,
+  refuseBoth,
   requiredText,
+  textParameter,
 } from '../../server/core/parameters.ts';
 
 /** The refusal, as its code and its sentence. */
@@ -74,4 +78,22 @@ it('B3.3 the limit counts values as sent, and B1.4 takes each once', () => {
     1002,
     'the number of n should less than 3.',
   ]);
+});
+
+it('all parameters are read by their names, and absent ones have no value', () => {
+  const parameters = { first: textParameter('a', 9, about), other: optional(textParameter('b', 9, about)) };
+  expect(readAll(parameters, fieldsOf({ a: 'x', b: 'y', c: 'z' }))).toStrictEqual({ first: 'x', other: 'y' });
+  expect(readAll(parameters, fieldsOf({ a: 'x' }))).toStrictEqual({ first: 'x' });
+  expect(refusal(() => readAll(parameters, fieldsOf({ b: 'y' })))).toEqual([
+    1002,
+    'The parameter a is required.',
+  ]);
+});
+
+it('of two that exclude each other, one may be given', () => {
+  expect(refusal(() => refuseBoth(fieldsOf({ a: 1, b: 1 }), 'a', 'b'))).toEqual([
+    1002,
+    'The parameters a and b exclude each other.',
+  ]);
+  for (const given of [{}, { a: 1 }, { b: 1 }]) refuseBoth(fieldsOf(given), 'a', 'b');
 });
