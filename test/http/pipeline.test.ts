@@ -11,6 +11,12 @@ const it = base
     const { hostname, port } = new URL(simulator.url);
     return connectSocket(Number(port), hostname);
   })
+  /** The head of a request that waits until simulated client Bob gets something. */
+  .extend('look', async ({ appKey, postJson }) => {
+    const { body } = await postJson('/sim/clients', { userId: 'bob' });
+    const { id } = body as unknown as { id: string };
+    return `GET /sim/clients/${id}/inbox?waitMs=60000&appKey=${appKey}`;
+  })
   /** What the server has not read by now, though it had time, it does not read. */
   .extend('giveTime', ({ send }) => async () => {
     for (let times = 0; times < 50; times++) await send('/healthz', { method: 'GET' });
@@ -26,19 +32,16 @@ const pipelined = (times: number, head: string, body = '') => {
 const oks = (answers: string) => answers.match(/HTTP\/1\.1 200 OK/g)?.length;
 
 it('B4.6 of ten thousand requests of one connection that wait, few are read before those are answered', async ({
-  appKey,
-  postJson,
+  look,
   publish,
   open,
   giveTime,
 }) => {
-  const look = vi.spyOn(Inbox.prototype, 'look');
-  const { body } = await postJson('/sim/clients', { userId: 'bob' });
-  const { id } = body as unknown as { id: string };
+  const looks = vi.spyOn(Inbox.prototype, 'look');
   const socket = open();
-  socket.write(pipelined(10_000, `GET /sim/clients/${id}/inbox?waitMs=60000&appKey=${appKey}`));
+  socket.write(pipelined(10_000, look));
   await giveTime();
-  expect(look.mock.calls.length).toBeLessThan(64 + 200);
+  expect(looks.mock.calls.length).toBeLessThan(64 + 200);
   await publish({ toUserId: 'bob' });
   expect(oks(await text(socket))).toBe(10_001);
 });
@@ -62,15 +65,12 @@ it('B4.6 of requests with large bodies that wait even fewer are read', async ({
 });
 
 it('B4.6 an upgrade behind many requests that wait is answered, too', async ({
-  appKey,
-  postJson,
+  look,
   publish,
   open,
   giveTime,
 }) => {
-  const { body } = await postJson('/sim/clients', { userId: 'bob' });
-  const { id } = body as unknown as { id: string };
-  const wait = `GET /sim/clients/${id}/inbox?waitMs=60000&appKey=${appKey} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const wait = `${look} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
   const wish = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
   const socket = open();
   socket.write(wait.repeat(100) + wish + pipelined(100, 'GET /healthz'));
@@ -80,22 +80,19 @@ it('B4.6 an upgrade behind many requests that wait is answered, too', async ({
 });
 
 it('B6.4 what waits behind another request is no longer waited for when the caller has gone', async ({
-  appKey,
-  postJson,
+  look,
   open,
 }) => {
-  const { look } = Inbox.prototype;
-  const found: ReturnType<typeof look>[] = [];
+  const { look: original } = Inbox.prototype;
+  const found: ReturnType<typeof original>[] = [];
   const begun = new Promise<void>((resolve) => {
     vi.spyOn(Inbox.prototype, 'look').mockImplementation(function (this: Inbox, ...wanted) {
-      if (found.push(look.apply(this, wanted)) === 3) resolve();
+      if (found.push(original.apply(this, wanted)) === 3) resolve();
       return found.at(-1)!;
     });
   });
-  const { body } = await postJson('/sim/clients', { userId: 'bob' });
-  const { id } = body as unknown as { id: string };
   const socket = open();
-  socket.write(pipelined(3, `GET /sim/clients/${id}/inbox?waitMs=60000&appKey=${appKey}`));
+  socket.write(pipelined(3, look));
   await begun;
   socket.destroy();
   await once(socket, 'close');
