@@ -8,7 +8,7 @@ export class Life {
   }
 
   end(): void {
-    this.#ending.abort();
+    this.#ending.abort('ended'); // without a reason an error is made, which takes long
     this.#ending = new AbortController();
   }
 }
