@@ -5,8 +5,7 @@ import type { Fields } from '../core/parameters.ts';
 export const formType = 'application/x-www-form-urlencoded';
 
 /**
- * Reads an `application/x-www-form-urlencoded` body as the SDKs write it: repeated keys in order, `+` and `%20`,
- * raw colons, spaces and UTF-8 (A3).
+ * Reads a form as the SDKs write it: repeated keys in order, `+` and `%20`, raw colons, spaces and UTF-8 (A3).
  *
  * Written by hand because existing parsers repair broken input, which must be refused (B3.8), or stop at 1000 pairs.
  *
