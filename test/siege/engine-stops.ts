@@ -8,9 +8,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { print } from '../../client-sim/cli/terminal.ts';
 import { connectClient, type SimClient } from '../../client-sim/index.ts';
+import { pace } from '../../client-sim/swarm/pace.ts';
+import { timeLimit } from '../../client-sim/time-limit.ts';
 import type { DeliveryReport } from '../../server/index.ts';
 import { RedisServer } from '../fixtures/redis-server.ts';
 
@@ -18,7 +19,7 @@ const stops = 10;
 const stopMs = 20_000;
 const nodeCount = 3;
 const usersPerNode = 2;
-const publishEveryMs = 20;
+const publishesPerSecond = 50;
 /** What the nodes take for silence unless they are told otherwise. */
 const silenceMs = 3000;
 const readyMs = 1000;
@@ -46,26 +47,29 @@ for (const [index, { wsUrl }] of nodes.entries()) {
 const users = clients.map(({ userId }) => userId);
 const published = new Map<string, Published>();
 const faults: string[] = [];
-let isOver = false;
 
 await Promise.all(nodes.map((node) => until(node, 'ready')));
-const publishing = publishUntilOver();
+const publishing: Promise<void>[] = [];
+const stopPublishing = pace(publishesPerSecond, () => {
+  const number = publishing.length;
+  publishing.push(publish(nodes[number % nodes.length]!, String(number)));
+});
 const degraded: number[] = [];
 const ready: number[] = [];
 for (let stop = 1; stop <= stops; stop++) {
-  await sleep(2000 + Math.random() * 3000);
+  await pass(2000 + Math.random() * 3000);
   redis.signal('SIGSTOP');
   const stopped = performance.now();
   const goneAfter = await Promise.all(nodes.map((node) => until(node, 'degraded')));
-  await sleep(stopMs - (performance.now() - stopped));
+  await pass(stopMs - (performance.now() - stopped));
   redis.signal('SIGCONT');
   const backAfter = await Promise.all(nodes.map((node) => until(node, 'ready')));
   degraded.push(...goneAfter);
   ready.push(...backAfter);
   print(`stop ${stop}: degraded after ${ms(goneAfter)} ms, ready again after ${ms(backAfter)} ms`);
 }
-isOver = true;
-await publishing;
+stopPublishing();
+await Promise.all(publishing);
 await Promise.all(clients.map((client) => client.settle()));
 const verdicts = judge();
 for (const { child } of nodes) {
@@ -91,23 +95,18 @@ async function startNode(): Promise<ServedNode> {
   return { child, ...JSON.parse(line) };
 }
 
+function pass(durationMs: number): Promise<void> {
+  return new Promise((resolve) => timeLimit(durationMs, resolve));
+}
+
 /** How many milliseconds it took. */
 async function until({ url }: ServedNode, status: string): Promise<number> {
   const began = performance.now();
   for (;;) {
     const answer = (await (await fetch(`${url}/readyz`)).json()) as { status: string };
     if (answer.status === status) return performance.now() - began;
-    await sleep(lookEveryMs);
+    await pass(lookEveryMs);
   }
-}
-
-async function publishUntilOver(): Promise<void> {
-  const waiting: Promise<void>[] = [];
-  for (let number = 0; !isOver; number++) {
-    waiting.push(publish(nodes[number % nodes.length]!, String(number)));
-    await sleep(publishEveryMs);
-  }
-  await Promise.all(waiting);
 }
 
 async function publish({ url }: ServedNode, content: string): Promise<void> {
