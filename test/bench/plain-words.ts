@@ -26,7 +26,7 @@ export function plainWords(readme: string): string {
   const [oneMs, , lastMs] = [...latencies(readme, 'one'), ...latencies(readme, 'fanout')];
   return [
     `**Ahead** where one publish goes to many. CPU to 1000 users: ${ahead('fanout')}; sixteen publishes at a time: ${ahead('flood')}, because all frames for one socket leave in one write.`,
-    `**Behind** where one goes to one: ${behind('one')}; sixteen at a time: ${behind('one-by-16')}; and to 1000 users, ${behind('fanout')}. Each request pays for Node's HTTP server, the signature, the checks and the ids (\`bare-post\` is the first of these alone); servers in C and C++ have none of it, nor does the plain Fastify check anything (\`fastify-ws-rules\` does).`,
+    `**Behind** where one goes to one: ${behind('one')}; sixteen at a time: ${behind('one-by-16')}; and to 1000 users, ${behind('fanout')}. Each request pays for Node's HTTP server, the signature, the checks and the ids (\`bare-post\` is the first of these alone; [items.md](items.md) has all of them in microseconds); servers in C and C++ have none of it, nor does the plain Fastify check anything (\`fastify-ws-rules\` does).`,
     `**What a user feels**: neither. A message is with its one recipient ${oneMs} ms after the publish, and with the last of 1000 after ${lastMs} ms (medians); a screen shows a frame every 16 ms.`,
   ].join('\n\n');
 }

@@ -33,6 +33,8 @@ never sleeps, so that it limits nobody: the floor shows how fast it can be. Loop
 on the sender, which makes all differences smaller than they are.
 
 ![CPU as a multiple of the C floor](chart.svg)
+
+Beside this: [what a test of the kit costs](kit.md), and [what an order of explore costs](explore.md).
 `,
     '## Who is compared\n',
     allCandidates.map(({ name, about }) => `- **${name}**: ${about}\n`).join(''),
