@@ -50,6 +50,7 @@ it.each([
     'Each value of the option apps must be a key of 1 to 64',
   ],
   [{ apps: [{ key: 'key', secret: '' }] }, 'Each value of the option apps must be a key of 1 to 64'],
+  [{ apps: [{ key: 'key', secret: 5 }] }, 'Each value of the option apps must be a key of 1 to 64'],
   [
     {
       apps: [
@@ -60,6 +61,11 @@ it.each([
     'The option apps has the key a twice.',
   ],
   [{ webhooks: [{ url: 'http://a/' }, { url: 'http://b/' }] }, 'webhooks has two addresses for all apps.'],
+  [
+    { apps: [{ key: 'a', secret: '1' }], webhooks: [{ url: 'http://b/', appKey: 'b' }] },
+    'The option webhooks has an address for b, an app that is not configured.',
+  ],
+  [{ host: 'localhost.test' }, 'it listens on loopback only, not on localhost.test.'],
   [
     { webhooks: [{ url: 'http://u:p@a/' }] },
     /webhooks must be an address .* without a user or a password\.$/,

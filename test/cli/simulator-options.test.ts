@@ -154,10 +154,10 @@ describe('--user', () => {
 });
 
 it('a comma in a secret has a backslash before it', () => {
-  vi.stubEnv('STATUS_SIM_APPS', 'a:1\\,2,b:3');
+  vi.stubEnv('STATUS_SIM_APPS', 'shop:1\\,2,chat:3');
   expect(settingsFrom().apps).toEqual([
-    { key: 'a', secret: '1,2' },
-    { key: 'b', secret: '3' },
+    { key: 'shop', secret: '1,2' },
+    { key: 'chat', secret: '3' },
   ]);
-  expect(settingsFrom('--app=a:1\\,2').apps).toEqual([{ key: 'a', secret: '1,2' }]);
+  expect(settingsFrom('--app=shop:1\\,2').apps).toEqual([{ key: 'shop', secret: '1,2' }]);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it as plainIt } from 'vitest';
 import { AppClock } from '../../server/clock/app-clock.ts';
-import { Room } from '../../server/faults/fault.ts';
+import { Room, type Stage } from '../../server/faults/fault.ts';
 import { holdMessages } from '../../server/faults/message-faults.ts';
 import type { Session } from '../../server/presence/session.ts';
+import { limits } from '../../server/protocol/limits.ts';
 import { idleConnection } from '../fixtures/idle-connection.ts';
 import { it as base, typing } from '../fixtures/simulator.ts';
 
@@ -19,25 +20,30 @@ const bobsSession: Session = {
 function delaying() {
   const clock = new AppClock({ before: async () => {}, after: async () => {} });
   clock.freeze(noon);
-  const fault = holdMessages(
-    { fault: 'delay', userId: 'bob', delayMs: 500 },
-    {
-      clock,
-      room: new Room(),
-      sessionsAt: () => [],
-      isGone: () => false,
-      breakOff() {},
-      chance: () => 0,
-    },
-  );
+  const stage: Stage = {
+    clock,
+    room: new Room(),
+    sessionsAt: () => [],
+    isGone: () => false,
+    breakOff() {},
+    chance: () => 0,
+  };
+  const fault = holdMessages({ fault: 'delay', userId: 'bob', delayMs: 500 }, stage);
   const left: string[] = [];
   const send = (what: string) => {
     fault.holdBack!(bobsSession, 1, () => left.push(`${what} at ${clock.now() - noon}`));
   };
-  return { clock, delay: fault, left, send };
+  return { clock, stage, delay: fault, left, send };
 }
 
 describe('a delay of 500 ms', () => {
+  plainIt('B6.2 delay: an explanation foresees what there is no room for', () => {
+    const { stage, delay } = delaying();
+    const { holdBack } = delay.rehearse!({ ...stage, room: new Room(limits.heldBytes - 1) });
+    const foreseen = ['fits', 'does not'].map(() => holdBack!(bobsSession, 1, () => {}));
+    expect(foreseen).toEqual([undefined, 'backpressure']);
+  });
+
   plainIt('B6.10 delay: each message leaves at its own time', async () => {
     const { clock, left, send } = delaying();
     send('first');

@@ -131,6 +131,10 @@ describe('fields', () => {
   ])('C12 %s is malformed', ([, hex]) => {
     expect(() => readUpMessage(bytes(hex!))).toThrow(Malformed);
   });
+
+  it('C12 a wire type that nobody knows is named', () => {
+    expect(() => readUpMessage(bytes('0e'))).toThrow('A field has the unknown wire type 6.');
+  });
 });
 
 /** Reads a frame and its body; fails on anything but a good end or `Malformed`. */

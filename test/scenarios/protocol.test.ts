@@ -546,6 +546,12 @@ it('B5.11 after unsubscribe nothing more is told of that user, but still of the 
   expect(presenceIn(await watcher.settle())).toEqual([['cat', true]]);
 });
 
+it('B5.11 who unsubscribes from users without having subscribed is told nothing', async ({ openRaw }) => {
+  const watcher = await openRaw('watcher');
+  watcher.send({ type: 'unsubscribe', userIds: ['bob'] });
+  expect(await watcher.settle()).toEqual([]);
+});
+
 it('B5.11 a second subscription to a user tells again how it stands, and each change once', async ({
   connect,
   openRaw,

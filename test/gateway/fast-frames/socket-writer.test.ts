@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { it as base, describe, expect, vi } from 'vitest';
 import { descriptorOf, SocketWriter } from '../../../server/gateway/fast-frames/fast-writer.ts';
@@ -43,6 +44,17 @@ function fill(socket: Socket): string {
   return written;
 }
 
+/** Reads at once, past a stream that is paused, until there is no more; returns what was read. */
+function drain(socket: Socket): string {
+  const bytes = Buffer.alloc(2 ** 20);
+  let read = '';
+  try {
+    for (;;) read += bytes.toString('latin1', 0, readSync(descriptorOf(socket)!, bytes));
+  } catch {
+    return read;
+  }
+}
+
 const message = Buffer.from('<message>');
 
 const writerTo = (socket: Socket) => new SocketWriter(socket, descriptorOf(socket)!);
@@ -70,6 +82,15 @@ describe('it overtakes nothing', () => {
     writerTo(server).write(message, message.length);
     server.end();
     expect((await received()) === `${filling}<message>`).toBe(true);
+  });
+
+  it('that waits in the stream, though the kernel takes more again', async ({ pair }) => {
+    const { server, client, received } = await pair();
+    const filling = fill(server);
+    const drained = drain(client);
+    writerTo(server).write(message, message.length);
+    server.end();
+    expect(drained + (await received()) === `${filling}<message>`).toBe(true);
   });
 
   it('that somebody else has written meanwhile', async ({ pair }) => {
