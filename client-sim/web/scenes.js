@@ -51,6 +51,7 @@ export async function setScene({ until }, number) {
     sender: 'alice',
     receiver: 'bob',
     why: false,
+    run: undefined,
     spanMs: 30_000,
   });
   await resetCast();

@@ -9,7 +9,7 @@
 // {0} is a gap; {0 session} is a number with its noun.
 const en = {
   otherLanguage: '中文',
-  claim: 'RongCloud’s status messages, simulated: online gets it, offline never does.',
+  claim: 'A local stand-in for RongCloud’s status messages: online gets it, offline never does.',
   more: 'More',
   darkMode: 'Dark mode',
   docs: 'API docs',
@@ -206,14 +206,13 @@ const en = {
   playApart: 'Play it in an app of its own',
   held: 'It waits for you.',
   scene1: 'Online gets it',
-  scene1Says:
-    '“Alice is typing” is itself a status message. Bob and Carol are online, so they see it at once.',
-  scene1Sent: 'Her message is one, too: it reaches whoever is online at this moment.',
+  scene1Says: 'A status message reaches whoever is online at that moment. “Alice is typing” is one.',
+  scene1Sent: 'Her text is one, too: Bob and Carol are online, and get it at once.',
   scene1Line: 'Dinner at seven?',
   scene2: 'Offline never gets it',
   scene2Says: 'Carol goes offline.',
   scene2Sent: 'Alice writes. Bob is online and gets it. Carol is offline and misses it.',
-  scene2Back: 'Carol is back, and still gets nothing: status messages are never stored. Ordinary ones are.',
+  scene2Back: 'Carol is back, and gets neither typing nor text: only ordinary messages are stored.',
   scene2Line: 'Carol, are you there?',
   scene3: 'Echo',
   scene3Says:
@@ -237,7 +236,7 @@ const en = {
 /** @type {typeof en} */
 const zh = {
   otherLanguage: 'English',
-  claim: '融云状态消息模拟器：只送达此刻在线的人，其他人永远收不到。',
+  claim: '融云状态消息的本地模拟器：在线即达，离线不补发。',
   more: '更多',
   darkMode: '深色模式',
   docs: 'API 文档',
@@ -430,13 +429,13 @@ const zh = {
   playApart: '在独立应用中播放',
   held: '等你看完再继续。',
   scene1: '在线即达',
-  scene1Says: '“Alice 正在输入”本身就是一条状态消息。Bob 和 Carol 都在线，立刻看到。',
-  scene1Sent: '她发出的消息也一样：只送达此刻在线的人。',
+  scene1Says: '状态消息只送达此刻在线的人。“Alice 正在输入”就是一条。',
+  scene1Sent: '她发的文字也是：Bob 和 Carol 都在线，立刻收到。',
   scene1Line: '七点吃晚饭？',
   scene2: '离线收不到，也不补发',
   scene2Says: 'Carol 离线了。',
   scene2Sent: 'Alice 发消息。Bob 在线，收到了；Carol 离线，错过了。',
-  scene2Back: 'Carol 回来了，仍然什么也收不到：状态消息从不存储，普通消息才会。',
+  scene2Back: 'Carol 回来了，输入状态和文字都不补发：只有普通消息才会存储。',
   scene2Line: 'Carol，你在吗？',
   scene3: '回显',
   scene3Says: '开启 isIncludeSender 后，消息会回传给发送者：Alice 的另一台设备收到一份副本，且不计未读。',

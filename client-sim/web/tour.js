@@ -40,7 +40,8 @@ export async function startTour(first, { last = scenes.length - 1, silent = fals
       const words = /** @type {Key} */ (`scene${scene + 1}Says`);
       show({ tour: { scene, state: 'playing', silent, words }, cursor: undefined, paused: undefined });
       director.goOn();
-      await setScene(director, scene + 1);
+      // What plays by itself is one story: going offline must not seem to empty the screens.
+      if (scene === first || !silent) await setScene(director, scene + 1);
       await director.breathe();
       await scenes[scene]?.(director);
       await director.read();

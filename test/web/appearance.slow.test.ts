@@ -49,7 +49,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     await demo.page.getByRole('button', { name: '中文' }).click();
     await demo.result.getByText('Alice 发出消息 → Bob ✓').waitFor();
     await demo.page.reload();
-    await demo.page.getByText('只送达此刻在线的人').first().waitFor();
+    await demo.page.getByText('在线即达').first().waitFor();
     expect(await demo.drawn(() => demo.page.locator('html').getAttribute('lang'))).toBe('zh-CN');
   });
 

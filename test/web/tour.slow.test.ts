@@ -120,7 +120,7 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
   describe('at the first visit', () => {
     it('it plays by itself, and says that typing is a status message', async ({ visit }) => {
       const demo = await visit({ first: true, query: '?pace=4' });
-      await demo.page.getByText('Demo “Alice is typing” is itself a status message.').waitFor();
+      await demo.page.getByText('“Alice is typing” is one.').waitFor();
       await demo.typing('Bob').waitFor();
     });
 
@@ -131,7 +131,7 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
       { what: 'Skip', touch: (demo: Demo) => demo.page.getByRole('button', { name: 'Skip' }).click() },
     ])('$what ends it, and it does not come again', async ({ touch }, { visit }) => {
       const demo = await visit({ first: true, query: '?pace=0.2' });
-      await demo.page.getByText('Bob and Carol are online').waitFor();
+      await demo.page.getByText('“Alice is typing” is one').waitFor();
       await touch(demo);
       await demo.page.locator('#tour').waitFor({ state: 'hidden' });
       await demo.page.reload();
@@ -147,6 +147,14 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
       await demo.result.locator('pre').click();
       await demo.result.getByRole('button').click();
       await demo.page.getByText('Your turn. Type on any phone').waitFor();
+    });
+
+    it('B1.2 Carol keeps what she got before she left, and gets nothing of what came after', async ({
+      visit,
+    }) => {
+      const demo = await visit({ first: true, query: `?${fast}` });
+      await demo.page.getByText('Your turn. Type on any phone').waitFor();
+      expect(await demo.bubbles('Carol')).toEqual(['Dinner at seven?']);
     });
 
     it('at its end it is the visitor’s turn, and the first press takes the bar away', async ({ visit }) => {
@@ -170,7 +178,7 @@ describe.skipIf(withoutBrowser)('the guided tour', { timeout: 90_000 }, () => {
 
     it('what plays already does not go on', async ({ visit, connect }) => {
       const demo = await visit({ first: true, query: '?pace=0.2' });
-      await demo.page.getByText('Bob and Carol are online').waitFor();
+      await demo.page.getByText('“Alice is typing” is one').waitFor();
       await connect('carol');
       await demo.page.locator('#tour[data-state=failed]').getByText('online elsewhere').waitFor();
     });
