@@ -54,6 +54,18 @@ it('B9.1 a user with sessions on two nodes gets a message in each of them, and t
   expect(sessions.map(({ received }) => received.length)).toEqual([1, 1]);
 });
 
+it('B9.1 on another node each recipient gets the message with the messageUID of the answer', async ({
+  pair: [a, b],
+}) => {
+  const toUserId = ['bob', 'carol'];
+  const clients = await Promise.all(toUserId.map((userId) => connectClient(b.wsUrl, { userId })));
+  const { messageUIDs } = await a.publish({ ...message, toUserId });
+  await Promise.all(clients.map((client) => client.settle()));
+  expect(clients.map(({ received }) => received)).toMatchObject(
+    messageUIDs.map(({ messageUID }) => [{ messageUID }]),
+  );
+});
+
 it('B14.4 B9.9 a look at an app makes it on no node, and sees what there is on another one', async ({
   pair: [a, b],
 }) => {

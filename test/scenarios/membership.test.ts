@@ -208,6 +208,19 @@ describe('a hosted group', () => {
     expect(await query({ size: '101' })).toMatchObject({ code: 1002 });
   });
 
+  it('B11.3 lists its members by their joining, though the clock was set back', async ({
+    call,
+    simulator,
+  }) => {
+    const { clock } = simulator.app();
+    clock.freeze(start);
+    await call('/entrust/group/create.json', team);
+    clock.freeze(start - 1000);
+    await call('/entrust/group/join.json', { groupId: 'team', userIds: 'bob' });
+    const { members } = await call('/entrust/group/member/query.json', { groupId: 'team' });
+    expect(members).toMatchObject([{ userId: 'ann' }, { userId: 'bob' }]);
+  });
+
   it('B11.3 is among the groups that a user has joined, with role and time, in pages', async ({
     call,
     simulator,
