@@ -37,9 +37,13 @@ export class Demo {
   }
 
   async everybodyOnline(): Promise<void> {
-    for (const index of [0, 1, 2]) {
-      await this.page.locator('.phone[data-standing=online]').nth(index).waitFor({ state: 'attached' });
-    }
+    const online = this.page.locator('.phone[data-standing=online]').filter({ has: this.#connected });
+    for (const index of [0, 1, 2]) await online.nth(index).waitFor({ state: 'attached' });
+  }
+
+  /** A device that knows that it is online. The trace, by which the others know, has a connection of its own. */
+  get #connected(): Locator {
+    return this.page.locator('.screen:is([data-link=online], [data-link=dead])');
   }
 
   /** Reads when the page has drawn all that it knows by now. */
@@ -79,17 +83,26 @@ export class Demo {
     return this.device(name).getByRole('img', { name: 'is typing' });
   }
 
+  /** Stops the app's clock: what passes by itself stays. */
+  async freeze(): Promise<void> {
+    const clock = this.page.getByRole('button', { name: 'The app’s clock' });
+    await clock.click();
+    await this.page.getByRole('button', { name: 'Freeze' }).click();
+    await clock.getByText('frozen').waitFor();
+    await this.page.keyboard.press('Escape');
+  }
+
   ghost(name: string): Locator {
     return this.person(name).locator('.ghost');
   }
 
   async switchOnline(name: string, online: boolean, device: Device = 'phone'): Promise<void> {
     await this.page.getByLabel(`${name}’s ${device} online`).setChecked(online);
-    if (device === 'phone') {
-      await this.page
-        .locator(`.phone[aria-label=${name}][data-standing=${online ? 'online' : 'off'}]`)
-        .waitFor();
-    }
+    if (device !== 'phone') return;
+    const person = this.page.locator(
+      `.phone[aria-label=${name}][data-standing=${online ? 'online' : 'off'}]`,
+    );
+    await (online ? person.filter({ has: this.#connected }) : person).waitFor();
   }
 
   /** Chooses in the menu of a user. */

@@ -5,6 +5,7 @@ import { it, withoutBrowser } from './demo.ts';
 describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
   describe('typing', () => {
     it('A6 typing shows on the other phone, and the message ends it', async ({ demo }) => {
+      await demo.freeze();
       await demo.field('Alice').fill('H');
       await demo.typing('Bob').waitFor();
       expect(await demo.drawn(() => demo.typing('Bob').getAttribute('aria-label'))).toBe('Alice is typing …');
@@ -15,8 +16,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
 
     it('A6 typing stands until its time is over, by the app’s clock', async ({ demo, simulator }) => {
       const { clock } = simulator.app();
-      clock.freeze();
-      await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+      await demo.freeze();
       await demo.field('Alice').fill('H');
       await demo.typing('Bob').waitFor();
       await clock.advance(6000);
@@ -28,8 +28,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       simulator,
     }) => {
       const { clock } = simulator.app();
-      clock.freeze();
-      await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+      await demo.freeze();
       await demo.field('Alice').fill('H');
       const bubble = demo.device('Bob').locator('.typing.bubble.user-0');
       await bubble.locator('[stroke-dasharray="100 100"]').waitFor();
@@ -38,6 +37,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
     });
 
     it('A6 typing ends when its user goes offline', async ({ demo }) => {
+      await demo.freeze();
       await demo.field('Alice').fill('H');
       await demo.typing('Bob').waitFor();
       await demo.switchOnline('Alice', false);
@@ -45,6 +45,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
     });
 
     it('A6 many keystrokes in six seconds are one typing', async ({ demo }) => {
+      await demo.freeze();
       await demo.field('Alice').pressSequentially('Hello');
       await demo.send('Alice', 'Hello');
       await demo.bubble('Bob', 'Hello').waitFor();
@@ -54,6 +55,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
     });
 
     it('A6 the next message within six seconds says when it will show typing', async ({ demo }) => {
+      await demo.freeze();
       await demo.send('Alice', 'one');
       await demo.field('Alice').fill('t');
       await demo
@@ -87,8 +89,7 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
 
     it('B1.2 a ghost fades, but that something passed stays said', async ({ demo, simulator }) => {
       const { clock } = simulator.app();
-      clock.freeze();
-      await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+      await demo.freeze();
       await demo.switchOnline('Carol', false);
       await demo.send('Alice', 'Hello');
       await demo.ghost('Carol').getByText('Missed a message: not kept').waitFor();

@@ -8,7 +8,7 @@ import { frames } from './demo-page.ts';
 async function missCarol(demo: Demo): Promise<void> {
   await demo.switchOnline('Carol', false);
   await demo.send('Alice', 'Hello');
-  await demo.ghost('Carol').waitFor();
+  await demo.ghost('Carol').getByText('Missed a message').waitFor(); // that she has missed typing comes before
 }
 
 /** Scrolls, and waits until the page has been told of it. */
@@ -95,8 +95,9 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.timeline.focus();
       await demo.page.keyboard.press('ArrowLeft');
       await demo.page.getByText(/^As it was at \d\d:\d\d:\d\d\.\d{3}$/).waitFor();
-      while ((await demo.bubbles('Bob')).includes('second')) await demo.page.keyboard.press('ArrowLeft');
-      expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual(['first']);
+      const shown = () => demo.drawn(() => demo.bubbles('Bob'));
+      while ((await shown()).includes('second')) await demo.page.keyboard.press('ArrowLeft');
+      expect(await shown()).toEqual(['first']);
       await demo.page.keyboard.press('Escape');
       await demo.bubble('Bob', 'second').waitFor();
       expect(await demo.drawn(() => demo.page.getByText('As it was at').count())).toBe(0);
