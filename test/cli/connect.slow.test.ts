@@ -186,6 +186,7 @@ describe('the end', () => {
     await first.command.ended;
     await serve(['--port', new URL(first.url).port]);
     await expect(command.stdout.next()).resolves.toContain('carol is offline'); // asked for again
+    for (let lines = 2; lines <= 3; lines++) await command.stderr.next(); // which has a pipe of its own
     expect(command.stderr.text).toBe(`\
 Online at ${first.url}: bob. Press Ctrl-C to stop.
 The session of bob was closed with 1001: The simulator is shutting down. Reconnecting …

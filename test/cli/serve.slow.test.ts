@@ -291,7 +291,7 @@ describe('with a reader', () => {
       'Nothing can be shown any more (EPIPE). The simulator goes on.',
     );
     await publishOften(url, 3);
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
     command.kill('SIGTERM');
     await expect(once(command.process, 'exit')).resolves.toEqual([0, null]);
     expect(command.stderr.text.match(/Nothing can be shown/g)).toHaveLength(1);

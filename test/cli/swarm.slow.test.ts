@@ -88,7 +88,7 @@ describe('a swarm of its own', () => {
 describe('at the simulator it is told', () => {
   it('publishes to clients of its own', async ({ simulator, swarmAt }) => {
     const published = new Promise<PublishEvent>((resolve) => simulator.on('publish', resolve));
-    swarmAt(simulator.url, '--app-key', 'other');
+    swarmAt(simulator.url, '--app-key', 'other', '--churn', '0');
     const { appKey, via, report } = await published;
     expect({ appKey, via }).toEqual({ appKey: 'other', via: 'rongcloud' });
     expect(report.recipients).toHaveLength(10);
@@ -131,7 +131,7 @@ describe('with a limit', () => {
   it.override('options', { recipientsPerMinute: 30 });
 
   it('counts what is refused with 1008, tells it, and exits with 0', async ({ simulator, swarmAt }) => {
-    const command = swarmAt(simulator.url);
+    const command = swarmAt(simulator.url, '--churn', '0');
     await new Promise((resolve) => simulator.on('refused', resolve));
     command.kill('SIGINT');
     await expect(command.ended).resolves.toBe(0);

@@ -24,23 +24,15 @@ describe.skipIf(withoutRedis)('three nodes', () => {
     const options = ['--cluster', redis.url, ...unlimited, ...patience];
     const nodes = await Promise.all([serve(options), serve(options), serve([...options, '--port', port])]);
     const urls = nodes.flatMap(({ url }) => ['--url', url]);
-    const swarm = run([
-      'swarm',
-      '--clients',
-      '60',
-      '--publish',
-      '40',
-      '--duration',
-      '12s',
-      '--json',
-      ...urls,
-    ]);
+    const load = ['--clients', '60', '--publish', '40', '--duration', '1h'];
+    const swarm = run(['swarm', ...load, '--json', ...urls]);
     const [, , doomed] = nodes;
     for (let events = 0; events < 60; events++) await doomed.command.stdout.next();
     doomed.command.kill('SIGKILL');
     await doomed.command.ended;
     const back = await serve([...options, '--port', port]);
     for (let events = 0; events < 20; events++) await back.command.stdout.next();
+    swarm.kill('SIGINT');
 
     const { violations, delivered, sessionsEnded, firstViolation } = await swarm.stdout.nextJson();
     expect(firstViolation).toBeNull();
