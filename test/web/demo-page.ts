@@ -83,15 +83,6 @@ export class Demo {
     return this.device(name).getByRole('img', { name: 'is typing' });
   }
 
-  /** Stops the app's clock: what passes by itself stays. */
-  async freeze(): Promise<void> {
-    const clock = this.page.getByRole('button', { name: 'The app’s clock' });
-    await clock.click();
-    await this.page.getByRole('button', { name: 'Freeze' }).click();
-    await clock.getByText('frozen').waitFor();
-    await this.page.keyboard.press('Escape');
-  }
-
   ghost(name: string): Locator {
     return this.person(name).locator('.ghost');
   }

@@ -61,7 +61,12 @@ export const it = base
       return demo;
     };
   })
-  .extend('demo', ({ visit }) => visit());
+  .extend('demo', ({ visit }) => visit())
+  /** With the app's clock stopped before it has seen any time: what passes by itself stays, and +6 s are six. */
+  .extend('still', ({ visit, simulator }) => {
+    simulator.app().clock.freeze();
+    return visit();
+  });
 
 /** Ends the page in a tab, and with it all that a test has done to it. */
 async function leave(tab: Page): Promise<void> {

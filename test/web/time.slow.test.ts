@@ -19,9 +19,8 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
     expect(clock.read().frozen).toBe(false);
   });
 
-  it('A6 with +6 s a typing is over', async ({ demo }) => {
+  it('A6 with +6 s a typing is over', async ({ still: demo }) => {
     await demo.page.getByRole('button', { name: 'The app’s clock' }).click();
-    await demo.page.getByRole('button', { name: 'Freeze' }).click();
     await demo.page.getByRole('button', { name: 'Freeze', pressed: true }).waitFor();
     await demo.field('Alice').fill('H');
     await demo.typing('Bob').waitFor();
@@ -52,10 +51,9 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
   });
 
   it('A6 the timers of the address are those of the phones', async ({ visit, simulator }) => {
-    const demo = await visit({ query: '?typing=30/-/30' });
     const { clock } = simulator.app();
     clock.freeze();
-    await demo.page.getByRole('button', { name: 'The app’s clock' }).getByText('frozen').waitFor();
+    const demo = await visit({ query: '?typing=30/-/30' });
     await demo.field('Alice').fill('H');
     await demo.typing('Bob').waitFor();
     await clock.advance(15_000);
