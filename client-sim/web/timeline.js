@@ -10,6 +10,7 @@ import {
   edge,
   isStep,
   leavePast,
+  newSince,
   pan,
   pause,
   resume,
@@ -92,7 +93,7 @@ const iconButton = (drawing, key, click) => h('button.square', { label: say(key)
 
 function pauseButton() {
   if (!ui.paused) return h('button', { key: 'pause', click: () => pause() }, say('pause'));
-  const unseen = total() - ui.paused.seen;
+  const unseen = newSince(ui.paused.seen);
   return h(
     'button',
     { key: 'pause', class: 'primary', click: resume },
@@ -360,7 +361,7 @@ function table() {
     .filter(({ entry }) => isStep(entry))
     .slice(-maxRows)
     .reverse();
-  const unseen = ui.scrolledAt === undefined ? 0 : total() - ui.scrolledAt;
+  const unseen = ui.scrolledAt === undefined ? 0 : newSince(ui.scrolledAt);
   return h(
     'div.rows',
     { key: 'table' },

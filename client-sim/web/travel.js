@@ -25,6 +25,10 @@ const steps = [
 /** @param {Entry} entry */
 export const isStep = ({ event }) => steps.includes(event);
 
+/** How many there are to see that came after so many events. @param {number} count */
+export const newSince = (count) =>
+  history.entries.slice(Math.max(0, count - history.forgotten)).filter(isStep).length;
+
 /** How many events there have ever been. */
 export const total = () => history.forgotten + history.entries.length;
 

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { freePort } from '../bench/free-port.ts';
 import { app, signedHeaders } from '../fixtures/simulator.ts';
 import { it as base } from './command.ts';
 import { escapedHostileId, hostileId } from './hostile-id.ts';
@@ -178,13 +179,14 @@ describe('the end', () => {
   });
 
   it('B7 it stays through a restart of the simulator, and says so', async ({ serve, run }) => {
-    const first = await serve();
+    const port = ['--port', String(await freePort())];
+    const first = await serve(port);
     const command = run(['connect', '--url', first.url, '--user', 'bob', '--watch', 'carol']);
     await command.stderr.next();
     await command.stdout.next(); // carol is offline
     first.command.kill();
     await first.command.ended;
-    await serve(['--port', new URL(first.url).port]);
+    await serve(port);
     await expect(command.stdout.next()).resolves.toContain('carol is offline'); // asked for again
     for (let lines = 2; lines <= 3; lines++) await command.stderr.next(); // which has a pipe of its own
     expect(command.stderr.text).toBe(`\

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
+import { freePort } from '../bench/free-port.ts';
 import { it } from './command.ts';
 
 it('B7 ends as soon as the simulator is ready', async ({ run, serve }) => {
-  const other = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
+  const port = await freePort();
+  const other = createServer((_, response) => response.end()).listen(port, '127.0.0.1');
   const waiting = run(['wait', '--url', `http://127.0.0.1:${port}`]);
   await once(other, 'request'); // it has asked who is no simulator
   other.closeAllConnections();

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { type SessionEvent, startSimulator } from '../../server/index.ts';
+import { type SessionEvent, type SimulatorOptions, startSimulator } from '../../server/index.ts';
+import { freePort } from '../bench/free-port.ts';
 import { it as base } from '../fixtures/simulator.ts';
 import type { TypingStatus, WebClient, WebHost } from './web-client.ts';
 
@@ -210,18 +211,23 @@ export function describeWebClient(where: string, it: ReturnType<typeof webTest>,
       expect(await ended).toMatchObject({ code: 1000 });
     });
 
-    it('C11 comes back by itself after a restart, and messages arrive again', async ({
-      simulator,
-      openWeb,
-    }) => {
-      const bob = await openWeb('bob');
-      await bob.next('CONNECTED');
-      await simulator.close();
-      expect(await bob.next('SUSPEND')).toBe(31006);
-      await using restarted = await startSimulator({ port: Number(new URL(simulator.url).port) });
-      await bob.next('CONNECTED');
-      restarted.publish({ ...hello, toUserId: 'bob' });
-      expect(await bob.next('MESSAGES')).toMatchObject([{ content: { content: '你好 👋' } }]);
+    describe('at a port of its own', () => {
+      it.override('options', async (): Promise<SimulatorOptions> => ({ port: await freePort() }));
+
+      it('C11 comes back by itself after a restart, and messages arrive again', async ({
+        options,
+        simulator,
+        openWeb,
+      }) => {
+        const bob = await openWeb('bob');
+        await bob.next('CONNECTED');
+        await simulator.close();
+        expect(await bob.next('SUSPEND')).toBe(31006);
+        await using restarted = await startSimulator(options);
+        await bob.next('CONNECTED');
+        restarted.publish({ ...hello, toUserId: 'bob' });
+        expect(await bob.next('MESSAGES')).toMatchObject([{ content: { content: '你好 👋' } }]);
+      });
     });
 
     it('calls its maker at its start, and reaches nobody outside this machine', async ({ startWeb }) => {

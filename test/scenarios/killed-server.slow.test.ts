@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { connectLasting, type LastingClient, StatusPublisher } from '../../client-sim/index.ts';
+import { freePort } from '../bench/free-port.ts';
 import { it } from '../cli/command.ts';
 import { VirtualClock } from '../client-sim/virtual-clock.ts';
 
@@ -32,8 +33,8 @@ it('B1.2 after a kill -9 under load all come back by themselves, were offline in
   serve,
   onTestFinished,
 }) => {
-  const first = await serve(limits);
-  const { port } = new URL(first.url);
+  const options = [...limits, '--port', String(await freePort())];
+  const first = await serve(options);
   const attendance = new Attendance();
   const clock = new VirtualClock();
   /** What each user's sessions got, session by session. */
@@ -73,7 +74,7 @@ it('B1.2 after a kill -9 under load all come back by themselves, were offline in
   expect(clients.filter(({ session }) => session)).toEqual([]);
 
   // Up again, and nobody is back yet.
-  const second = await serve([...limits, '--port', port]);
+  const second = await serve(options);
   const presence = await (await fetch(`${second.url}/sim/presence`)).json();
   const between = await fetch(`${second.url}/sim/publish`, {
     method: 'POST',
