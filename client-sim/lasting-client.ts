@@ -23,7 +23,7 @@ export interface LastingOptions extends Omit<ConnectOptions, 'signal'> {
 /**
  * A user's client that comes back by itself when its session is lost, with pauses that grow, as the SDKs do. What was
  * sent while it was away is gone (B1.2), so every session begins anew. It stays away when it was told to: by `close`, by
- * another login that took its place, because its user is blocked, or because its login is refused. What `onOnline` and `onOffline` throw becomes an
+ * another login that took its place, because its user is blocked, or because its login is refused. What a callback throws becomes an
  * uncaught error, and the client goes on.
  */
 export class LastingClient implements AsyncDisposable {
@@ -107,7 +107,7 @@ export class LastingClient implements AsyncDisposable {
       this.#failures++;
       if (error instanceof ConnectError && refused.includes(error.closeCode)) {
         this.#isOver = true;
-        this.#options.onRefused?.(error);
+        callBack(this.#options.onRefused, error);
       }
       this.#comeBackLater();
     }

@@ -53,7 +53,8 @@ export function refuseUnknown(sent: Iterable<string>, known: readonly string[]):
   for (const name of sent) {
     if (known.includes(name)) continue;
     const meant = nearest(name, known);
-    const all = known.length === 0 ? 'There is none' : `There are ${known.join(', ')}`;
+    const all =
+      known.length === 0 ? 'There is none' : `There ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
     const shown = plainName.test(name) ? name.slice(0, 64) : JSON.stringify(name.slice(0, 64));
     throw new ApiError(
       'badParameter',

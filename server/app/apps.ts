@@ -11,6 +11,8 @@ export class Apps<A extends App = App> {
   /** No app is configured: any App-Key is an app of its own (B4.3). */
   readonly open: boolean;
   readonly #apps = new Map<string, A>();
+  /** Those that one request alone has asked for so far, and so made. */
+  readonly #fresh = new Set<App>();
   readonly #create: (key: string, secret?: string) => A;
   readonly #openApps: number;
 
@@ -28,6 +30,7 @@ export class Apps<A extends App = App> {
   /** The app with this key; made on first use in open mode. @throws ApiError 1002 `Invalidate App-Key.` (B3.9) */
   get(key: string | undefined): A {
     const app = this.#apps.get(key ?? defaultKey);
+    if (app !== undefined) this.#fresh.delete(app);
     if (app !== undefined && (key !== undefined || this.open)) return app;
     if (!this.open) throw refusal('Invalidate App-Key.');
     return this.#openApp(key ?? defaultKey);
@@ -36,7 +39,7 @@ export class Apps<A extends App = App> {
   /** The same; undefined when there is none, and none can be made. @param looks see `look` */
   find(key: string, looks = false): A | undefined {
     try {
-      return looks ? this.#peek(key) : this.get(key);
+      return looks ? this.peek(key) : this.get(key);
     } catch {
       return undefined;
     }
@@ -51,7 +54,7 @@ export class Apps<A extends App = App> {
   /** The same for whoever only looks: what has not been made is as a new app, and stays unmade (B14). */
   async look(key?: string): Promise<A> {
     if (!this.open) return this.getForSim(key);
-    const app = this.#peek(key ?? defaultKey);
+    const app = this.peek(key);
     if (!this.#apps.has(app.key)) await app.directory.catchUp(); // another node may have made it
     return this.#apps.get(app.key) ?? app;
   }
@@ -68,11 +71,18 @@ export class Apps<A extends App = App> {
 
   /** In open mode an app that is closed is as if it had never been. */
   forget(app: App): void {
-    if (this.open) this.#apps.delete(app.key);
+    if (this.open && this.#apps.delete(app.key)) this.#fresh.delete(app);
   }
 
-  #peek(key: string): A {
-    return this.#apps.get(key) ?? (this.open ? this.#create(checkKey(key)) : this.get(key));
+  /** A request was refused: if nobody else has asked for the app that it made, there was never one (B14.4). */
+  unmake(app: App | undefined): void {
+    if (app !== undefined && this.#fresh.has(app)) this.forget(app);
+  }
+
+  /** The app with this key, or one as new that stays unmade. @throws ApiError as `get` does */
+  peek(key: string | undefined): A {
+    if (!this.open) return this.get(key);
+    return this.#apps.get(key ?? defaultKey) ?? this.#create(checkKey(key ?? defaultKey));
   }
 
   #openApp(key: string): A {
@@ -82,6 +92,7 @@ export class Apps<A extends App = App> {
     }
     const app = this.#create(key);
     this.#apps.set(key, app);
+    this.#fresh.add(app);
     return app;
   }
 }

@@ -43,7 +43,8 @@ const nameForm = new RegExp(`^.{1,${limits.nodeNameCharacters}}$`, 's');
 const name = text('name', `a text of 1 to ${limits.nodeNameCharacters} characters`, nameForm);
 const token = text('token', 'a text of visible ASCII characters', /^[\x21-\x7e]+$/, { secret: true });
 const hostName = text('name', 'a name like sim.test, without a port', /^([\w.-]+|\[[\da-f:.]+\])$/i);
-const originForm = /^([a-z][a-z\d+.-]*:\/\/[^\s/?#]+|null)$/i;
+// Browsers leave out the port that goes without saying.
+const originForm = /^(?!http:.*:80$|https:.*:443$)([a-z][a-z\d+.-]*:\/\/[^\s/?#@]+|null)$/i;
 const origin = text('origin', 'an origin like http://app.test:3000, or null', originForm);
 const publicUrlMust = 'an address like https://sim.example.com, without a path';
 const publicUrl = text('url', publicUrlMust, /^https?:\/\/[^\s/?#@;]+$/i, { url: true });

@@ -56,9 +56,10 @@ function restOf({ request, sentTime }: StatusMessage): Rest {
  * @throws ApiError whose message becomes the reason of close code 4001
  */
 export function readLogin(query: URLSearchParams, apps: Apps): Login {
-  const app = apps.get(query.get('appKey') ?? undefined);
+  const key = query.get('appKey') ?? undefined;
+  const userId = readUser(query, apps.peek(key), apps.open);
   const given = new Map([['platform', [query.get('platform') ?? '']]]);
-  return { app, userId: readUser(query, app, apps.open), platform: platform.read(given) };
+  return { userId, platform: platform.read(given), app: apps.get(key) };
 }
 
 function readUser(query: URLSearchParams, app: App, open: boolean): string {

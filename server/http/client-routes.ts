@@ -27,6 +27,7 @@ const { fromUserId: _, toGroupId: __, ...published } = publishParameters;
 const connectDocs = simDocs('POST /sim/clients', { parameters: [userId, platform] });
 const inboxDocs = simDocs('GET /sim/clients/:id/inbox', { query: [match, waitMs] });
 const settleDocs = simDocs('POST /sim/clients/:id/settle', { parameters: [settleTimeoutMs] });
+const removeDocs = simDocs('DELETE /sim/clients/:id');
 const publishDocs = simDocs('POST /sim/clients/:id/publish', { parameters: Object.values(published) });
 
 /** Simulated clients that the simulator runs itself, for tests that speak nothing but HTTP (B6.4). */
@@ -65,14 +66,10 @@ export async function clientRoutes(server: FastifyInstance, listen: Listen, forw
     return { messageUIDs: await app.hostedClients.get(params.id).publish(body ?? {}) };
   });
 
-  server.delete<ClientRoute>(
-    '/sim/clients/:id',
-    simDocs('DELETE /sim/clients/:id'),
-    async ({ app, params }) => {
-      await app.hostedClients.remove(params.id);
-      return {};
-    },
-  );
+  server.delete<ClientRoute>('/sim/clients/:id', removeDocs, async ({ app, params }) => {
+    await app.hostedClients.remove(params.id);
+    return {};
+  });
 }
 
 /** For as long as the caller is there. */

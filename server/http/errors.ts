@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hintsOf, keyHints } from '../../client-sim/claims/hints.ts';
+import type { Apps } from '../app/apps.ts';
 import type { Metrics } from '../app/metrics.ts';
 import type { Trace } from '../app/trace.ts';
 import { ApiError } from '../core/api-error.ts';
@@ -11,6 +12,7 @@ import { namesOf } from './route-docs.ts';
 
 /** Where refusals are recorded. */
 export interface Watch {
+  readonly apps: Apps;
   readonly trace: Trace;
   readonly metrics: Metrics;
 }
@@ -49,7 +51,8 @@ export function noSuchRoute(path: string, allowed: readonly string[] = [], reply
 
 /** Answers a refused request, counts it and traces it. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, watch: Watch): void {
-  const { trace, metrics } = watch;
+  const { apps, trace, metrics } = watch;
+  apps.unmake(request.app);
   const path = pathOf(request);
   // In open mode, a request without the header still has an app (B4.3).
   const appKey = request.app?.key ?? appKeyOf(request);

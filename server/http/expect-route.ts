@@ -28,7 +28,6 @@ const match = {
   ...simAbout.match,
   read: (fields: Fields) => (fields.has('match') ? readFrameMatch(fields.get('match')?.[0], true) : {}),
 };
-
 const waitMs = optional(numberParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitFirstMs));
 const parameters = [client, optional(userId), ...claimFlags, match, waitMs];
 

@@ -8,6 +8,7 @@ import { simDocs } from './route-docs.ts';
 
 const parameters = Object.values(faultParameters);
 const chosen = Object.values(choice);
+const releaseDocs = simDocs('POST /sim/release', { parameters: chosen });
 
 export type FaultsOf = (app: App) => FaultSwitch;
 
@@ -18,13 +19,9 @@ export async function faultRoutes(server: FastifyInstance, faultsOf: FaultsOf): 
     return { faults: await faultsOf(app).set(fieldsOf(body)) };
   });
 
-  server.post(
-    '/sim/release',
-    simDocs('POST /sim/release', { parameters: chosen }),
-    async ({ app, body }) => ({
-      released: await faultsOf(app).release(fieldsOf(body ?? {})),
-    }),
-  );
+  server.post('/sim/release', releaseDocs, async ({ app, body }) => ({
+    released: await faultsOf(app).release(fieldsOf(body ?? {})),
+  }));
 
   server.get('/sim/faults', simDocs('GET /sim/faults'), async ({ app }) => ({
     faults: faultsOf(app).list(),

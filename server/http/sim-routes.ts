@@ -49,6 +49,9 @@ const disconnectDocs = {
 
 const asText = { parseAs: 'string' } as const;
 
+/** The calls that make an app where there is none; all others only look, or have nothing to do there (B14.4). */
+const using = /^(POST|PUT) \/sim\/(publish|clients|clock|faults|reset)$/;
+
 /** What the simulator's own calls are about. */
 export interface SimScene {
   readonly apps: Apps;
@@ -67,8 +70,8 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
       if (!apps.open) checkAdmin(request, adminToken);
       const inQuery = queryKey(request);
       const key = appKeyOf(request) ?? inQuery;
-      const isReading = request.method === 'GET' || request.method === 'HEAD';
-      request.app = isReading ? await apps.look(key) : apps.getForSim(key);
+      const isUsing = using.test(`${request.method} ${request.routeOptions.url}`);
+      request.app = isUsing ? apps.getForSim(key) : await apps.look(key);
     });
 
     // Some clients declare a type for a body that they do not send, as with DELETE.
@@ -83,10 +86,7 @@ export function simRoutes({ apps, listen, faultsOf, forward, settings }: SimScen
     });
     server.addHook('preValidation', async (request) => refuseStrays(request));
     // What a route returns. Refusals are sent as text, and pass by here.
-    server.addHook('preSerialization', async (_request, _reply, answer) => ({
-      code: 200,
-      ...Object(answer),
-    }));
+    server.addHook('preSerialization', async (_, __, answer) => ({ code: 200, ...Object(answer) }));
 
     // Not plugins of their own: they share the hooks above.
     await controlRoutes(server, listen);

@@ -7,11 +7,7 @@ import { limits } from '../protocol/limits.ts';
 import { simDocs } from './route-docs.ts';
 
 /** The trace of an app as server-sent events, to so many readers at a time (B6.5). */
-export async function traceRoute(
-  server: FastifyInstance,
-  listen: Listen,
-  traceReaders: number,
-): Promise<void> {
+export async function traceRoute(server: FastifyInstance, listen: Listen, traceReaders: number) {
   const readers = new Set<ServerResponse>();
   server.addHook('preClose', async () => {
     for (const reader of readers) reader.end();

@@ -186,6 +186,26 @@ it('what onOnline throws is uncaught, and the client holds its session', async (
   expect([uncaught.length, peers.length]).toEqual([2, 2]);
 });
 
+it('what onRefused throws is uncaught, and the client can be closed', async () => {
+  const uncaught = catchUncaught();
+  const onRefused = () => {
+    throw new Error('my onRefused');
+  };
+  const { client, clock, peers, next } = await openLasting(
+    (peer, count) => {
+      if (count === 1) peer.send(connected);
+      else peer.socket.close(4001, 'No.');
+    },
+    { onRefused },
+  );
+  const lost = next();
+  peers[0]!.socket.terminate();
+  await lost;
+  clock.advanceTo(clock.now() + 100);
+  await client.close();
+  expect(uncaught).toEqual([new Error('my onRefused')]);
+});
+
 it('what onOffline throws is uncaught, and the client comes back', async () => {
   const uncaught = catchUncaught();
   const onOffline = () => {

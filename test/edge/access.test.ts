@@ -151,9 +151,15 @@ it.each(['', 'sim.test:80', 'http://sim.test', 'a b'])('B4.5 %j is no host to al
   expect(() => settingsOf({ allowHosts: [host] })).toThrow(/option allowHosts must be a name/);
 });
 
-it.each(['', 'app.test', '*', 'http://app.test/', 'http://a b'])(
-  'B4.5 %j is no origin to allow',
-  (origin) => {
-    expect(() => settingsOf({ allowOrigins: [origin] })).toThrow(/option allowOrigins must be an origin/);
-  },
-);
+it.each([
+  '',
+  'app.test',
+  '*',
+  'http://app.test/',
+  'http://a b',
+  'http://app.test:80',
+  'https://app.test:443',
+  'http://me@app.test',
+])('B4.5 %j is no origin to allow', (origin) => {
+  expect(() => settingsOf({ allowOrigins: [origin] })).toThrow(/option allowOrigins must be an origin/);
+});

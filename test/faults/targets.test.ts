@@ -90,6 +90,15 @@ describe('a fault with a platform', () => {
 });
 
 describe('a fault with a sessionId', () => {
+  it.for([{ platform: 'desktop' } as const, { sessionId: 'none' }])(
+    'B6.10 no explanation names a fault at %o, of whom the user has no session',
+    async (at, { simulator, bobs: _, postJson }) => {
+      simulator.app().faults.set({ fault: 'drop-next', userId: 'bob', ...at, count: 1 });
+      const { body } = await postJson('/sim/explain', typing);
+      expect(body.explanations[0]).toBe('"bob" gets it: online with 2 sessions (B1.3).');
+    },
+  );
+
   it('B6.10 hold-arrival: holds messages to that session until they are released', async ({
     simulator,
     bobs,

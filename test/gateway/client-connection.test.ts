@@ -240,6 +240,21 @@ describe('a client that takes nothing', () => {
   });
 });
 
+describe('a client that takes nothing of what may not be dropped', () => {
+  it.override('options', { backlogBytes: 64 * 1024 });
+
+  it.for([{ type: 'subscribe', id: '1', userIds }, { type: 'sync', id: 'x'.repeat(64) }, { type: 'none' }])(
+    'B1.12 is closed when the answers to %o are twice its budget',
+    async (frame, { simulator, openRaw }) => {
+      const bob = await openRaw('bob');
+      const ended = new Promise((resolve) => simulator.on('session', resolve));
+      simulator.app().faults.set({ fault: 'freeze', userId: 'bob' });
+      for (let count = 0; count < 4000; count++) bob.socket.send(JSON.stringify(frame));
+      expect(await ended).toMatchObject({ state: 'closed', code: 4008 });
+    },
+  );
+});
+
 describe('with fast frames', () => {
   const message = { fromUserId: 'alice', toUserId: 'bob', objectName: 'app:mood', content: 'fine' };
 

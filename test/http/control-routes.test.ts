@@ -169,6 +169,11 @@ describe('the clock over HTTP', () => {
     [{ action: 'advance', ms: 366 * dayMs + 1 }, whole('ms', 0, 366 * dayMs)],
     [{ action: 'freeze', at: -1 }, whole('at', 0, 8_640_000_000_000_000)],
     [{ action: 'freeze', at: 8_640_000_000_000_001 }, whole('at', 0, 8_640_000_000_000_000)],
+    [{ action: 'next', ms: 5 }, 'The parameter ms is not known. There is action.'],
+    [{ action: 'freeze', ms: 5 }, 'The parameter ms is not known. There are action, at.'],
+    [{ action: 'resume', at: start }, 'The parameter at is not known. There are action, to.'],
+    [{ action: 'advance', ms: 5, at: start }, 'The parameter at is not known. There are action, ms.'],
+    [{ action: 'freeze', to: 'now' }, 'The parameter to is not known. There are action, at.'],
     [{ action: 'freeze', at: 'now' }, whole('at', 0, 8_640_000_000_000_000)],
   ];
 

@@ -1,11 +1,18 @@
+import { once } from 'node:events';
 import { describe, expect } from 'vitest';
+import { WebSocket } from 'ws';
 import { createTestHttpServer } from '../fixtures/http-server.ts';
-import { app, exchangeRaw, it, signedHeaders } from '../fixtures/simulator.ts';
+import { app, exchangeRaw, formType, it, publishPath, signedHeaders, typing } from '../fixtures/simulator.ts';
 
 const origin = 'http://localhost:5173';
 const page = { Origin: origin };
 const foreign = { Origin: 'http://evil.test' };
 const asking = { 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'app-key,x-mine' };
+
+const json = (body: object) => ({
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
 
 const corsOf = (headers: object) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control-.*|vary)$/.test(name)));
@@ -174,6 +181,69 @@ describe('apps that there are not', () => {
     const { value } = await body!.getReader().read();
     expect(Buffer.from(value!).toString()).toContain('"userId":"bob"');
     ending.abort();
+  });
+
+  it.for([
+    ['POST', 'explain', typing],
+    ['POST', 'settle'],
+    ['POST', 'release'],
+    ['POST', 'expect', { userId: 'bob', received: true }],
+    ['DELETE', 'faults'],
+    ['DELETE', 'sessions/bob'],
+    ['DELETE', 'clients/1'],
+    ['POST', 'clients/1/publish', typing],
+  ] as const)('B14.4 %s /sim/%s makes none', async ([method, path, fields], { simulator, send }) => {
+    const body = fields === undefined ? {} : json(fields);
+    await fetch(`${simulator.url}/sim/${path}?appKey=one`, { method, ...body });
+    expect((await send('/sim/apps', { method: 'GET' })).body).toMatchObject({ apps: [] });
+  });
+
+  it.for([
+    ['POST', '/sim/publish', json({})],
+    ['POST', '/sim/publish', json({ ...typing, stray: 1 })],
+    ['POST', '/sim/publish', { ...json({}), body: '{' }],
+    ['POST', '/sim/publish', { headers: { 'Content-Type': 'text/plain' }, body: 'x' }],
+    ['PUT', '/sim/faults', json({ fault: 'freeze' })],
+    ['POST', '/sim/clock', json({ action: 'stop' })],
+    ['POST', '/sim/clients', json({ userId: '' })],
+    ['POST', '/sim/clock', {}],
+    ['POST', publishPath, {}],
+    ['POST', publishPath, { headers: { 'Content-Type': formType }, body: 'fromUserId=alice' }],
+    ['POST', '/group/create.json', { headers: { 'Content-Type': formType }, body: 'groupId=team' }],
+    ['POST', '/chatroom/create.json', {}],
+  ] as const)(
+    'B14.4 %s %s with %o is refused, and makes none',
+    async ([method, path, more], { simulator, send }) => {
+      const headers = { 'App-Key': 'one', ...('headers' in more ? more.headers : {}) };
+      const { status } = await fetch(simulator.url + path, { ...more, method, headers });
+      expect([status >= 400, (await send('/sim/apps', { method: 'GET' })).body]).toEqual([
+        true,
+        { code: 200, apps: [] },
+      ]);
+    },
+  );
+
+  it.for([
+    '/connect?appKey=one',
+    '/connect?appKey=one&token=x',
+    '/connect?appKey=one&userId=bob&platform=x',
+    '/websocket?appId=one&token=x&protocolVer=3',
+  ])('B14.4 a login at %s is refused, and makes none', async (path, { simulator, send }) => {
+    const socket = new WebSocket(new URL(path, simulator.wsUrl));
+    const [code] = await once(socket, 'close');
+    expect([code, (await send('/sim/apps', { method: 'GET' })).body]).toEqual([
+      4001,
+      { code: 200, apps: [] },
+    ]);
+  });
+
+  it('B14.4 one that is used stays, whatever else is refused there', async ({ connect, send, postJson }) => {
+    await connect({ userId: 'bob', appKey: 'one' });
+    await postJson('/sim/publish', {}, { 'App-Key': 'one' });
+    await postJson('/sim/publish', typing, { 'App-Key': 'two' });
+    await postJson('/sim/publish', {}, { 'App-Key': 'two' });
+    const { body } = await send('/sim/apps', { method: 'GET' });
+    expect(body).toMatchObject({ apps: [{ appKey: 'one', online: 1 }, { appKey: 'two' }] });
   });
 
   it('B14.4 an App-Key that is none is refused all the same', async ({ send }) => {

@@ -71,6 +71,18 @@ it('B6.9 after a reset a seed gives the same ids again', async () => {
   expect(simulator.publish(toAll).messageUIDs).toEqual(messageUIDs);
 });
 
+it('B3.11 a publish that is refused takes no id of a seed', async () => {
+  await using simulator = await startSimulator({ seed: 'seed', recipientsPerMinute: 1 });
+  const app = simulator.app();
+  const first = () => simulator.publish({ ...toAll, toUserId: 'bob' }).messageUIDs;
+  const fresh = first();
+  app.reset();
+  expect(() => simulator.publish(toAll)).toThrow('would exceed');
+  app.faults.set({ fault: 'refuse-publish', code: 1000 });
+  expect(first).toThrow('refuse-publish');
+  expect(first()).toEqual(fresh);
+});
+
 it('B6.9 another seed gives other ids, and refuses other publishes', async () => {
   const [one, other] = [JSON.parse(await liveThrough('seed')), JSON.parse(await liveThrough('another'))];
   const refusals = (run: { answers: unknown[] }) => run.answers.map((answer) => answer === 1000);

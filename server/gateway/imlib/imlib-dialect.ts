@@ -73,9 +73,11 @@ function readLogin(query: URLSearchParams, apps: Apps): Login {
   if (query.get('protocolVer') !== protocolVersion) {
     throw new LoginRefusal(statuses.otherProtocol, `The parameter protocolVer must be ${protocolVersion}.`);
   }
-  const app = orRefuse(statuses.unknownApp, () => apps.get(query.get('appId') ?? undefined));
+  const key = query.get('appId') ?? undefined;
+  const { tokens } = orRefuse(statuses.unknownApp, () => apps.peek(key));
   const { token } = splitToken(query.get('token') ?? '');
-  return { app, userId: orRefuse(statuses.badToken, () => app.tokens.userOf(token)), platform: 'web' };
+  const userId = orRefuse(statuses.badToken, () => tokens.userOf(token));
+  return { userId, platform: 'web', app: orRefuse(statuses.unknownApp, () => apps.get(key)) };
 }
 
 function orRefuse<T>(status: number, read: () => T): T {
