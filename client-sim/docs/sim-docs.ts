@@ -75,7 +75,7 @@ export const simAbout = {
     example: 1_795_424_866_000,
   },
   to: { description: "With resume: the machine's time, not where the clock stands.", example: undefined },
-  ms: { description: 'With advance: the number of milliseconds.', example: 60_000 },
+  ms: { description: 'With advance: the number of milliseconds.', example: undefined },
 } satisfies Record<string, ParameterDocs>;
 
 const client = { id: text, userId: text, sessionId: text };
