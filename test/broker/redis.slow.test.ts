@@ -29,7 +29,7 @@ describe.skipIf(withoutRedis)('redis', () => {
       await server.stop();
     }
 
-    it('is at most 32 MiB: beyond that the broker counts as out of reach', async () => {
+    it('B4.6 what waits for the broker is at most 32 MiB: beyond that the broker counts as out of reach', async () => {
       await joined(async (broker) => {
         const sent = await Promise.allSettled(Array.from({ length: 40 }, () => broker.toAll(mebibyte)));
         expect(sent.map(({ status }) => status).lastIndexOf('fulfilled')).toBe(32);

@@ -260,7 +260,7 @@ it.each(throwing)(
   },
 );
 
-it('what a listener to close throws is uncaught, and whatever waits is rejected all the same', async () => {
+it('B5 what a listener to close throws is uncaught, and whatever waits is rejected all the same', async () => {
   const uncaught = catchUncaught();
   const { client, peer } = await openSession();
   client.on('close', () => {
@@ -283,7 +283,7 @@ it('what cannot be sent rejects, and nothing else', async () => {
   await expect(client.settle()).resolves.toBeUndefined();
 });
 
-it('half of a surrogate pair is sent as U+FFFD, as a form would', async () => {
+it('B5 half of a surrogate pair is sent as U+FFFD, as a form would', async () => {
   const { client, peer } = await openSession();
   peer.onPublish = ({ id }) => peer.send({ type: 'published', id, messageUIDs });
   await client.publish({ toUserId: 'b\ud83d', objectName: 'app:mood', content: '👋\udc4b' });

@@ -169,7 +169,7 @@ it('closed while nobody lets it in, it gives up in time', async () => {
   expect([client.session, clock.timers.size]).toEqual([undefined, 0]);
 });
 
-it('what onOnline throws is uncaught, and the client holds its session', async () => {
+it('B5 what onOnline throws is uncaught, and the client holds its session', async () => {
   const uncaught = catchUncaught();
   const onOnline = () => {
     throw new Error('my onOnline');
@@ -186,7 +186,7 @@ it('what onOnline throws is uncaught, and the client holds its session', async (
   expect([uncaught.length, peers.length]).toEqual([2, 2]);
 });
 
-it('what onRefused throws is uncaught, and the client can be closed', async () => {
+it('B5 what onRefused throws is uncaught, and the client can be closed', async () => {
   const uncaught = catchUncaught();
   const onRefused = () => {
     throw new Error('my onRefused');
@@ -206,7 +206,7 @@ it('what onRefused throws is uncaught, and the client can be closed', async () =
   expect(uncaught).toEqual([new Error('my onRefused')]);
 });
 
-it('what onOffline throws is uncaught, and the client comes back', async () => {
+it('B5 what onOffline throws is uncaught, and the client comes back', async () => {
   const uncaught = catchUncaught();
   const onOffline = () => {
     throw new Error('my onOffline');

@@ -62,7 +62,7 @@ describe('a timer that is cancelled', () => {
     expect(takeAll(queue, 10_007)).toEqual(kept.sort((a, b) => a - b));
   });
 
-  it('leaves nothing behind', () => {
+  it('B6.8 a cancelled timer leaves nothing behind', () => {
     const { queue, timers } = queueOf(1);
     queue.cancel(timers[0]!);
     expect(queue.peek()).toBeUndefined();

@@ -66,6 +66,7 @@ it('B3.11 more than a whole window holds never passes, and is not told to come a
 it('B1.13 a first request that is refused opens no window', () => {
   const { rate, time } = windowOf(5);
   rate.tryTake(6);
+  expect(() => rate.take(6)).toThrow();
   time.ms += minuteMs - 1;
   rate.tryTake(5);
   time.ms += 1;

@@ -4,20 +4,20 @@ import { expect, it } from 'vitest';
 import { titles } from './titles.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../server/protocol/README.md'), 'utf8');
-const [, section] = /^## Threat model\n(.*?)^## /ms.exec(readme)!;
-const rows = section!
-  .split('\n')
-  .filter((line) => /^\| (?!attack|---)/.test(line))
-  .map((line) => {
-    const [attack, , ...tests] = line.slice(2, -2).split(' | ');
-    return { attack: attack!, tests: tests.join(' | ').split('; ') };
+const rows = ['Bounds', 'Threat model'].map((heading) => {
+  const [, section] = new RegExp(`^## ${heading}\\n(.*?)^## `, 'ms').exec(readme)!;
+  const lines = section!.split('\n').filter((line) => /^\| (?!attack|what \||---)/.test(line));
+  return lines.map((line) => {
+    const cells = line.slice(2, -2).split(' | ');
+    return { what: cells[0]!, tests: cells.at(-1)!.split('; ') };
   });
-
-it('the table of threats is there', () => {
-  expect(rows.length).toBeGreaterThan(20);
 });
 
-it.for(rows)('what stops "$attack" is shown by tests that there are', ({ tests }) => {
+it('the tables of bounds and of threats are there', () => {
+  expect(rows.map(({ length }) => length > 40)).toEqual([true, true]);
+});
+
+it.for(rows.flat())('the row "$what" names tests that there are', ({ tests }) => {
   const isThere = (test: string) => titles.some((title) => title.startsWith(test));
   expect(tests.filter((test) => !isThere(test))).toEqual([]);
 });

@@ -244,7 +244,7 @@ describe('a client that takes nothing of what may not be dropped', () => {
   it.override('options', { backlogBytes: 64 * 1024 });
 
   it.for([{ type: 'subscribe', id: '1', userIds }, { type: 'sync', id: 'x'.repeat(64) }, { type: 'none' }])(
-    'B1.12 is closed when the answers to %o are twice its budget',
+    'B1.12 is closed when the answers to its frames of type $type are twice its budget',
     async (frame, { simulator, openRaw }) => {
       const bob = await openRaw('bob');
       const ended = new Promise((resolve) => simulator.on('session', resolve));

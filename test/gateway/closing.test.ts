@@ -131,7 +131,7 @@ describe('with no rate', () => {
     await expect(simulator.close()).resolves.toBeUndefined();
   });
 
-  it('a simulator that closes waits for nobody who never answers the close', async ({
+  it('B5.4 a simulator that closes waits for nobody who never answers the close', async ({
     simulator,
     openStubborn,
   }) => {

@@ -71,7 +71,7 @@ it('nothing is answered any more when the session has ended', async () => {
   expect(log).toEqual(['receive slow', 'receive a', 'answer slow']);
 });
 
-it('what a reader throws is told, and stops nothing', () => {
+it('B5.10 what a reader throws is told, and stops nothing', () => {
   const { take, log } = watchedQueue();
   take('broken', 'a');
   expect(log).toEqual(['Error: broken', 'receive a', 'answer a']);

@@ -28,6 +28,30 @@ const it = base
     };
   });
 
+describe('with two apps in open mode', () => {
+  it.override('options', { openApps: 2 });
+
+  it('B4.6 a third app is refused, to a request and to a login, and the two are served', async ({
+    connect,
+    postJson,
+  }) => {
+    const publishIn = async (appKey: string) => {
+      const { status, body } = await postJson('/sim/publish', typing, { 'App-Key': appKey });
+      return [status, body.errorMessage];
+    };
+    const reason = 'The simulator holds 2 apps already, the most it may.';
+    const answers = [await publishIn('one'), await publishIn('two'), await publishIn('three')];
+    expect(answers).toEqual([
+      [200, undefined],
+      [200, undefined],
+      [400, reason],
+    ]);
+    const refused = connect({ userId: 'bob', appKey: 'three' });
+    await expect(refused).rejects.toMatchObject({ closeCode: 4001, reason });
+    expect(await connect({ userId: 'bob', appKey: 'one' })).toMatchObject({ userId: 'bob' });
+  });
+});
+
 describe('with two sessions for each user, and three in all', () => {
   it.override('options', { sessionsPerUser: 2, sessionsPerApp: 3 });
 

@@ -19,7 +19,7 @@ function logOf(publishes: number): PublishLog {
   return log;
 }
 
-it('keeps the latest hundred publishes', () => {
+it('B6.4 keeps the latest hundred publishes', () => {
   expect(logOf(101).fates.map(({ fromUserId }) => fromUserId)).toEqual(
     Array.from({ length: 100 }, (_, index) => `user ${index + 2}`),
   );
