@@ -1,4 +1,5 @@
 import { typingType } from '../typing.js';
+import { isPulled } from './state.js';
 
 /** @import { Entry, PublishEvent, State } from './state.js' */
 
@@ -53,14 +54,15 @@ class Plot {
   #faults;
 
   /** @param {State} base */
-  constructor({ users, expiryMs, faults, time }) {
+  constructor(base) {
+    const { users, expiryMs, faults, time } = base;
     this.#expiryMs = expiryMs;
     this.#faults = faults;
-    for (const [userId, { sessions, pulled }] of users) {
+    for (const [userId, { sessions }] of users) {
       this.#lane(userId);
       for (const { sessionId, platform, openedAt } of sessions.values())
         this.#begin(userId, sessionId, openedAt, platform);
-      if (pulled) this.#pull(userId, true, time);
+      if (isPulled(base, userId)) this.#pull(userId, true, time);
     }
   }
 
@@ -187,8 +189,16 @@ class Plot {
   #fault(faults, time) {
     const known = new Set(this.#faults.map(({ fault, userId }) => `${fault} ${userId}`));
     for (const { fault, userId } of faults) {
-      if (!known.has(`${fault} ${userId}`) && userId !== undefined)
-        this.marks.push({ time, userId, kind: 'fault' });
+      if (known.has(`${fault} ${userId}`)) continue;
+      // One for no user in particular is everybody's.
+      for (const each of userId === undefined ? this.lanes.keys() : [userId])
+        this.marks.push({ time, userId: each, kind: 'fault' });
+    }
+    for (const [userId, { pulled }] of this.lanes) {
+      const [was, is] = [this.#faults, faults].map((faults) =>
+        isPulled({ users: new Map(), faults }, userId),
+      );
+      if (is !== was && is !== (pulled.at(-1)?.to ?? 0) > time) this.#pull(userId, is === true, time);
     }
     this.#faults = faults;
   }

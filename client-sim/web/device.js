@@ -1,6 +1,7 @@
 import { TypingSender } from '../typing.js';
 import { clock } from './clock.js';
 import { Connection } from './connection.js';
+import { isPulled } from './state.js';
 import { happen, history, show, ui } from './store.js';
 
 const textType = 'RC:TxtMsg';
@@ -101,7 +102,7 @@ export class Device {
   #prospect() {
     if (!this.#isOnline) return 'notSentOffline';
     if (this.#recipients().length === 0) return 'notSentNobody';
-    return history.now.users.get(this.#userId)?.pulled ? 'notKnown' : 'sending';
+    return isPulled(history.now, this.#userId) ? 'notKnown' : 'sending';
   }
 
   #newSender() {

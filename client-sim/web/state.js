@@ -212,7 +212,7 @@ function reduce(state, entry) {
         ),
       }));
     case 'faults':
-      return { ...state, faults: entry.faults };
+      return faulted({ ...state, faults: entry.faults });
     case 'cleared':
       return {
         ...state,
@@ -265,7 +265,7 @@ const passed = (device) => (device.link === 'online' ? device : { ...device, mis
 
 /**
  * Whether what is handed to a user gets nowhere.
- * @param {State} state
+ * @param {Pick<State, 'users' | 'faults'>} state
  * @param {string} userId
  */
 export function isPulled({ users, faults }, userId) {
@@ -348,6 +348,14 @@ function plug(state, { userId, pulled }) {
   const next = withUser(state, userId, (user) => ({ ...user, pulled }));
   return withPhone(next, userId, (phone) => ({ ...phone, devices: mapValues(phone.devices, unanswered) }));
 }
+
+/** Whose plug somebody else has pulled hears no answer either. @param {State} state */
+const faulted = (state) => ({
+  ...state,
+  phones: mapValues(state.phones, (phone) =>
+    isPulled(state, phone.userId) ? { ...phone, devices: mapValues(phone.devices, unanswered) } : phone,
+  ),
+});
 
 /** @param {Device} device */
 const unanswered = (device) => ({

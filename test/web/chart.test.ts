@@ -98,6 +98,12 @@ describe('marks', () => {
     expect(draw([0, session('bob', 'opened')], [3, event]).marks).toEqual([{ time: 3, userId: 'bob', kind }]);
   });
 
+  it('a fault for no user in particular is one in every lane', () => {
+    const faults: SimEvent = { event: 'faults', faults: [{ fault: 'refuse-publish' }] };
+    const { marks } = draw([0, session('bob', 'opened')], [1, session('carol', 'opened')], [3, faults]);
+    expect(marks.map(({ userId }) => userId)).toEqual(['bob', 'carol']);
+  });
+
   it('going by oneself is none', () => {
     expect(draw([0, session('bob', 'opened')], [3, session('bob', 'closed', { code: 1000 })]).marks).toEqual(
       [],
@@ -144,6 +150,14 @@ describe('the lines', () => {
       dead: `M20.0 ${laneY(1)}H60.0`,
       bars: `M0.0 ${laneY(1)}H20.0M60.0 ${laneY(1)}H100.0`,
     });
+  });
+
+  it('so it is while somebody else has pulled it, by a fault', () => {
+    const [fault, none] = [[{ fault: 'half-open', userId: 'bob' }], []].map(
+      (faults): SimEvent => ({ event: 'faults', faults }),
+    );
+    const { lanes } = lines([0, session('bob', 'opened')], [200, fault!], [600, none!]);
+    expect(lanes[1]?.dead).toBe(`M20.0 ${laneY(1)}H60.0`);
   });
 
   it('B5.7 what a dead connection swallows is lost', () => {

@@ -74,6 +74,8 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.switchOnline('Carol', false);
       await demo.send('Alice', 'first');
       await demo.ghost('Carol').getByText('Missed a message: not kept').waitFor();
+      const outline = "getComputedStyle(document.querySelector('.ghost')).borderStyle";
+      expect(await demo.page.evaluate(outline)).toBe('dashed');
       await demo.result.getByText('Alice wrote → Bob ✓ · Carol ✗ offline, gone for good').waitFor();
       await demo.switchOnline('Carol', true);
       await demo.ghost('Carol').waitFor({ state: 'detached' });
@@ -190,6 +192,17 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       );
     });
 
+    it('where six have room, nobody’s name is cut, not even with what is unread', async ({ visit }) => {
+      const demo = await visit({ viewport: { width: 1024, height: 768 } });
+      for (const userId of ['dave', 'erin', 'frank']) await demo.addUser(userId);
+      await demo.person('Frank').getByText('online', { exact: true }).waitFor();
+      await demo.send('Alice', 'Hello');
+      await demo.page.locator('.badge').nth(4).waitFor();
+      const cut =
+        "[...document.querySelectorAll('h2')].filter((h2) => h2.scrollWidth > h2.clientWidth).map((h2) => h2.textContent)";
+      expect(await demo.drawn(() => demo.page.evaluate(cut))).toEqual([]);
+    });
+
     it('on a narrow screen the sender stands above the receiver', async ({ visit }) => {
       const demo = await visit({ viewport: { width: 390, height: 844 } });
       await demo.page.getByLabel('Receiver').selectOption('carol');
@@ -220,6 +233,13 @@ describe.skipIf(withoutBrowser)('the phones', { timeout: 90_000 }, () => {
       await demo.send('Alice', 'second');
       await demo.bubble('Bob', 'second').waitFor();
       expect(await demo.drawn(() => demo.device('Bob').locator('.failed').count())).toBe(1);
+    });
+
+    it('so is what is sent while somebody else has pulled it', async ({ demo, simulator }) => {
+      simulator.app().faults.set({ fault: 'half-open', userId: 'bob' });
+      await demo.device('Bob').getByText('no connection', { exact: true }).waitFor();
+      await demo.send('Bob', 'Is anybody there?');
+      await demo.device('Bob').locator('.failed').getByText('lost: no connection').waitFor();
     });
 
     it('B5.7 the simulator finds out when no heartbeat comes back', async ({ demo, simulator }) => {

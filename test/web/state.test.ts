@@ -202,6 +202,18 @@ describe('what is known of the app', () => {
     expect(after(faults, publish({ bob: 'delivered' })).last?.lost).toEqual(['bob']);
   });
 
+  it('what was sent just before such a fault is known of gets no answer', () => {
+    const faults: SimEvent = { event: 'faults', faults: [{ fault: 'half-open', userId: 'bob' }] };
+    const sent: SimEvent = { event: 'sent', ...on, id: '1', text: 'Hello', note: 'sending' };
+    const { phones } = after(joined('bob'), online, sent, faults);
+    expect(
+      phones
+        .get('bob')
+        ?.devices.get('phone')
+        ?.lines.map(({ note }) => note),
+    ).toEqual(['notKnown']);
+  });
+
   it('B6.10 a fault at one session of a user leaves the others alive', () => {
     const fault = { fault: 'half-open', userId: 'bob', platform: 'ios' };
     const faults: SimEvent = { event: 'faults', faults: [fault] };
