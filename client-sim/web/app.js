@@ -1,7 +1,7 @@
 import { drawBackEnd, learnHeaders } from './back-end.js';
 import { follow, pollAlways } from './feed.js';
 import { drawHeader } from './header.js';
-import { drawLab } from './lab.js';
+import { closeLab, drawLab } from './lab.js';
 import { closeMenus } from './menu.js';
 import { drawPhones, runsDown } from './phones.js';
 import { drawResult } from './result.js';
@@ -44,6 +44,8 @@ function drawAll() {
   drawTimeline();
   drawLab();
   drawTour();
+  if (ui.focus) document.querySelector(/** @type {'button'} */ (ui.focus))?.focus();
+  ui.focus = undefined;
 }
 
 // No error is silent.
@@ -54,7 +56,9 @@ for (const touch of ['pointerdown', 'pointerup', 'keydown', 'wheel']) {
 }
 closeMenus();
 addEventListener('keydown', ({ key }) => {
-  if (key === 'Escape' && ui.cursor) leavePast();
+  if (key !== 'Escape') return;
+  if (ui.lab) closeLab();
+  else if (ui.cursor) leavePast();
 });
 
 if (document.documentElement.dataset.closed !== undefined && !isClosed()) show({ admin: '' });

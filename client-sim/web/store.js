@@ -24,6 +24,8 @@ export const ui = {
   notice: /** @type {[Key, ...Argument[]] | undefined} */ (undefined),
   /** The menu that is open. */
   menu: /** @type {string | undefined} */ (undefined),
+  /** What has the focus once it is drawn. */
+  focus: /** @type {string | undefined} */ (undefined),
   /** Why the admin token is asked for. */
   admin: /** @type {string | undefined} */ (undefined),
   /** Whether the sentence of the result is explained. */
@@ -112,7 +114,21 @@ export function takeStale() {
 export function viewed() {
   const { cursor } = ui;
   if (cursor === undefined) return { state: history.now, time: clock.now(), isPast: false };
-  return { state: history.after(cursor.count - history.forgotten), time: cursor.time, isPast: true };
+  const { count, time } = cursor;
+  return { state: history.after(arrived(count - history.forgotten, time)), time, isPast: true };
+}
+
+/**
+ * What was sent by then counts as arrived, though the trace often tells of it a moment before the devices do.
+ * @param {number} count
+ * @param {number} time
+ * @returns {number}
+ */
+function arrived(count, time) {
+  const next = history.entries[count];
+  if (next?.event !== 'frame') return count;
+  const { sentTime = 0 } = /** @type {{ sentTime?: number }} */ (next.frame);
+  return sentTime > time ? count : arrived(count + 1, time);
 }
 
 /**

@@ -134,6 +134,53 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.page.getByText('As it was at').waitFor({ state: 'detached' });
     });
 
+    it('goes on from event to event, and beyond the last to now', async ({ demo }) => {
+      await missCarol(demo);
+      await demo.result.getByText('Alice wrote').waitFor();
+      await demo.timeline.press('ArrowLeft');
+      await demo.timeline.press('ArrowLeft');
+      await demo.result.getByText('is typing').waitFor();
+      await demo.timeline.press('ArrowRight');
+      await demo.result.getByText('Alice wrote').waitFor();
+      await demo.page.getByText('As it was at').waitFor();
+      await demo.timeline.press('ArrowRight');
+      await demo.page.getByText('As it was at').waitFor({ state: 'detached' });
+    });
+
+    it('B1.2 shows the ghost of then, and the phones as of the past', async ({ demo }) => {
+      await missCarol(demo);
+      await demo.switchOnline('Carol', true);
+      await demo.ghost('Carol').waitFor({ state: 'detached' });
+      await demo.timeline.press('ArrowLeft');
+      await demo.timeline.press('ArrowLeft');
+      await demo.ghost('Carol').waitFor();
+      await demo.page.locator('.past .phone[aria-label=Carol][data-standing=off]').waitFor();
+      const border = "getComputedStyle(document.querySelector('.phone')).borderStyle";
+      expect(await demo.page.evaluate(border)).toBe('dashed');
+    });
+
+    it('A6 shows who was typing then', async ({ demo }) => {
+      await demo.send('Alice', 'Hello');
+      await demo.result.getByText('Alice wrote').waitFor();
+      await demo.typing('Bob').waitFor({ state: 'detached' });
+      await demo.timeline.press('ArrowLeft');
+      await demo.timeline.press('ArrowLeft');
+      await demo.typing('Bob').waitFor();
+    });
+
+    it('a finger on it looks around, and lets go of the past', async ({ demo }) => {
+      await missCarol(demo);
+      const { x, y } = (await demo.timeline.boundingBox())!;
+      const touch = (type: string, clientX: number, buttons: number) =>
+        demo.timeline.dispatchEvent(type, { pointerType: 'touch', clientX, clientY: y + 20, buttons });
+      await touch('pointerdown', x + 20, 1);
+      await touch('pointermove', x + 40, 1);
+      await demo.page.getByText('As it was at').waitFor();
+      expect(await demo.drawn(() => demo.bubbles('Bob'))).toEqual([]);
+      await touch('pointerleave', x + 40, 0);
+      await demo.bubble('Bob', 'Hello').waitFor();
+    });
+
     it('says after what, where it is no publish', async ({ demo }) => {
       await demo.switchOnline('Carol', false);
       await demo.timeline.focus();
@@ -205,6 +252,26 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
     }
   });
 
+  it('it shows the last minute, and by key or wheel more or less of the time', async ({ demo }) => {
+    const seconds = async () => {
+      const times = await demo.page.locator('.tick:not([hidden])').allTextContents();
+      const [first = 0, last = 0] = [times[0], times.at(-1)].map((time) => Date.parse(`1970-01-01T${time}Z`));
+      return ((last - first + 86_400_000) % 86_400_000) / 1000; // midnight may lie between them
+    };
+    const shown = () => demo.drawn(seconds);
+    expect(Math.abs((await shown()) - 52)).toBeLessThanOrEqual(8);
+    await demo.timeline.press('-');
+    expect(Math.abs((await shown()) - 105)).toBeLessThanOrEqual(15);
+    await demo.timeline.press('+');
+    await demo.timeline.press('+');
+    expect(Math.abs((await shown()) - 26)).toBeLessThanOrEqual(4);
+    await demo.timeline.hover();
+    await demo.page.keyboard.down('Control');
+    await demo.page.mouse.wheel(0, -100);
+    await demo.page.keyboard.up('Control');
+    expect(await shown()).toBeLessThan(24);
+  });
+
   it('zooming shows less of the time', async ({ demo }) => {
     const first = async () => (await demo.page.locator('.tick').allTextContents()).length;
     const before = await demo.page.locator('.tick').allTextContents();
@@ -250,15 +317,18 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await demo.page.locator('#past-note').getByText('Carol went offline').waitFor();
     });
 
-    it('an explanation that opens is in view', async ({ demo, simulator }) => {
+    it('an explanation that opens is in view', async ({ visit, simulator }) => {
+      const demo = await visit({ viewport: { width: 1440, height: 720 } });
       simulator.publish({ fromUserId: 'zoe', toUserId: 'nobody', objectName: 'app:x', content: 'x' });
       const rows = await demo.rows();
+      await demo.page.evaluate('scrollTo(0, document.body.scrollHeight)');
       await rows.filter({ hasText: 'zoe sent app:x' }).getByRole('button', { name: 'Why?' }).click();
       const why = demo.page.getByText('"nobody" does not get it: offline at this moment');
       await why.waitFor();
       const box = (await why.boundingBox())!;
-      expect(box.y).toBeGreaterThanOrEqual(0);
-      expect(box.y + box.height).toBeLessThanOrEqual(900);
+      const header = (await demo.page.locator('#top').boundingBox())!;
+      expect(box.y).toBeGreaterThanOrEqual(header.y + header.height);
+      expect(box.y + box.height).toBeLessThanOrEqual(720);
     });
   });
 
