@@ -42,7 +42,7 @@ export function drawHeader() {
         }),
         say('darkMode'),
       ),
-      h('button', { click: () => show({ lab: true, menu: undefined }) }, say('lab')),
+      h('button', { click: () => show({ lab: true, menu: undefined, focus: '#lab button' }) }, say('lab')),
       h('a.item', { href: '/docs' }, say('docs')),
     ]),
   ]);
@@ -62,7 +62,11 @@ function chip(isLive) {
   return menu(
     'app',
     { class: 'chip' },
-    [h('i', { class: isLive ? 'dot' : 'dot gone' }), h('span', say('app'), ' '), h('code', appKey)],
+    [
+      h('i', { class: isLive ? 'dot' : 'dot gone' }),
+      h('span', say('app'), ' '),
+      h('code', { title: appKey }, appKey),
+    ],
     [
       h('button', { click: () => copy('key', appKey) }, say(ui.copied === 'key' ? 'copied' : 'copyKey')),
       h(

@@ -24,6 +24,8 @@ function keysFrom(from, to) {
   return list;
 }
 
+export const closeLab = () => show({ lab: false, focus: '[data-menu=more] > button' });
+
 export function drawLab() {
   const drawer = byId('lab');
   drawer.hidden = !ui.lab;
@@ -32,11 +34,7 @@ export function drawLab() {
   const { timers, delayMs, lossRate } = ui;
   const check = checkTyping({ ...timers, delayMs, lossRate, keystrokes });
   draw(drawer, [
-    h(
-      'header',
-      h('h2', { id: 'lab-title' }, say('lab')),
-      h('button', { click: () => show({ lab: false }) }, say('close')),
-    ),
+    h('header', h('h2', { id: 'lab-title' }, say('lab')), h('button', { click: closeLab }, say('close'))),
     h('div.controls', presets(), sliders()),
     h(
       'div.strip',

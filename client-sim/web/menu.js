@@ -29,6 +29,11 @@ export function menu(name, attributes, face, content) {
   );
 }
 
+/** Whoever uses the keyboard is then where they were before. */
+export function closeMenu() {
+  show({ menu: undefined, focus: `[data-menu="${CSS.escape(ui.menu ?? '')}"] > button` });
+}
+
 /** A press elsewhere, and Escape, close it. */
 export function closeMenus() {
   addEventListener('pointerdown', ({ target }) => {
@@ -36,9 +41,7 @@ export function closeMenus() {
   });
   addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !ui.menu) return;
-    const button = document.querySelector(`[data-menu="${CSS.escape(ui.menu)}"] > button`);
-    show({ menu: undefined });
-    if (button instanceof HTMLElement) button.focus();
+    closeMenu();
     event.stopImmediatePropagation();
   });
 }

@@ -9,7 +9,7 @@ import {
   removeUser,
 } from './cast.js';
 import { byId, draw, h, icon } from './draw.js';
-import { menu } from './menu.js';
+import { closeMenu, menu } from './menu.js';
 import { appKey } from './simulator.js';
 import { isPulled, usersElsewhere } from './state.js';
 import { happen, history, say, show, ui, viewed } from './store.js';
@@ -93,7 +93,8 @@ function adder() {
     const userId = /** @type {HTMLInputElement} */ (field).value.trim();
     if (!userId) return;
     addUser(userId);
-    show({ menu: undefined, receiver: userId });
+    closeMenu();
+    show({ receiver: userId });
   };
   const form = h(
     'form',
@@ -142,7 +143,12 @@ function person(phone, state, time, isPast) {
       avatar(userId),
       h(
         'div.who',
-        h('h2', nameOf(userId), unread > 0 && h('span.badge', { label: say('unread', unread) }, unread)),
+        h(
+          'h2',
+          { title: userId },
+          nameOf(userId),
+          unread > 0 && h('span.badge', { label: say('unread', unread) }, unread),
+        ),
         h('p.standing', standingOf(standing, sessions, usersElsewhere(state).includes(userId))),
       ),
       single && power(userId, 'phone', devices, isPast),
@@ -352,7 +358,7 @@ function options({ userId, devices }, { users, phones }) {
   /** @type {(key: Key, act: () => unknown, arg?: string) => Drawn} */
   const item = (key, act, arg = '') => {
     const click = () => {
-      show({ menu: undefined });
+      closeMenu();
       act();
     };
     return h('button', { click }, say(key, arg));
@@ -371,7 +377,7 @@ function options({ userId, devices }, { users, phones }) {
           href: `/web-client.html?${new URLSearchParams({ appKey, userId })}`,
           target: '_blank',
           rel: 'opener', // what opens a closed simulator is the tab's
-          click: () => show({ menu: undefined }),
+          click: closeMenu,
         },
         say('webClient', name),
       ),

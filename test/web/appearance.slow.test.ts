@@ -13,7 +13,7 @@ const looks = [
 describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, () => {
   describe.for(looks)('$colorScheme, $locale', (look) => {
     it.for(Object.keys(states))(
-      'an accessibility scan finds nothing, and no text is cut: %s',
+      'an accessibility scan finds nothing, no text is cut, and no card has three sizes of it: %s',
       async (name, { visit, simulator }) => {
         const { query, arrange } = states[name]!;
         const demo = await visit({ ...look, query, reducedMotion: 'reduce' });
@@ -21,6 +21,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
         await arrange(demo, simulator);
         expect(await violations(demo.page)).toEqual([]);
         expect(await demo.page.evaluate(cutTexts)).toEqual([]);
+        expect(await demo.page.evaluate(motleyCards)).toEqual([]);
       },
     );
   });
@@ -30,6 +31,28 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     await states.missed!.arrange(demo, simulator);
     expect(await demo.drawn(() => demo.page.evaluate('document.documentElement.scrollWidth'))).toBe(360);
   });
+
+  it.for(looks)(
+    'what is delivered is green, dropped amber, and echoed violet: $colorScheme',
+    async ({ colorScheme }, { visit }) => {
+      const demo = await visit({ colorScheme });
+      await demo.page.getByLabel('isIncludeSender').check();
+      await demo.choose('Alice', 'Add second device');
+      await demo.person('Alice').getByText('2 sessions').waitFor();
+      await demo.switchOnline('Carol', false);
+      await demo.send('Alice', 'Hello');
+      await demo.result.getByText('echo to Alice').waitFor();
+      for (const [outcome, from, to] of [
+        ['delivered', 120, 160],
+        ['dropped', 20, 45],
+        ['echo', 250, 275],
+      ] as const) {
+        const hues = (await demo.drawn(() => demo.page.evaluate(huesOf(outcome)))) as number[];
+        expect(hues.length).toBeGreaterThan(1);
+        expect(hues.filter((hue) => hue < from || hue > to)).toEqual([]);
+      }
+    },
+  );
 
   it.for([1440, 1024, 390])('its name and what it is for stay in view: %s', async (width, { visit }) => {
     const demo = await visit({ viewport: { width, height: 800 } });
@@ -68,7 +91,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
 
   it('the keyboard reaches everything, in the order of the screen', async ({ demo }) => {
     const stops: unknown[] = [];
-    for (let count = 0; count < 19; count++) {
+    for (let count = 0; count < 34; count++) {
       await demo.page.keyboard.press('Tab');
       stops.push(await demo.page.evaluate(nameOfFocus));
     }
@@ -98,6 +121,8 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
         'Message from Carol’s phone',
         'Send',
       ],
+      ...['Add a user', 'curl', 'Node', 'Python', 'curl', 'isIncludeSender', 'verifyBlacklist'],
+      ...['Run it here', 'Copy', 'The app’s clock', 'Zoom out', 'Zoom in', 'Table', 'Pause', 'Timeline'],
     ]);
   });
 
@@ -105,7 +130,28 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     await demo.page.getByRole('button', { name: 'More for Bob' }).click();
     await demo.person('Bob').getByRole('button', { name: 'Pull the plug' }).focus();
     await demo.page.keyboard.press('Escape');
-    expect(await demo.page.evaluate(nameOfFocus)).toBe('More for Bob');
+    expect(await demo.drawn(() => demo.page.evaluate(nameOfFocus))).toBe('More for Bob');
+  });
+
+  it('who chooses in a menu by the keyboard is at its button again', async ({ demo }) => {
+    await demo.page.getByRole('button', { name: 'More for Bob' }).press('Enter');
+    await demo.person('Bob').getByRole('button', { name: 'Add second device' }).press('Enter');
+    await demo.device('Bob', 'computer').waitFor();
+    expect(await demo.drawn(() => demo.page.evaluate(nameOfFocus))).toBe('More for Bob');
+    await demo.page.keyboard.press('Enter');
+    await demo.person('Bob').getByRole('button', { name: 'Remove device' }).waitFor();
+  });
+
+  it('the typing lab has the focus when it opens, and Escape closes it', async ({ demo }) => {
+    const more = demo.page.getByRole('button', { name: 'More', exact: true });
+    await more.press('Enter');
+    await demo.page.getByRole('button', { name: 'Typing lab' }).press('Enter');
+    await demo.page.locator('#lab button:focus').getByText('Close').waitFor();
+    await demo.page.keyboard.press('Tab');
+    expect(await demo.page.evaluate(nameOfFocus)).toContain('Product');
+    await demo.page.keyboard.press('Escape');
+    await demo.page.locator('#lab').waitFor({ state: 'hidden' });
+    expect(await demo.drawn(() => demo.page.evaluate(nameOfFocus))).toBe('More');
   });
 
   it('an empty page says what to do', async ({ demo }) => {
@@ -132,6 +178,7 @@ describe.skipIf(withoutBrowser)('the looks of the page', { timeout: 120_000 }, (
     await demo.field('Alice').fill('H');
     await demo.typing('Bob').waitFor();
     expect(await demo.drawn(() => demo.page.evaluate('document.getAnimations().length'))).toBe(0);
+    expect(await demo.page.evaluate(longestMotion)).toBe(0);
   });
 
   it('what moves once has come to rest in 400 ms', async ({ demo }) => {
@@ -188,7 +235,7 @@ it('the page weighs at most 100 KB', () => {
 /** What has the focus, as a screen reader tells it. */
 const nameOfFocus = `(() => {
   const { activeElement: node } = document;
-  return node.ariaLabel ?? node.labels?.[0]?.textContent.trim() ?? node.textContent;
+  return (node.ariaLabel ?? node.labels?.[0]?.textContent ?? node.textContent).trim();
 })()`;
 
 /** Texts of which a part is hidden, and no title says the whole. */
@@ -198,7 +245,27 @@ const cutTexts = `[...document.querySelectorAll('body *')]
   .filter((node) => getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1)
   .map((node) => node.textContent)`;
 
+/** Cards with more than two sizes of text. */
+const motleyCards = `[...document.querySelectorAll('.card, .phone, #tour')]
+  .map((card) => [...card.querySelectorAll('*')]
+    .filter((node) => [...node.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim()))
+    .filter((node) => node.checkVisibility() && !node.closest('.unseen'))
+    .map((node) => getComputedStyle(node).fontSize))
+  .filter((sizes) => new Set(sizes).size > 2)`;
+
+/** The hues of an outcome, in the sentence and on the timeline. */
+const huesOf = (
+  outcome: string,
+) => `[...document.querySelectorAll('#result .${outcome}, .plot > svg .${outcome}[d^=M]')]
+  .map((node) => getComputedStyle(node)[node.closest('svg') ? 'stroke' : 'color'].match(/\\d+/g).map(Number))
+  .map(([r, g, b]) => {
+    const [top, span] = [Math.max(r, g, b), Math.max(r, g, b) - Math.min(r, g, b)];
+    const sector = top === r ? (g - b) / span : top === g ? 2 + (b - r) / span : 4 + (r - g) / span;
+    return (sector * 60 + 360) % 360;
+  })`;
+
 /** In seconds; the dots of a typing bubble go on for as long as somebody types. */
-const longestMotion = `Math.max(...[...document.querySelectorAll('*')].map((node) => getComputedStyle(node))
+const longestMotion = `Math.max(...[...document.querySelectorAll('*')]
+  .flatMap((node) => [getComputedStyle(node), getComputedStyle(node, '::before')])
   .flatMap((style) => [style.transitionDuration, style.animationIterationCount === 'infinite' ? '0s' : style.animationDuration])
   .map((text) => parseFloat(text)))`;

@@ -67,6 +67,7 @@ describe.skipIf(withoutBrowser)('time and timers', { timeout: 90_000 }, () => {
       await demo.page
         .getByText('4 messages sent · 2 flickers · stuck for 1.9 s · missing for 0.2 s at most')
         .waitFor();
+      expect(await demo.drawn(() => demo.page.locator('.strip .gap').count())).toBe(4); // and before each begins
       await demo.page.getByLabel('Product').selectOption('Stream');
       await demo.page.getByText(/ · 0 flickers · /).waitFor();
       await demo.page.getByRole('button', { name: 'Close' }).click();
