@@ -43,8 +43,10 @@ export class Heartbeat {
     const now = clock.now();
     // If this timer is late, the process was paused: extend the client's deadline by that much.
     this.#lastPongAt = Math.min(now, this.#lastPongAt + now - dueAt);
-    if (now - this.#lastPongAt >= timeoutMs) return onDead();
-    ping();
-    this.#cancel = this.#schedule();
+    if (now - this.#lastPongAt >= timeoutMs) onDead();
+    else {
+      ping();
+      this.#cancel = this.#schedule();
+    }
   }
 }

@@ -23,7 +23,6 @@ const platform = { ...aimParameters.platform, ...simAbout.platform };
 const match = optional(textParameter('match', limits.contentBytes, simAbout.matchText));
 const waitMs = optional(digitsParameter('waitMs', 0, limits.inboxWaitMs, simAbout.waitMs));
 const { fromUserId: _, toGroupId: __, ...published } = publishParameters;
-
 const connectDocs = simDocs('POST /sim/clients', { parameters: [userId, platform] });
 const inboxDocs = simDocs('GET /sim/clients/:id/inbox', { query: [match, waitMs] });
 const settleDocs = simDocs('POST /sim/clients/:id/settle', { parameters: [settleTimeoutMs] });

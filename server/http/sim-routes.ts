@@ -48,7 +48,6 @@ const disconnectDocs = {
 };
 
 const asText = { parseAs: 'string' } as const;
-
 /** The calls that make an app where there is none; all others only look, or have nothing to do there (B14.4). */
 const using = /^(POST|PUT) \/sim\/(publish|clients|clock|faults|reset)$/;
 
