@@ -138,7 +138,7 @@ function form({ fromUserId, toUserId, objectName, content, ...flags }: StatusPub
     ['fromUserId', fromUserId],
     ...[toUserId].flat().map((userId): [string, unknown] => ['toUserId', userId]),
     ['objectName', objectName],
-    ['content', typeof content === 'object' ? JSON.stringify(content) : content],
+    ['content', content !== null && typeof content === 'object' ? JSON.stringify(content) : content],
     ['verifyBlacklist', flags.verifyBlacklist ? '1' : '0'],
     ['isIncludeSender', flags.isIncludeSender ? '1' : '0'],
   ];

@@ -258,6 +258,7 @@ const noTexts = [
   ['toUserId', ['bob', undefined]],
   ['objectName', null],
   ['content', undefined],
+  ['content', null],
   ['content', () => {}],
   ['fromUserId', 7],
 ] as const;
