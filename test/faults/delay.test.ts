@@ -37,6 +37,15 @@ function delaying() {
 }
 
 describe('a delay of 500 ms', () => {
+  plainIt('B6.10 delay: what has gone on makes room for more', async () => {
+    const { clock, stage, delay } = delaying();
+    stage.room.bytes = limits.heldBytes - 1;
+    const hold = () => delay.holdBack!(bobsSession, 1, () => {});
+    const held = [hold(), hold()];
+    await clock.advance(500);
+    expect([...held, hold()]).toEqual([undefined, 'backpressure', undefined]);
+  });
+
   plainIt('B6.2 delay: an explanation foresees what there is no room for', () => {
     const { stage, delay } = delaying();
     const { holdBack } = delay.rehearse!({ ...stage, room: new Room(limits.heldBytes - 1) });

@@ -21,6 +21,11 @@ describe('/sim/faults', () => {
     expect({ status, body }).toEqual({ status: 200, body: { code: 200, faults: [halfOpen, delay] } });
   });
 
+  it('B6.10 PUT without a body is told so', async ({ send }) => {
+    const { body } = await send('/sim/faults', { method: 'PUT' });
+    expect(body).toMatchObject({ code: 1003, errorMessage: 'The request has no body.' });
+  });
+
   it('B6.10 GET lists them', async ({ putFault, send }) => {
     await putFault(halfOpen);
     const { body } = await send('/sim/faults', { method: 'GET' });
