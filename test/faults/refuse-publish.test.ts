@@ -61,10 +61,13 @@ it.for([
   'B6.10 refuse-publish: the code %i comes under HTTP %i',
   async ([code, status], { simulator, publish }) => {
     simulator.app().faults.set({ fault: 'refuse-publish', code });
-    await expect(publish()).resolves.toMatchObject({
+    const answer = await publish();
+    expect(answer).toMatchObject({
       status,
       body: { code, errorMessage: expect.stringContaining('refuse-publish'), url: publishPath },
     });
+    // A rate alone says when to come again.
+    expect('retry-after' in answer.headers).toBe(code === 1008);
   },
 );
 

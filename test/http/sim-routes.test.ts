@@ -120,6 +120,14 @@ describe('POST /sim/publish', () => {
     expect(await send('/sim/publish')).toMatchObject({ status: 400, body: { code: 1003 } });
   });
 
+  it.for(['{"__proto__":{}}', '{"constructor":{"prototype":{}}}'])(
+    'B3.8 a body that would reach for the prototype of objects gets 1002: %s',
+    async (body, { send }) => {
+      const request = { headers: { 'Content-Type': 'application/json' }, body };
+      expect(await send('/sim/reset', request)).toMatchObject({ status: 400, body: { code: 1002 } });
+    },
+  );
+
   it('B3.8 what is no JSON gets 1002, which does not repeat it', async ({ send }) => {
     const request = { headers: { 'Content-Type': 'application/json' }, body: '{"content":"secret' };
     const { status, body } = await send('/sim/publish', request);

@@ -54,16 +54,6 @@ describe('synchronising', () => {
     ]);
   });
 
-  it('B11.2 with an empty name leaves the name, and a group without one gets the first', async ({
-    call,
-    groupsOf,
-  }) => {
-    await call('/group/sync.json', { userId: 'bob', 'group[named]': 'Named', 'group[bare]': '' });
-    await call('/group/sync.json', { userId: 'bob', 'group[named]': '', 'group[bare]': '' });
-    await call('/group/join.json', { groupId: 'bare', userId: 'carol', groupName: 'First' });
-    expect(await groupsOf('bob')).toEqual({ named: 'Named', bare: 'First' });
-  });
-
   it('B11.2 with none takes the user out of all groups', async ({ call, groupsOf, membersOf }) => {
     await call('/group/create.json', { groupId: 'one', userId: ['bob', 'carol'] });
     expect(await call('/group/sync.json', { userId: 'bob' })).toEqual(ok);
