@@ -108,6 +108,11 @@ it('no wait hangs on an AbortSignal that nobody holds', () => {
   expect(waits.map(({ place, text }) => `${place} ${text.trim()}`)).toEqual([]);
 });
 
+it('no command waits by a `fetch`, which has no time limit', () => {
+  const lines = sources.filter((file) => file.startsWith('client-sim/cli/')).flatMap(linesOf);
+  expect(lines.filter(({ text }) => /\bfetch\(/.test(text))).toEqual([]);
+});
+
 it('imports make no circle', () => {
   expect(findCircles()).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { invocation } from './invocation.ts';
 import type { Target } from './target.ts';
 
 /**
- * Calls the simulator under `/sim` (B6.1): posts `body`, or gets when there is none. `read` gets the answer as it begins,
+ * Calls the simulator: posts `body`, as JSON or as a form, or gets when there is none. `read` gets the answer as it begins,
  * and what it makes of it has to be there in time, too.
  * Not by `fetch`, which ends a stream that is quiet for five minutes.
  * @throws Failure when nobody answers, or the simulator refuses
@@ -20,18 +20,19 @@ export async function callSim<T>(
   read: (answer: IncomingMessage) => T | Promise<T>,
   body?: object,
   timeoutMs = 10_000,
+  headers = headersOf(target),
 ): Promise<T> {
   const url = new URL(target.url + path);
   const isSecure = url.protocol === 'https:';
   const { request } = isSecure ? https : http;
-  const call = request(url, { method: body ? 'POST' : 'GET', headers: headersOf(target) });
+  const call = request(url, { method: body ? 'POST' : 'GET', headers });
   let isConnected = false;
   call.once('socket', (socket) => {
     socket.once(isSecure ? 'secureConnect' : 'connect', () => {
       isConnected = true;
     });
   });
-  call.end(body && JSON.stringify(body));
+  call.end(body instanceof URLSearchParams ? String(body) : body && JSON.stringify(body));
   let isLate = false;
   const callOff = timeLimit(timeoutMs, () => {
     isLate = true;

@@ -4,7 +4,7 @@ import { settingTable } from '../../server/app/settings.ts';
 import { sign } from '../../server/core/signature.ts';
 import type { AppCredentials } from '../../server/index.ts';
 import { Failure } from './failure.ts';
-import { noSimulator, parseAnswer } from './sim-call.ts';
+import { callSim, readAnswer } from './sim-call.ts';
 import { appKeyOption, type Target, urlOption } from './target.ts';
 import { print } from './terminal.ts';
 
@@ -44,18 +44,11 @@ function credentials(text: string): AppCredentials[] {
 
 async function token({ user, app: apps = [], url, appKey }: TokenOptions): Promise<void> {
   const app = appKey === undefined ? apps[0] : apps.find(({ key }) => key === appKey);
-  const headers = app === undefined ? { ...(appKey && { 'App-Key': appKey }) } : signedHeaders(app);
+  const signed = app === undefined ? { ...(appKey && { 'App-Key': appKey }) } : signedHeaders(app);
+  const headers = { ...signed, 'Content-Type': 'application/x-www-form-urlencoded' };
   const body = new URLSearchParams({ userId: user, name: user });
-  const response = await fetch(`${url}/user/getToken.json`, { method: 'POST', headers, body }).catch(() => {
-    throw noSimulator(url);
-  });
-  if (!response.headers.has('x-status-sim')) throw new Failure(`The server at ${url} is not a simulator.`);
-  const answer = parseAnswer(await response.text(), { url }) as {
-    code: number;
-    errorMessage: string;
-    token: string;
-  };
-  if (answer.code !== 200) throw new Failure(`Refused with ${answer.code}: ${answer.errorMessage}`);
+  const read = readAnswer<{ token: string }>({ url });
+  const answer = await callSim({ url }, '/user/getToken.json', read, body, 10_000, headers);
   print(answer.token);
 }
 
