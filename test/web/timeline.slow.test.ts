@@ -327,7 +327,8 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
       await why.waitFor();
       const box = (await why.boundingBox())!;
       const header = (await demo.page.locator('#top').boundingBox())!;
-      expect(box.y).toBeGreaterThanOrEqual(header.y + header.height);
+      const result = (await demo.result.boundingBox())!;
+      expect(result.y).toBeGreaterThanOrEqual(header.y + header.height);
       expect(box.y + box.height).toBeLessThanOrEqual(720);
     });
   });
