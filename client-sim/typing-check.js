@@ -3,7 +3,7 @@
 import { TypingReceiver, TypingSender } from './typing.js';
 
 /** @import { StatusFrame } from '../server/protocol/frames.ts' */
-/** @import { Clock, TypingMessage } from './typing.js' */
+/** @import { TypingMessage } from './typing.js' */
 
 /**
  * @typedef {object} TypingCheckOptions
@@ -42,7 +42,7 @@ const pauseMs = 3000;
  * @returns {TypingCheck}
  */
 export function checkTyping({ keystrokes, delayMs = 0, lossRate = 0, seed = 1, ...timers }) {
-  const clock = new EventClock();
+  const clock = eventClock();
   const chance = chanceOf(seed);
   /** @type {TypingCheck['sent']} */
   const sent = [];
@@ -54,24 +54,23 @@ export function checkTyping({ keystrokes, delayMs = 0, lossRate = 0, seed = 1, .
     userId: 'partner',
     expiryMs: timers.expiryMs,
     onChange(_, isTyping) {
+      const last = shown.at(-1);
       if (isTyping) shown.push({ from: clock.now(), to: Number.POSITIVE_INFINITY });
-      else shown.splice(-1, 1, { from: shown.at(-1)?.from ?? 0, to: clock.now() });
+      else if (last) last.to = clock.now();
     },
   });
   const sender = new TypingSender({
     clock,
     ...timers,
     send(message) {
-      const sentTime = clock.now();
+      const at = clock.now();
       const lost = chance() < lossRate;
-      sent.push({ at: sentTime, stop: message.content.includes('""'), lost });
-      if (!lost) clock.after(delayMs, () => receiver.receive(statusFrame(message, sentTime)));
+      sent.push({ at, stop: message.content.includes('""'), lost });
+      if (!lost) clock.after(delayMs, () => receiver.receive(statusFrame(message, at)));
     },
   });
 
-  keystrokes.forEach((at, index) => {
-    clock.after(at, () => sender.keystroke('x'.repeat(index + 1)));
-  });
+  for (const [index, at] of keystrokes.entries()) clock.after(at, () => sender.keystroke(`key ${index}`));
   clock.runOut();
 
   const writing = stretchesOf(keystrokes, timers.idleStopMs ?? pauseMs);
@@ -159,42 +158,31 @@ function chanceOf(seed) {
   };
 }
 
-/**
- * A clock that jumps from one timer to the next until none is left.
- * @implements {Clock}
- */
-class EventClock {
-  #now = 0;
-  /** @type {Set<{ dueAt: number, callback: () => void }>} */
-  #timers = new Set();
-
-  now() {
-    return this.#now;
-  }
-
-  /**
-   * @param {number} delayMs
-   * @param {() => void} callback
-   */
-  after(delayMs, callback) {
-    const timer = { dueAt: this.#now + delayMs, callback };
-    this.#timers.add(timer);
-    return () => {
-      this.#timers.delete(timer);
-    };
-  }
-
-  runOut() {
-    for (let next = this.#next(); next; next = this.#next()) {
-      this.#timers.delete(next);
-      this.#now = next.dueAt;
-      next.callback();
-    }
-  }
-
-  /** The earliest; of two at the same instant, the one that was set first. */
-  #next() {
-    const [first, ...others] = this.#timers;
-    return others.reduce((best, timer) => (timer.dueAt < (best?.dueAt ?? 0) ? timer : best), first);
-  }
+/** A clock that jumps from one timer to the next until none is left. */
+function eventClock() {
+  let now = 0;
+  /** @type {{ dueAt: number, callback: () => void }[]} */
+  let timers = [];
+  return {
+    now: () => now,
+    /**
+     * @param {number} delayMs
+     * @param {() => void} callback
+     */
+    after(delayMs, callback) {
+      const timer = { dueAt: now + delayMs, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    runOut() {
+      for (let [next] = timers; next; [next] = timers) {
+        for (const timer of timers) if (timer.dueAt < next.dueAt) next = timer;
+        timers.splice(timers.indexOf(next), 1);
+        now = next.dueAt;
+        next.callback();
+      }
+    },
+  };
 }

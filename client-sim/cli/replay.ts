@@ -25,7 +25,7 @@ Examples:
 
 async function replay(file: string, options: { speed: number }): Promise<void> {
   const wait = async (ms: number) => {
-    if (options.speed !== Number.POSITIVE_INFINITY) await setTimeout(ms / options.speed);
+    if (options.speed < Number.POSITIVE_INFINITY) await setTimeout(ms / options.speed);
   };
   const { events, skipped, difference } = await replayTrace(readEvents(file), wait);
   const also = skipped === 0 ? '' : `, without ${skipped} that had been refused or are not simulated`;
@@ -35,28 +35,28 @@ async function replay(file: string, options: { speed: number }): Promise<void> {
 }
 
 function readEvents(file: string): SimEvent[] {
-  let text: string;
+  const lines = textOf(file).split('\n').filter(Boolean);
+  return lines.map((line, index) => {
+    try {
+      const event = JSON.parse(line);
+      if (['publish', 'session', 'refused', 'accepted'].includes(event.event)) return event;
+    } catch {
+      // told below
+    }
+    throw new Failure(`Line ${index + 1} of the file is no event of a trace.`);
+  });
+}
+
+function textOf(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new Failure(`The file cannot be read: ${(error as Error).message}`);
   }
-  const lines = text.split('\n').filter((line) => line !== '');
-  return lines.map((line, index) => parseEvent(line, index + 1));
-}
-
-function parseEvent(line: string, number: number): SimEvent {
-  try {
-    const event = JSON.parse(line);
-    if (['publish', 'session', 'refused', 'accepted'].includes(event.event)) return event;
-  } catch {
-    // told below
-  }
-  throw new Failure(`Line ${number} of the file is no event of a trace.`);
 }
 
 function speed(text: string): number {
-  if (text === 'max') return Number.POSITIVE_INFINITY;
-  if (Number(text) > 0) return Number(text);
+  const factor = text === 'max' ? Number.POSITIVE_INFINITY : Number(text);
+  if (factor > 0) return factor;
   throw new InvalidArgumentError('It must be a number above 0, or "max".');
 }

@@ -1,7 +1,9 @@
 import { AssertionError } from 'node:assert';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
 import { startSimulator } from '../../server/index.ts';
 import { ExploredApp } from './explored-app.ts';
-import { OrderRun, type Scenario } from './order-run.ts';
+import { type OrderRun, runOrder, type Scenario } from './order-run.ts';
 import { Orders } from './orders.ts';
 
 export interface ExploreOptions {
@@ -38,15 +40,21 @@ export async function explore(
 ): Promise<Explored> {
   const orders = new Orders(limit, seed);
   const simulator = await startSimulator({ seed });
+  const port = Number(new URL(simulator.url).port);
+  let app: ExploredApp | undefined;
+  const onRequest = (message: unknown) => {
+    const { url, socket } = (message as { request: IncomingMessage }).request;
+    if (socket.localPort === port) app?.noteCall(url!);
+  };
   const runFrom = async (start: readonly string[]) => {
-    const run = new OrderRun(new ExploredApp(simulator, simulator.app('explore'), inFlight));
-    const choose = (enabled: readonly string[], last?: string) => {
-      return start[run.steps.length] ?? orders.choose(enabled, last);
-    };
-    await run.run(scenario, choose, timeoutMs);
+    const sim = new ExploredApp(simulator, simulator.app('explore'), inFlight);
+    app = sim;
+    const choose: Orders['choose'] = (...now) => start[sim.steps.length] ?? orders.choose(...now);
+    const run = await runOrder(sim, scenario, choose, timeoutMs);
     if (run.failure !== undefined) throw failureOf(run, orders, { inFlight, seed }, test);
     orders.record(run.turns, run.steps);
   };
+  subscribe(requestStart, onRequest);
   try {
     if (replay !== undefined) await runFrom(replay.split('.'));
     else {
@@ -56,10 +64,12 @@ export async function explore(
     const exhaustive = replay === undefined && orders.next() === undefined;
     return { orders: orders.run, distinct: orders.run, exhaustive };
   } finally {
+    unsubscribe(requestStart, onRequest);
     await simulator.close();
   }
 }
 
+const requestStart = 'http.server.request.start';
 const usualSeed = 'explore';
 
 function failureOf(

@@ -1,86 +1,83 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { AppControl, PublishEvent, SimEvent, Simulator, UserPresence } from '../../server/index.ts';
 import type { ServerFrame } from '../../server/protocol/frames.ts';
 import { describeMessage } from '../claims/message-line.ts';
 import type { ClientSocket } from '../client-socket.ts';
 import { parseFrame } from '../parse-frame.ts';
-import { type ArrivalGate, arrivalGate } from './arrival-gate.ts';
-import { isArrival, type Step } from './orders.ts';
+import type { Next } from './actor.ts';
 import { SimApp } from './sim-app.ts';
 
-/** A step, in words. */
-export interface ToldStep extends Step {
-  readonly label: string;
-  /** What it brought, like `bob delivered`. */
-  readonly brought: readonly string[];
+/** Who takes steps: an actor, or a session's gate, at which what is delivered waits. */
+interface Party {
+  /** In the order that they come in (B1.10). */
+  readonly waiting: Next[];
+  /** What its steps may look at: the users whose sessions it has opened. */
+  readonly own: string[];
 }
+
+/** What comes to a session by itself, and may be late. */
+const unasked: readonly (ServerFrame['type'] | undefined)[] = ['status', 'echo', 'presence'];
 
 /** The app of one order: sees what each step has to do with, and may hold what arrives. */
 export class ExploredApp extends SimApp {
+  readonly steps: ToldStep[] = [];
   readonly #control: AppControl;
   readonly #isInFlight: boolean;
-  /** By the names of their arrivals. */
-  readonly #gates = new Map<string, ArrivalGate>();
-  /** What each actor may look at in any step: the users whose sessions it has opened. */
-  readonly #own = new Map<string, string[]>();
-  readonly #stopWatching: () => void;
-  #step = newStep('', '', []);
-  #before = '';
+  readonly #stopListening: () => void;
+  readonly #parties = new Map<string, Party>();
+  readonly #sockets: ClientSocket[] = [];
+  #step = newStep('', '');
 
   constructor(simulator: Simulator, control: AppControl, isInFlight: boolean) {
     super(simulator, control);
     this.#control = control;
     this.#isInFlight = isInFlight;
+    this.#stopListening = control.listen((event) => this.#note(event));
     this.clock.freeze(beginning);
-    const port = Number(new URL(simulator.url).port);
-    const onRequest = (message: unknown) => {
-      const { url, socket } = (message as { request: IncomingMessage }).request;
-      // What a call reads or changes does not show, but for a publish, which is an event.
-      if (socket.localPort === port && !/publish(\.json)?$/.test(url!)) this.#step.touchesAll = true;
-    };
-    subscribe(requestStart, onRequest);
-    const stopListening = control.listen((event) => this.#note(event));
-    this.#stopWatching = () => {
-      stopListening();
-      unsubscribe(requestStart, onRequest);
+  }
+
+  /** Adds who takes steps; returns how to name the next of them. */
+  addParty(name: string): (next: Next) => void {
+    const party: Party = { waiting: [], own: [] };
+    this.#parties.set(name, party);
+    return (next) => {
+      party.waiting.push(next);
+      this.#step.gives.push(name);
     };
   }
 
-  /** What happens from now on is this step's. */
-  begin(actor: string, label: string, touches: readonly string[] = []): void {
-    this.#step = newStep(actor, label, touches);
-    this.#before = this.#unseen();
+  /** Who has a turn; a name for each turn. */
+  get enabled(): string[] {
+    return [...this.#parties].flatMap(([name, { waiting }]) => waiting.map(() => name));
   }
 
-  /** A step of which nothing shows may have done anything: with what other actors do there, too. */
-  end(): ToldStep {
-    const { touches, touchesAll, ...step } = this.#step;
-    const isUnclear = touchesAll || touches.size === 0 || this.#unseen() !== this.#before;
-    return { ...step, touches: isUnclear ? undefined : [...touches, ...this.#ownOf(step.actor)] };
+  /** Takes the next step of a party. What happens until it has arrived is this step's. */
+  async take(name: string): Promise<void> {
+    const { waiting, own } = this.#parties.get(name)!;
+    const before = this.#unseen();
+    const step = newStep(name, waiting[0]!.label);
+    this.#step = step;
+    this.steps.push(step);
+    await this.#go(name);
+    await this.settle();
+    // A step of which nothing shows may have done anything: with what other actors do there, too.
+    const isUnclear = step.isUnclear || step.things.size === 0 || this.#unseen() !== before;
+    step.touches = isUnclear ? undefined : [...step.things, ...own];
   }
 
-  /** What is held, by the names of the gates. */
-  get arrivals(): string[] {
-    return [...this.#gates].flatMap(([name, gate]) => gate.held.map(() => name));
-  }
-
-  /** Takes the step that lets in what came first. */
-  arrive(name: string): void {
-    const gate = this.#gates.get(name)!;
-    this.begin(name, describe(parseFrame(gate.held[0])!));
-    gate.letIn();
+  /** What a call reads or changes does not show, but for a publish, which is an event. */
+  noteCall(path: string): void {
+    if (!/publish(\.json)?$/.test(path)) this.#step.isUnclear = true;
   }
 
   override presence(userId: string): UserPresence {
-    this.#step.touches.add(userId);
+    this.#touch(userId);
     return super.presence(userId);
   }
 
   override async close(): Promise<void> {
-    this.#stopWatching();
-    for (const gate of this.#gates.values()) gate.terminate(); // to say goodbye takes longer than to say hello
+    this.#stopListening();
+    for (const socket of this.#sockets) socket.terminate(); // to say goodbye takes longer than to say hello
     await turnOfEventLoop();
     await super.close();
   }
@@ -90,31 +87,60 @@ export class ExploredApp extends SimApp {
     return { userId };
   }
 
+  /**
+   * Holds what comes to a session until its turn, in order (B1.10). An answer, or the end of the session, is not held:
+   * what came before it goes in first (B1.9).
+   */
   protected override gate(socket: ClientSocket, userId: string): ClientSocket {
     const first = `>${userId.replaceAll('.', '_')}`;
     let name = first;
-    for (let number = 2; this.#gates.has(name); number++) name = `${first}#${number}`;
-    this.#ownOf(this.#step.actor).push(userId);
-    let held = 0;
-    let letIn = 0;
-    const touch = (frame: string) => this.#step.touches.add(userId).add(frame);
-    const onHeld = (frame: ServerFrame | undefined) => {
-      this.#step.gives.push(name);
-      touch(`${name} ${held++}`);
-      if (frame?.type === 'presence') this.#step.touches.add(frame.userId);
-      if (!this.#isInFlight) gate.letIn();
+    for (let number = 2; this.#parties.has(name); number++) name = `${first}#${number}`;
+    this.#parties.get(this.#step.actor)?.own.push(userId);
+    this.#sockets.push(socket);
+    const hold = this.addParty(name);
+    const { waiting } = this.#parties.get(name)!;
+    const letAllIn = () => {
+      while (waiting.length > 0) this.#go(name);
     };
-    const gate = arrivalGate(socket, onHeld, () => {
-      this.#step.takes.push(name);
-      touch(`${name} ${letIn++}`);
-    });
-    this.#gates.set(name, gate);
-    return gate;
+    let count = 0;
+    return {
+      on: (event, onMessage) => {
+        socket.on(event, (data) => {
+          const frame = parseFrame(data);
+          const shares = [userId, `${name} ${count++}`];
+          this.#touch(...shares);
+          if (frame?.type === 'presence') this.#touch(frame.userId);
+          hold({
+            shares,
+            go: () => onMessage(data),
+            get label() {
+              return describe(frame!);
+            },
+          });
+          if (!this.#isInFlight || !unasked.includes(frame?.type)) letAllIn();
+        });
+      },
+      once: (event, onClose) => {
+        socket.once(event, (code, reason) => {
+          letAllIn();
+          onClose(code, reason);
+        });
+      },
+      send: (text) => socket.send(text),
+      close: (code, reason) => socket.close(code, reason),
+      terminate: () => socket.terminate(),
+    };
   }
 
-  #ownOf(actor: string): string[] {
-    if (!this.#own.has(actor)) this.#own.set(actor, []);
-    return this.#own.get(actor)!;
+  #go(name: string): void | Promise<void> {
+    const { shares, go } = this.#parties.get(name)!.waiting.shift()!;
+    this.#step.takes.push(name);
+    this.#touch(...shares);
+    return go();
+  }
+
+  #touch(...names: readonly string[]): void {
+    for (const name of names) this.#step.things.add(name);
   }
 
   /** What a step may change without an event. */
@@ -123,19 +149,18 @@ export class ExploredApp extends SimApp {
   }
 
   #note(event: SimEvent): void {
-    const { touches, brought } = this.#step;
+    const { brought } = this.#step;
     if (event.event === 'refused') {
-      this.#step.touchesAll = true;
+      this.#step.isUnclear = true;
       brought.push(`refused with ${event.code}`);
     } else if (event.event === 'session') {
-      touches.add(event.userId);
+      this.#touch(event.userId);
       if (event.state === 'closed') brought.push(`a session of ${event.userId} closed with ${event.code}`);
     } else if (event.event === 'accepted') {
       brought.push(`${event.path} ${event.note}`);
     } else {
-      const { recipients } = event.report;
-      if (event.channelType === 'SYSTEM') this.#step.touchesAll = true; // to whoever is online
-      for (const { userId } of [{ userId: event.fromUserId }, ...recipients]) touches.add(userId);
+      if (event.channelType === 'SYSTEM') this.#step.isUnclear = true; // to whoever is online
+      this.#touch(event.fromUserId, ...event.report.recipients.map(({ userId }) => userId));
       brought.push(...outcomesOf(event));
     }
   }
@@ -144,19 +169,21 @@ export class ExploredApp extends SimApp {
 /** When each order begins, by the clock of its app. */
 const beginning = Date.UTC(2026, 0, 1);
 
-const requestStart = 'http.server.request.start';
+const newStep = (actor: string, label: string) => ({
+  actor,
+  label,
+  /** What it brought, like `bob delivered`. */
+  brought: [] as string[],
+  takes: [] as string[],
+  gives: [] as string[],
+  things: new Set<string>(),
+  /** Nobody can say what it has to do with. */
+  isUnclear: false,
+  touches: undefined as readonly string[] | undefined,
+});
 
-function newStep(actor: string, label: string, touches: readonly string[]) {
-  return {
-    actor,
-    label,
-    touches: new Set(touches),
-    touchesAll: false,
-    brought: [] as string[],
-    takes: isArrival(actor) ? [] : [actor],
-    gives: [] as string[],
-  };
-}
+/** A step, in words too, and as it is being run. */
+export type ToldStep = ReturnType<typeof newStep>;
 
 function outcomesOf({ fromUserId, report: { recipients, echo } }: PublishEvent): string[] {
   const told = recipients.map(({ userId, ...row }) => {

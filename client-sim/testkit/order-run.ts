@@ -1,6 +1,6 @@
-import { Actor, type Turn } from './actor.ts';
+import { actorOf, type Turn } from './actor.ts';
 import type { ExploredApp, ToldStep } from './explored-app.ts';
-import { isArrival, preemptionsOf } from './orders.ts';
+import { isArrival, type Orders, preemptionsOf } from './orders.ts';
 import type { SimApp } from './sim-app.ts';
 
 /** What a scenario is told with. */
@@ -17,94 +17,61 @@ export interface Scene {
 
 export type Scenario = (scene: Scene) => unknown;
 
-/** Who takes the next step. */
-export type Choose = (enabled: readonly string[], last: string | undefined) => string;
-
-/** One order of a scenario, in an app of its own. */
-export class OrderRun {
+/** One order of a scenario, as it was run. */
+export interface OrderRun {
   /** Who had a turn before the first step. */
-  turns: readonly string[] = [];
-  readonly steps: ToldStep[] = [];
-  preemptions = 0;
+  turns: readonly string[];
+  steps: readonly ToldStep[];
+  preemptions: number;
   /** When and why it failed. */
-  failure: { when: string; error: unknown } | undefined;
-  readonly #app: ExploredApp;
-  readonly #actors = new Map<string, Actor>();
-  readonly #checks: (() => unknown)[] = [];
-  readonly #invariants: (() => unknown)[] = [];
+  failure?: { when: string; error: unknown };
+}
 
-  constructor(app: ExploredApp) {
-    this.#app = app;
-  }
-
-  /** Runs it to its end, or to where it fails; closes the app. */
-  async run(scenario: Scenario, choose: Choose, timeoutMs: number): Promise<void> {
-    let when = 'before the first step';
-    try {
-      await this.#setUp(scenario, timeoutMs);
-      for (
-        let enabled = this.turns, last: string | undefined;
-        enabled.length > 0;
-        enabled = this.#enabled()
-      ) {
-        const name = choose(enabled, last);
-        if (!enabled.includes(name)) throw new Error(`It cannot be the turn of "${name}" now.`);
-        this.preemptions += preemptionsOf(name, enabled, last);
-        if (!isArrival(name)) last = name;
-        when = 'in this step';
-        await this.#step(name);
-        when = 'after this step';
-        for (const invariant of this.#invariants) await invariant();
-      }
-      when = 'in the end';
-      for (const check of this.#checks) await check();
-      when = 'as the app is closed';
-      await this.#app.close();
-    } catch (error) {
-      this.failure = { when, error };
-      await this.#app.close().catch(() => {}); // one failure is enough
-    }
-  }
-
-  async #setUp(scenario: Scenario, timeoutMs: number): Promise<void> {
-    const acts: (() => Promise<void>)[] = [];
+/** Runs one order to its end, or to where it fails; closes the app. */
+export async function runOrder(
+  app: ExploredApp,
+  scenario: Scenario,
+  choose: Orders['choose'],
+  timeoutMs: number,
+): Promise<OrderRun> {
+  const actors = new Map<string, () => Promise<void>>();
+  const checks: (() => unknown)[] = [];
+  const invariants: (() => unknown)[] = [];
+  const run: OrderRun = { turns: [], steps: app.steps, preemptions: 0 };
+  let when = 'before the first step';
+  try {
     await scenario({
-      sim: this.#app,
-      actor: (name, act) => {
+      sim: app,
+      actor(name, act) {
         if (!/^[^>.][^.]*$/.test(name))
           throw new TypeError(`No name for an actor: "${name}". It would not do in replay.`);
-        if (this.#actors.has(name)) throw new TypeError(`There are two actors of the name "${name}".`);
-        const actor = new Actor(name, timeoutMs);
-        this.#actors.set(name, actor);
-        acts.push(() => actor.begin(act));
+        if (actors.has(name)) throw new TypeError(`There are two actors of the name "${name}".`);
+        actors.set(name, actorOf(name, act, app.addParty(name), timeoutMs));
       },
-      check: (check) => this.#checks.push(check),
-      invariant: (invariant) => this.#invariants.push(invariant),
+      check: (check) => checks.push(check),
+      invariant: (invariant) => invariants.push(invariant),
     });
-    for (const begin of acts) await begin();
-    await this.#app.settle();
-    this.turns = this.#enabled();
-  }
-
-  async #step(name: string): Promise<void> {
-    const actor = this.#actors.get(name);
-    if (actor === undefined) this.#app.arrive(name);
-    else this.#app.begin(name, actor.label, actor.shares);
-    try {
-      await actor?.step();
-      await this.#app.settle();
-    } finally {
-      const { gives, touches, ...step } = this.#app.end();
-      this.steps.push({
-        ...step,
-        gives: actor?.hasTurn ? [...gives, name] : gives,
-        touches: this.#invariants.length > 0 ? undefined : touches,
-      });
+    for (const begin of actors.values()) await begin();
+    await app.settle();
+    run.turns = app.enabled;
+    for (let { enabled } = app, last: string | undefined; enabled.length > 0; { enabled } = app) {
+      const name = choose(enabled, last);
+      if (!enabled.includes(name)) throw new Error(`It cannot be the turn of "${name}" now.`);
+      run.preemptions += preemptionsOf(name, enabled, last);
+      if (!isArrival(name)) last = name;
+      when = 'in this step';
+      await app.take(name);
+      when = 'after this step';
+      for (const invariant of invariants) await invariant();
     }
+    when = 'in the end';
+    for (const check of checks) await check();
+    when = 'as the app is closed';
+    await app.close();
+  } catch (error) {
+    run.failure = { when, error };
+    await app.close().catch(() => {}); // one failure is enough
   }
-
-  #enabled(): string[] {
-    const actors = [...this.#actors].filter(([, { hasTurn }]) => hasTurn);
-    return [...actors.map(([name]) => name), ...this.#app.arrivals];
-  }
+  if (invariants.length > 0) for (const step of app.steps) step.touches = undefined;
+  return run;
 }

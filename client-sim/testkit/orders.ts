@@ -1,5 +1,4 @@
 import { Chance } from '../swarm/chance.ts';
-import { hashOf, together } from './hash.ts';
 
 /** One step of an order, as it was run. */
 export interface Step {
@@ -12,6 +11,23 @@ export interface Step {
   readonly gives: readonly string[];
 }
 
+/** What was done so far, in whatever order: the same comes next. */
+interface Place {
+  /** Who has a turn. */
+  readonly turns: readonly string[];
+  /** The turns that were run: what each depended on, and where it leads. */
+  ways: readonly { readonly actor: string; readonly causes: readonly string[]; readonly to: Place }[];
+  /** After whose steps it has been visited. */
+  visitedAfter: List;
+}
+
+/** An order of fewest preemptions that leads to a place. */
+interface Visit {
+  readonly place: Place;
+  readonly order: readonly string[];
+  readonly preemptions: number;
+}
+
 /** An arrival: it takes its turn at once, unless the order is about its coming late. */
 export const isArrival = (actor: string) => actor.startsWith('>');
 
@@ -21,64 +37,62 @@ export function preemptionsOf(actor: string, enabled: readonly string[], last: s
   return Number(actor !== last && enabled.includes(last!)) + Number(enabled.some(isArrival));
 }
 
+/** Whose step was the last, but for arrivals. */
+export const lastOf = (order: readonly string[]) => order.findLast((actor) => !isArrival(actor));
+
 /**
  * The orders of a scenario that is known only by running it, those of fewest preemptions first.
  *
  * Steps that touch nothing in common may change places, and orders that become the same by that are equivalent. What was
  * run is kept as the graph of all beginnings of all equivalent orders. A turn that the graph does not have leads to an
  * order that is equivalent to none before; so each class is run once, by one of its orders of fewest preemptions.
- *
- * Of the graph, hashes are kept. An event is a step and all that it depends on: it does the same in every order in which
- * that comes before it. A place is the set of the events so far: the same was done, and the same comes next.
  */
 export class Orders {
+  /** How many were run. */
+  run = 0;
   readonly #limit: number;
   readonly #chance: Chance;
-  /** Who has a turn, by place; equal lists are one. */
-  readonly #turns = new Map<number, readonly string[]>();
-  readonly #lists = new Map<string, readonly string[]>();
-  /** What a turn does that was run: the event, by place and actor. */
-  readonly #events = new Map<number, number>();
-  /** Places, each with after whose step it was come to. */
-  readonly #reached = new Set<number>();
-  /** Ways to come to a place: each is the way before it and a turn. The first is the beginning. */
-  readonly #way = { places: [] as number[], before: [] as number[], actors: [] as string[] };
-  /** Turns to look at, by their number of preemptions: of a way, and of the list of who has a turn after it. */
-  readonly #moves: number[][] = [];
-  #run = 0;
+  /** Where nothing is done. */
+  #start: Place | undefined;
+  /** Visits with turns to look at, by the preemptions of the orders that these make. */
+  readonly #visits: Visit[][] = [];
+  readonly #lists = new Map<string, List>();
 
   constructor(limit: number, seed: string) {
     this.#limit = limit;
     this.#chance = new Chance(seed);
   }
 
-  /** How many were run. */
-  get run(): number {
-    return this.#run;
-  }
-
   /** Whether orders are chosen by chance now: half of the limit is used up, and the other will not do for all. */
   get isSampling(): boolean {
-    const left = this.#limit - this.#run;
-    return left <= this.#limit / 2 && this.#moves.reduce((sum, { length }) => sum + length, 0) > left;
+    const left = this.#limit - this.run;
+    return left <= this.#limit / 2 && this.#visits.reduce((sum, { length }) => sum + length, 0) > left;
   }
 
   /** How the order to run next begins; undefined when none is left. */
   next(): string[] | undefined {
-    if (this.#run === 0) return [];
+    if (this.#start === undefined) return [];
     for (;;) {
-      const waiting = this.#moves.filter(({ length }) => length > 0);
+      const waiting = this.#visits.filter((visits) => visits.length > 0);
       if (waiting.length === 0) return undefined;
-      const moves = this.isSampling ? this.#chance.pick(waiting) : waiting[0]!;
-      const index = this.isSampling ? this.#chance.below(moves.length) : moves.length - 1;
-      const way = Math.floor(moves[index]! / turnsAtMost);
-      const place = this.#way.places[way]!;
-      const actor = this.#turns.get(place)![moves[index]! % turnsAtMost]!;
-      const event = this.#events.get(turnOf(place, actor));
-      if (event === undefined) return [...this.#orderOf(way), actor];
-      moves[index] = moves.at(-1)!;
-      moves.pop();
-      this.#reach(together(place, event), this.#moves.indexOf(moves), way, actor);
+      const visits = this.isSampling ? this.#chance.pick(waiting) : waiting[0]!;
+      const index = this.isSampling ? this.#chance.below(visits.length) : visits.length - 1;
+      const { place, order, preemptions } = visits[index]!;
+      const sum = this.#visits.indexOf(visits);
+      const actor = place.turns.find((name) => {
+        const way = place.ways.find((each) => each.actor === name);
+        const isDone = way?.to.visitedAfter.includes(lastOf([...order, name]));
+        return !isDone && preemptions + preemptionsOf(name, place.turns, lastOf(order)) === sum;
+      });
+      if (actor === undefined) {
+        visits[index] = visits.at(-1)!;
+        visits.pop();
+        continue;
+      }
+      const longer = [...order, actor];
+      const way = place.ways.find((each) => each.actor === actor);
+      if (way === undefined) return longer;
+      this.#visit({ place: way.to, order: longer, preemptions: sum });
     }
   }
 
@@ -94,85 +108,74 @@ export class Orders {
    * @throws Error when steps did something else than before, although nothing they touch had changed
    */
   record(turns: readonly string[], steps: readonly Step[]): void {
+    this.run++;
+    if (this.#start === undefined) {
+      this.#start = newPlace(turns);
+      this.#visit({ place: this.#start, order: [], preemptions: 0 });
+    }
     const events = eventsOf(steps);
-    this.#notePlace(start, turns);
-    const beginnings: { place: number; done: readonly Event[] }[] = [{ place: start, done: [] }];
-    const seen = new Set<number>();
-    for (const { place, done } of beginnings) {
-      for (const [index, event] of events.entries()) {
-        if (done.includes(event) || !event.causes.every((cause) => done.includes(cause))) continue;
-        const { actor } = steps[index]!;
-        const known = this.#events.get(turnOf(place, actor)) ?? event.hash;
-        if (known !== event.hash) throw unsteady(actor);
-        const to = together(place, event.hash);
-        this.#events.set(turnOf(place, actor), event.hash);
-        if (seen.has(to)) continue;
-        seen.add(to);
-        this.#notePlace(to, turnsAfter(steps[index]!, this.#turns.get(place)!));
-        beginnings.push({ place: to, done: [...done, event] });
+    const places = new Map([[0n, this.#start]]);
+    for (const [done, place] of places) {
+      for (const { step, bit, causes, names } of events) {
+        if ((done & bit) !== 0n || (done & causes) !== causes) continue;
+        const { actor } = step;
+        let way = place.ways.find((each) => each.actor === actor);
+        if (way === undefined) {
+          const next = () => newPlace(this.#one(turnsAfter(step, place.turns)));
+          way = { actor, causes: this.#one(names), to: places.get(done | bit) ?? next() };
+          place.ways = [...place.ways, way];
+        }
+        if (way.causes !== this.#one(names)) throw unsteady(actor);
+        places.set(done | bit, way.to);
       }
     }
-    if (this.#run++ === 0) this.#reach(start, 0, -1, '');
   }
 
-  #notePlace(place: number, turns: readonly string[]): void {
-    if (this.#turns.has(place)) return; // moves count on the order of the list
-    const key = turns.join('.');
-    if (!this.#lists.has(key)) this.#lists.set(key, turns);
-    this.#turns.set(place, this.#lists.get(key)!);
+  /** Equal lists are one: there are few of them, and many places. */
+  #one<T extends List>(list: T): T {
+    const key = JSON.stringify(list);
+    if (!this.#lists.has(key)) this.#lists.set(key, list);
+    return this.#lists.get(key) as T;
   }
 
-  #orderOf(way: number): string[] {
-    return way <= 0 ? [] : [...this.#orderOf(this.#way.before[way]!), this.#way.actors[way]!];
-  }
-
-  /** @param before the way on which `actor` has a turn that leads there */
-  #reach(place: number, preemptions: number, before: number, actor: string): void {
-    const last = [actor, ...this.#orderOf(before).reverse()].find((name) => !isArrival(name)) || undefined;
-    const reached = together(place, hashOf(`after ${last}`));
-    if (this.#reached.has(reached)) return;
-    this.#reached.add(reached);
-    const way = this.#way.places.push(place) - 1;
-    this.#way.before.push(before);
-    this.#way.actors.push(actor);
-    const turns = this.#turns.get(place)!;
-    // The one added last is looked at first.
-    for (const next of [...new Set(turns)].reverse()) {
-      const sum = preemptions + preemptionsOf(next, turns, last);
-      while (this.#moves.length <= sum) this.#moves.push([]);
-      this.#moves[sum]!.push(way * turnsAtMost + turns.indexOf(next));
-    }
+  #visit(visit: Visit): void {
+    const { place, order, preemptions } = visit;
+    const last = lastOf(order);
+    place.visitedAfter = this.#one([...place.visitedAfter, last]);
+    const sums = place.turns.map((actor) => preemptions + preemptionsOf(actor, place.turns, last));
+    while (this.#visits.length <= Math.max(...sums)) this.#visits.push([]);
+    for (const sum of new Set(sums)) this.#visits[sum]!.push(visit);
   }
 }
 
-/** The place where nothing was done. */
-const start = hashOf('start');
-
-/** Who has a turn at one place, and what is in flight there, are fewer. */
-const turnsAtMost = 2 ** 16;
-
-const turnOf = (place: number, actor: string) => together(place, hashOf(`turn ${actor}`));
-
+/** A step, and which before it it depends on: those of its actor, and those that touch the same. */
 interface Event {
-  readonly hash: number;
-  readonly causes: readonly Event[];
+  readonly step: Step;
+  /** Its own in a set of steps. */
+  readonly bit: bigint;
+  readonly causes: bigint;
+  /** The same ones by name, which does not depend on the order. */
+  readonly names: readonly string[];
 }
 
 function eventsOf(steps: readonly Step[]): Event[] {
-  const lastOn = new Map<string, Event>();
-  let lastOnAll: Event[] = [];
-  return steps.map(({ actor, touches }) => {
-    const names = touches && [actor, ...touches];
-    const former = names?.flatMap((name) => lastOn.get(name) ?? []) ?? lastOn.values();
-    const causes = [...new Set([...former, ...lastOnAll])];
-    const event = { hash: hashOf(`${actor} ${causes.map(({ hash }) => hash).sort()}`), causes };
-    if (names === undefined) {
-      lastOn.clear();
-      lastOnAll = [event];
-    }
-    for (const name of names ?? []) lastOn.set(name, event);
-    return event;
+  const names = steps.map(({ actor }, index) => {
+    return `${actor} ${steps.slice(0, index).filter((step) => step.actor === actor).length}`;
   });
+  return steps.map((step, index) => {
+    const causes = [...steps.slice(0, index).keys()].filter((each) => meet(steps[each]!, step));
+    return {
+      step,
+      bit: 1n << BigInt(index),
+      causes: causes.reduce((set, cause) => set | (1n << BigInt(cause)), 0n),
+      names: causes.map((cause) => names[cause]!).sort(),
+    };
+  });
+}
+
+function meet(one: Step, other: Step): boolean {
+  if (one.actor === other.actor || !one.touches || !other.touches) return true;
+  return one.touches.some((name) => other.touches!.includes(name));
 }
 
 function turnsAfter({ takes, gives }: Step, turns: readonly string[]): string[] {
@@ -187,3 +190,8 @@ function unsteady(actor: string): Error {
       'touches had changed: it depends on chance, on real time, or on what explore cannot see. Name that in its turn().',
   );
 }
+
+const none: readonly never[] = [];
+const newPlace = (turns: readonly string[]): Place => ({ turns, ways: none, visitedAfter: none });
+
+type List = readonly (string | undefined)[];
