@@ -2,9 +2,6 @@
 
 import { TypingReceiver, TypingSender } from './typing.js';
 
-/** @import { StatusFrame } from '../server/protocol/frames.ts' */
-/** @import { TypingMessage } from './typing.js' */
-
 /**
  * @typedef {object} TypingCheckOptions
  * @property {number} refreshMs
@@ -31,6 +28,14 @@ import { TypingReceiver, TypingSender } from './typing.js';
  * @property {Span[]} gaps While the user wrote, and it was not shown.
  * @property {Span[]} stuck While it was shown, and the user did not write.
  */
+
+/** As it comes from the writer, but for its content and time. */
+const frame = /** @type {const} */ ({
+  type: 'status',
+  messageUID: '',
+  channelType: 'PERSON',
+  fromUserId: 'writer',
+});
 
 /** Keys at most so far apart belong to one stretch of writing, unless the product's own idle stop says otherwise. */
 const pauseMs = 3000;
@@ -66,7 +71,7 @@ export function checkTyping({ keystrokes, delayMs = 0, lossRate = 0, seed = 1, .
       const at = clock.now();
       const lost = chance() < lossRate;
       sent.push({ at, stop: message.content.includes('""'), lost });
-      if (!lost) clock.after(delayMs, () => receiver.receive(statusFrame(message, at)));
+      if (!lost) clock.after(delayMs, () => receiver.receive({ ...frame, ...message, sentTime: at }));
     },
   });
 
@@ -76,9 +81,9 @@ export function checkTyping({ keystrokes, delayMs = 0, lossRate = 0, seed = 1, .
   const writing = stretchesOf(keystrokes, timers.idleStopMs ?? pauseMs);
   const gaps = without(writing, shown);
   const stuck = without(shown, writing);
-  const flickers = gaps.filter(({ from, to }) => {
-    return shown.some((span) => span.to === from) && shown.some((span) => span.from === to);
-  });
+  /** @param {number} at */
+  const changes = (at) => shown.some((span) => span.from === at || span.to === at);
+  const flickers = gaps.filter(({ from, to }) => changes(from) && changes(to));
   return {
     sends: sent.length,
     flickers: flickers.length,
@@ -91,20 +96,6 @@ export function checkTyping({ keystrokes, delayMs = 0, lossRate = 0, seed = 1, .
     stuck,
   };
 }
-
-/**
- * @param {TypingMessage} message
- * @param {number} sentTime
- * @returns {StatusFrame}
- */
-const statusFrame = (message, sentTime) => ({
-  type: 'status',
-  messageUID: '',
-  channelType: 'PERSON',
-  fromUserId: 'writer',
-  sentTime,
-  ...message,
-});
 
 /**
  * @param {readonly number[]} keystrokes
@@ -161,8 +152,8 @@ function chanceOf(seed) {
 /** A clock that jumps from one timer to the next until none is left. */
 function eventClock() {
   let now = 0;
-  /** @type {{ dueAt: number, callback: () => void }[]} */
-  let timers = [];
+  /** @type {Set<{ dueAt: number, callback: () => void }>} */
+  const timers = new Set();
   return {
     now: () => now,
     /**
@@ -171,15 +162,13 @@ function eventClock() {
      */
     after(delayMs, callback) {
       const timer = { dueAt: now + delayMs, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
+      timers.add(timer);
+      return () => void timers.delete(timer);
     },
     runOut() {
       for (let [next] = timers; next; [next] = timers) {
         for (const timer of timers) if (timer.dueAt < next.dueAt) next = timer;
-        timers.splice(timers.indexOf(next), 1);
+        timers.delete(next);
         now = next.dueAt;
         next.callback();
       }

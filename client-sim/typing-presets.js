@@ -9,43 +9,39 @@
  */
 
 /**
- * @param {string} product
- * @param {{ refresh: number, idleStop?: number, expiry: number, saysStop?: boolean }} seconds
- * @returns {TypingPreset}
+ * The timers that chat products use, as they document them.
+ * @type {Record<'rongcloud' | 'zulip' | 'signal' | 'matrix' | 'ably' | 'stream' | 'pubnub', TypingPreset>}
  */
-const preset = (product, { refresh, idleStop, expiry, saysStop = true }) => ({
-  product,
-  refreshMs: refresh * 1000,
-  idleStopMs: idleStop === undefined ? undefined : idleStop * 1000,
-  expiryMs: expiry * 1000,
-  saysStop,
-});
-
-/** The timers that chat products use, as they document them. In seconds here, in milliseconds to whoever reads them. */
 export const typingPresets = {
   // https://docs.rongcloud.cn/ios-imlib/conversation/typing-status
-  rongcloud: preset('RongCloud', { refresh: 6, expiry: 6, saysStop: false }),
+  rongcloud: {
+    product: 'RongCloud',
+    refreshMs: 6000,
+    idleStopMs: undefined,
+    expiryMs: 6000,
+    saysStop: false,
+  },
 
   // https://zulip.com/api/register-queue, server_typing_…_milliseconds: what clients use with servers before 8.0.
   // Later servers name their own, by default 30, 12 and 45.
-  zulip: preset('Zulip', { refresh: 10, idleStop: 5, expiry: 15 }),
+  zulip: { product: 'Zulip', refreshMs: 10_000, idleStopMs: 5000, expiryMs: 15_000, saysStop: true },
 
   // https://github.com/signalapp/Signal-Android: TypingStatusSender.java and TypingStatusRepository.java
-  signal: preset('Signal', { refresh: 10, idleStop: 3, expiry: 15 }),
+  signal: { product: 'Signal', refreshMs: 10_000, idleStopMs: 3000, expiryMs: 15_000, saysStop: true },
 
   // https://spec.matrix.org/latest/client-server-api/#typing-notifications: refresh after no more than 20 to 30 seconds,
   // and 5 before the time-out. Of a time-out of 30 that leaves 25.
-  matrix: preset('Matrix', { refresh: 25, expiry: 30 }),
+  matrix: { product: 'Matrix', refreshMs: 25_000, idleStopMs: undefined, expiryMs: 30_000, saysStop: true },
 
   // https://github.com/ably/ably-chat-js, heartbeatThrottleMs (CHA-T10), and 2 seconds of grace on top (CHA-T10a)
-  ably: preset('Ably', { refresh: 10, expiry: 12 }),
+  ably: { product: 'Ably', refreshMs: 10_000, idleStopMs: undefined, expiryMs: 12_000, saysStop: true },
 
   // https://getstream.io/chat/docs/node/typing-indicators: "at most once every two seconds"; its JavaScript client says
   // the stop one second after the last keystroke (https://github.com/GetStream/stream-chat-js: clean() in channel.ts); the
   // SDKs take a typing off after 7 (https://pub.dev/documentation/stream_chat/latest/stream_chat/incomingTypingStartEventTimeout-constant.html)
-  stream: preset('Stream', { refresh: 2, idleStop: 1, expiry: 7 }),
+  stream: { product: 'Stream', refreshMs: 2000, idleStopMs: 1000, expiryMs: 7000, saysStop: true },
 
   // https://www.pubnub.com/docs/chat/unity-chat-sdk/build/features/channels/typing-indicator: a time-out of 5 seconds, and
   // one second before it the next may be sent
-  pubnub: preset('PubNub', { refresh: 4, expiry: 5 }),
+  pubnub: { product: 'PubNub', refreshMs: 4000, idleStopMs: undefined, expiryMs: 5000, saysStop: true },
 };

@@ -21,18 +21,14 @@ const unasked: readonly (ServerFrame['type'] | undefined)[] = ['status', 'echo',
 /** The app of one order: sees what each step has to do with, and may hold what arrives. */
 export class ExploredApp extends SimApp {
   readonly steps: ToldStep[] = [];
-  readonly #control: AppControl;
   readonly #isInFlight: boolean;
-  readonly #stopListening: () => void;
   readonly #parties = new Map<string, Party>();
   readonly #sockets: ClientSocket[] = [];
   #step = newStep('', '');
 
   constructor(simulator: Simulator, control: AppControl, isInFlight: boolean) {
     super(simulator, control);
-    this.#control = control;
     this.#isInFlight = isInFlight;
-    this.#stopListening = control.listen((event) => this.#note(event));
     this.clock.freeze(beginning);
   }
 
@@ -76,7 +72,7 @@ export class ExploredApp extends SimApp {
   }
 
   override async close(): Promise<void> {
-    this.#stopListening();
+    this.#step = newStep('', ''); // what ends now is no step's
     for (const socket of this.#sockets) socket.terminate(); // to say goodbye takes longer than to say hello
     await turnOfEventLoop();
     await super.close();
@@ -110,13 +106,8 @@ export class ExploredApp extends SimApp {
           const shares = [userId, `${name} ${count++}`];
           this.#touch(...shares);
           if (frame?.type === 'presence') this.#touch(frame.userId);
-          hold({
-            shares,
-            go: () => onMessage(data),
-            get label() {
-              return describe(frame!);
-            },
-          });
+          const label = this.#isInFlight ? describe(frame!) : '';
+          hold({ label, shares, go: () => onMessage(data) });
           if (!this.#isInFlight || !unasked.includes(frame?.type)) letAllIn();
         });
       },
@@ -145,10 +136,11 @@ export class ExploredApp extends SimApp {
 
   /** What a step may change without an event. */
   #unseen(): string {
-    return JSON.stringify([this.clock.read().now, this.#control.faults.list()]);
+    return JSON.stringify([this.clock.read().now, this.faults.list()]);
   }
 
-  #note(event: SimEvent): void {
+  protected override note(event: SimEvent): void {
+    super.note(event);
     const { brought } = this.#step;
     if (event.event === 'refused') {
       this.#step.isUnclear = true;

@@ -21,11 +21,11 @@ interface Place {
   visitedAfter: List;
 }
 
-/** An order of fewest preemptions that leads to a place. */
-interface Visit {
+/** A turn at a place, and an order of fewest preemptions that leads there. */
+interface Move {
   readonly place: Place;
   readonly order: readonly string[];
-  readonly preemptions: number;
+  readonly actor: string;
 }
 
 /** An arrival: it takes its turn at once, unless the order is about its coming late. */
@@ -38,7 +38,7 @@ export function preemptionsOf(actor: string, enabled: readonly string[], last: s
 }
 
 /** Whose step was the last, but for arrivals. */
-export const lastOf = (order: readonly string[]) => order.findLast((actor) => !isArrival(actor));
+const lastOf = (order: readonly string[]) => order.findLast((actor) => !isArrival(actor));
 
 /**
  * The orders of a scenario that is known only by running it, those of fewest preemptions first.
@@ -54,8 +54,8 @@ export class Orders {
   readonly #chance: Chance;
   /** Where nothing is done. */
   #start: Place | undefined;
-  /** Visits with turns to look at, by the preemptions of the orders that these make. */
-  readonly #visits: Visit[][] = [];
+  /** Turns to look at, by the preemptions up to them. */
+  readonly #moves: Move[][] = [];
   readonly #lists = new Map<string, List>();
 
   constructor(limit: number, seed: string) {
@@ -66,33 +66,24 @@ export class Orders {
   /** Whether orders are chosen by chance now: half of the limit is used up, and the other will not do for all. */
   get isSampling(): boolean {
     const left = this.#limit - this.run;
-    return left <= this.#limit / 2 && this.#visits.reduce((sum, { length }) => sum + length, 0) > left;
+    return left <= this.#limit / 2 && this.#moves.reduce((sum, { length }) => sum + length, 0) > left;
   }
 
   /** How the order to run next begins; undefined when none is left. */
   next(): string[] | undefined {
     if (this.#start === undefined) return [];
     for (;;) {
-      const waiting = this.#visits.filter((visits) => visits.length > 0);
+      const waiting = this.#moves.filter(({ length }) => length > 0);
       if (waiting.length === 0) return undefined;
-      const visits = this.isSampling ? this.#chance.pick(waiting) : waiting[0]!;
-      const index = this.isSampling ? this.#chance.below(visits.length) : visits.length - 1;
-      const { place, order, preemptions } = visits[index]!;
-      const sum = this.#visits.indexOf(visits);
-      const actor = place.turns.find((name) => {
-        const way = place.ways.find((each) => each.actor === name);
-        const isDone = way?.to.visitedAfter.includes(lastOf([...order, name]));
-        return !isDone && preemptions + preemptionsOf(name, place.turns, lastOf(order)) === sum;
-      });
-      if (actor === undefined) {
-        visits[index] = visits.at(-1)!;
-        visits.pop();
-        continue;
-      }
+      const moves = this.isSampling ? this.#chance.pick(waiting) : waiting[0]!;
+      const index = this.isSampling ? this.#chance.below(moves.length) : moves.length - 1;
+      const { place, order, actor } = moves[index]!;
       const longer = [...order, actor];
       const way = place.ways.find((each) => each.actor === actor);
       if (way === undefined) return longer;
-      this.#visit({ place: way.to, order: longer, preemptions: sum });
+      moves[index] = moves.at(-1)!;
+      moves.pop();
+      this.#visit(way.to, longer, this.#moves.indexOf(moves));
     }
   }
 
@@ -109,10 +100,8 @@ export class Orders {
    */
   record(turns: readonly string[], steps: readonly Step[]): void {
     this.run++;
-    if (this.#start === undefined) {
-      this.#start = newPlace(turns);
-      this.#visit({ place: this.#start, order: [], preemptions: 0 });
-    }
+    this.#start ??= newPlace(turns);
+    this.#visit(this.#start, [], 0);
     const events = eventsOf(steps);
     const places = new Map([[0n, this.#start]]);
     for (const [done, place] of places) {
@@ -121,8 +110,8 @@ export class Orders {
         const { actor } = step;
         let way = place.ways.find((each) => each.actor === actor);
         if (way === undefined) {
-          const next = () => newPlace(this.#one(turnsAfter(step, place.turns)));
-          way = { actor, causes: this.#one(names), to: places.get(done | bit) ?? next() };
+          const to = places.get(done | bit) ?? newPlace(this.#one(turnsAfter(step, place.turns)));
+          way = { actor, causes: this.#one(names), to };
           place.ways = [...place.ways, way];
         }
         if (way.causes !== this.#one(names)) throw unsteady(actor);
@@ -138,13 +127,16 @@ export class Orders {
     return this.#lists.get(key) as T;
   }
 
-  #visit(visit: Visit): void {
-    const { place, order, preemptions } = visit;
+  #visit(place: Place, order: readonly string[], preemptions: number): void {
     const last = lastOf(order);
+    if (place.visitedAfter.includes(last)) return;
     place.visitedAfter = this.#one([...place.visitedAfter, last]);
-    const sums = place.turns.map((actor) => preemptions + preemptionsOf(actor, place.turns, last));
-    while (this.#visits.length <= Math.max(...sums)) this.#visits.push([]);
-    for (const sum of new Set(sums)) this.#visits[sum]!.push(visit);
+    // The one added last is looked at first.
+    for (const actor of [...new Set(place.turns)].reverse()) {
+      const sum = preemptions + preemptionsOf(actor, place.turns, last);
+      this.#moves[sum] ??= [];
+      this.#moves[sum].push({ place, order, actor });
+    }
   }
 }
 

@@ -71,7 +71,7 @@ export class SimApp implements AsyncDisposable {
     this.#control = control;
     this.#record = new AppRecord(control, simulator);
     this.#onClose = onClose;
-    this.#stopListening = control.listen((event) => this.#note(event));
+    this.#stopListening = control.listen((event) => this.note(event));
   }
 
   /** Opens a session, which `close` ends. Rejects with a `ConnectError`, or with an `ApiError` for a bad userId. */
@@ -215,7 +215,7 @@ export class SimApp implements AsyncDisposable {
     return users();
   }
 
-  #note(event: SimEvent): void {
+  protected note(event: SimEvent): void {
     if (event.event === 'publish') this.#record.publishes.add(event);
     if (event.event !== 'session') return;
     // Whom a reset brings online, nobody has to close.
