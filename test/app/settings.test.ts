@@ -75,6 +75,10 @@ it.each([
   expect(() => settingsOf(options as unknown as SimulatorOptions)).toThrow(sentence);
 });
 
+it('localhost is the one address of IPv4, and another address is taken as it is', () => {
+  expect(['localhost', '::1'].map((host) => settingsOf({ host }).host)).toEqual(['127.0.0.1', '::1']);
+});
+
 it('a whole number is taken at both ends', () => {
   expect(settingsOf({ port: 65_535, clusterDeadlineMs: 50, clusterSilenceMs: 600_000 })).toMatchObject({
     port: 65_535,

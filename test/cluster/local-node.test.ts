@@ -25,10 +25,12 @@ it.each(['opened', 'change'])(
   },
 );
 
-it('B9.6 a node that comes back without an app has no session in it any more', () => {
+it.each([
+  ['comes back without the app', (node: ReturnType<typeof nodeWith>) => node.adopt('b', [null])],
+  ['is gone', (node: ReturnType<typeof nodeWith>) => node.forget('b')],
+])('B9.6 a node that %s has no session in it any more', (_, happens) => {
   const remote = new RemotePresence((_, change) => change());
-  const session = { id: 'session', userId: 'bob', platform: undefined, openedAt: 1 };
-  remote.opened('b', session as Parameters<typeof remote.opened>[1]);
-  nodeWith({ presence: { remote } }).adopt('b', [null]);
+  remote.opened('b', { id: 'session', userId: 'bob', platform: undefined, openedAt: 1 });
+  happens(nodeWith({ presence: { remote } }));
   expect(remote.has('bob')).toBe(false);
 });

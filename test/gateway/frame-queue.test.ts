@@ -63,6 +63,14 @@ it('a client is read no further while 64 answers wait for another, and then agai
   expect(log.slice(-2)).toEqual(['answer a', 'resume']);
 });
 
+it('what comes after something slow has been answered is answered at once', async () => {
+  const { take, settle, log } = watchedQueue();
+  take('slow');
+  await settle();
+  take('a');
+  expect(log.slice(-2)).toEqual(['receive a', 'answer a']);
+});
+
 it('nothing is answered any more when the session has ended', async () => {
   const { queue, take, settle, log } = watchedQueue();
   take('slow', 'a');

@@ -99,6 +99,12 @@ describe('within bounds', () => {
     ['removing when it is full', [add('bob', 'x', 'y'), remove('bob', 'x')], undefined],
   ];
 
+  it('B4.6 a list that nodes have filled beyond its bound together takes those who are on it', () => {
+    const lists = new Lists({ each: { what: 'the list', atMost: 1 } });
+    lists.apply(add('ann', 'x', 'y'));
+    expect(() => lists.check([{ list: 'groups', ...add('ann', 'x') }])).not.toThrow();
+  });
+
   it.each(rows)('B4.6 %s', (_, changes, refusal) => {
     const check = () => bounded()(...changes);
     if (refusal === undefined) expect(check).not.toThrow();
