@@ -1,5 +1,6 @@
 // Not the global ones: a test may have put fake timers there, and the other nodes live in real time.
 import { clearTimeout, setTimeout } from 'node:timers';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Broker } from '../broker/broker.ts';
 import { Link, MalformedMessage, type Message, now, parseMessage } from './link.ts';
 import { type ClusterTimes, Membership, type MembershipHost } from './membership.ts';
@@ -154,5 +155,3 @@ export class Cluster {
     }
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

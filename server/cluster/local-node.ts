@@ -35,14 +35,8 @@ const looks = new Set(['sync', 'clients', 'request', 'closed']);
 const partItems = 1000;
 
 /** This process, as a node of a cluster: carries out what the others say, and tells them what they have to know. */
-export function localNode({
-  cluster,
-  apps,
-  relay,
-  deadlineMs,
-  failed,
-  ...more
-}: LocalNodeScene): ClusterHost {
+export function localNode(scene: LocalNodeScene): ClusterHost {
+  const { cluster, apps, relay, deadlineMs, failed, ...more } = scene;
   const allCommands = { ...commands, ...more.commands };
   /** Longest a publish may have been under way: its sender must still be waiting for the answer (B1.9). */
   const latestMs = deadlineMs * 0.6;

@@ -23,8 +23,11 @@ export function createRequests(link: Link, membership: Membership, { deadlineMs,
     for (const node of await membership.loseAbsent([...pending.awaited])) pending.unreachable(node);
   }
 
-  /** Looks into a request that takes long, and ends it when the time is up; returns what cancels that. */
-  function limit(pending: PendingRequest, limitMs: number): () => void {
+  /**
+   * Looks into a request that takes long, and ends it when the time is up; returns what cancels that. Who greets waits for
+   * all: a node that is slow to answer must not pass for a stranger.
+   */
+  function limit(pending: PendingRequest, limitMs: number, isGreeting: boolean): () => void {
     const startedAt = now();
     const expire = () => {
       // If this timer is late, the process was paused, and answers that came meanwhile are still to be read.
@@ -33,7 +36,7 @@ export function createRequests(link: Link, membership: Membership, { deadlineMs,
       else setImmediate(() => pending.end());
     };
     let timer = setTimeout(() => {
-      void check(pending).then(() => pending.forgetStrangers());
+      void check(pending).then(() => isGreeting || pending.forgetStrangers());
       timer = setTimeout(expire, limitMs - checkMs);
     }, checkMs);
     return () => clearTimeout(timer);
@@ -42,13 +45,14 @@ export function createRequests(link: Link, membership: Membership, { deadlineMs,
   async function gather(
     from: readonly string[],
     extraMs: number,
+    isGreeting: boolean,
     send: (ask: number, pending: PendingRequest) => Promise<void>,
   ): Promise<Answers> {
     if (!link.isUp || underWay.size >= maxPending) return unreachable;
     const ask = ++lastAsk;
     const pending = new PendingRequest(from);
     underWay.set(ask, pending);
-    const cancelLimit = limit(pending, deadlineMs + extraMs);
+    const cancelLimit = limit(pending, deadlineMs + extraMs, isGreeting);
     // Even if that fails it may have gone out: only when the time is up will nobody carry it out any more.
     send(ask, pending).catch(() => {});
     const answers = await pending.answers;
@@ -60,14 +64,14 @@ export function createRequests(link: Link, membership: Membership, { deadlineMs,
   return {
     /** @param extraMs how long it may take the others to carry it out */
     toAll: (message: Request, extraMs: number) =>
-      gather(membership.responsive, extraMs, async (ask, pending) => {
+      gather(membership.responsive, extraMs, message.kind === 'hello', async (ask, pending) => {
         const others = (await link.toAll({ ...message, ask })) - 1;
         pending.sent(others - membership.size);
         if (others < membership.size) await check(pending);
       }),
     /** No body comes when it does not answer in time. */
     toOne: (node: string, message: Request, extraMs: number) =>
-      gather([node], extraMs, async (ask, pending) => {
+      gather([node], extraMs, false, async (ask, pending) => {
         await link.toOne(node, { ...message, ask });
         pending.sent(0);
       }),

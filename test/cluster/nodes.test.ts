@@ -412,6 +412,13 @@ describe('the initial state of nodes that have the same', () => {
     expect(await Promise.all(nodes.map(look))).toEqual([told, told]);
   });
 
+  it('B9.1 B9.9 a node that starts takes it from one that is slow to answer', async ({ join, network }) => {
+    const first = await join('a', { initialState });
+    network.fault('b', { delayMs: 200 });
+    const nodes = [first, await join('b', { initialState })];
+    expect(await Promise.all(nodes.map(look))).toEqual([told, told]);
+  });
+
   it('B9.9 comes back with a reset of any of them, on all', async ({ join }) => {
     const nodes = [await join('a', { initialState }), await join('b', { initialState })];
     await call(nodes[0]!, '/group/join.json', { groupId: 'team', userId: 'dave' });
