@@ -23,6 +23,16 @@ function scroll(element: Locator, top: number): Promise<void> {
   );
 }
 
+/** Right of the present. */
+const gutterPx = 14;
+
+/** Where times stand below the timeline. */
+const placesOf = (ticks: { textContent: string; getAttribute(name: string): string | null }[]) =>
+  ticks.map((tick) => {
+    const [hours = 0, minutes = 0, seconds = 0] = tick.textContent.split(':').map(Number);
+    return { seconds: (hours * 60 + minutes) * 60 + seconds, x: Number(tick.getAttribute('x')) };
+  });
+
 describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
   it('B1.2 a drop falls into the gap of its recipient, and not onto a bar', async ({ demo }) => {
     await missCarol(demo);
@@ -253,23 +263,25 @@ describe.skipIf(withoutBrowser)('the timeline', { timeout: 90_000 }, () => {
   });
 
   it('it shows the last minute, and by key or wheel more or less of the time', async ({ demo }) => {
-    const seconds = async () => {
-      const times = await demo.page.locator('.tick:not([hidden])').allTextContents();
-      const [first = 0, last = 0] = [times[0], times.at(-1)].map((time) => Date.parse(`1970-01-01T${time}Z`));
-      return ((last - first + 86_400_000) % 86_400_000) / 1000; // midnight may lie between them
+    /** How many seconds it shows, by how far apart the times below it stand. */
+    const shown = async () => {
+      const { width } = (await demo.page.locator('.plot').boundingBox())!;
+      const ticks = await demo.drawn(() => demo.page.locator('.tick').evaluateAll(placesOf));
+      const [first, last] = [ticks[0]!, ticks.at(-1)!];
+      const seconds = (last.seconds - first.seconds + 86_400) % 86_400; // midnight may lie between them
+      return Math.round((seconds / (last.x - first.x)) * (width - gutterPx));
     };
-    const shown = () => demo.drawn(seconds);
-    expect(Math.abs((await shown()) - 52)).toBeLessThanOrEqual(8);
+    expect(await shown()).toBe(60);
     await demo.timeline.press('-');
-    expect(Math.abs((await shown()) - 105)).toBeLessThanOrEqual(15);
+    expect(await shown()).toBe(120);
     await demo.timeline.press('+');
     await demo.timeline.press('+');
-    expect(Math.abs((await shown()) - 26)).toBeLessThanOrEqual(4);
+    expect(await shown()).toBe(30);
     await demo.timeline.hover();
     await demo.page.keyboard.down('Control');
     await demo.page.mouse.wheel(0, -100);
     await demo.page.keyboard.up('Control');
-    expect(await shown()).toBeLessThan(24);
+    expect(await shown()).toBeLessThan(30);
   });
 
   it('zooming shows less of the time', async ({ demo }) => {
