@@ -10,7 +10,7 @@ import { Demo } from './demo-page.ts';
 const file = join(import.meta.dirname, '../../client-sim/web/demo-page.png');
 
 /** A picture is kept for so long, at least. */
-const frameMs = 200;
+const frameMs = 320;
 const lastMs = 3000;
 
 const simulator = await startSimulator({ page: demoPage() });
